@@ -1,0 +1,46 @@
+/** Branded ids. Only the parsers here make one, so an id in a signature has been checked. */
+
+declare const brand: unique symbol
+type Branded<Name extends string> = string & { readonly [brand]: Name }
+
+export type ChangeId = Branded<'ChangeId'>
+export type WorkspaceId = Branded<'WorkspaceId'>
+export type PersonId = Branded<'PersonId'>
+export type TokenId = Branded<'TokenId'>
+export type GrantId = Branded<'GrantId'>
+/** Lower-case hex SHA-256. */
+export type Digest = Branded<'Digest'>
+
+const SHAPE = {
+  chg: /^chg_[0-9a-z]{16}$/,
+  wsp: /^wsp_[0-9a-z]{16}$/,
+  per: /^per_[0-9a-z]{16}$/,
+  tok: /^tok_[0-9a-z]{16}$/,
+  grn: /^grn_[0-9a-z]{16}$/,
+} as const
+
+export type IdPrefix = keyof typeof SHAPE
+
+/** Makes an id from a prefix and 16 random characters of `[0-9a-z]`, given as argument. */
+export function composeId(prefix: IdPrefix, random: string): string {
+  return `${prefix}_${random}`
+}
+
+export function parseChangeId(text: string): ChangeId | null {
+  return SHAPE.chg.test(text) ? (text as ChangeId) : null
+}
+export function parseWorkspaceId(text: string): WorkspaceId | null {
+  return SHAPE.wsp.test(text) ? (text as WorkspaceId) : null
+}
+export function parsePersonId(text: string): PersonId | null {
+  return SHAPE.per.test(text) ? (text as PersonId) : null
+}
+export function parseTokenId(text: string): TokenId | null {
+  return SHAPE.tok.test(text) ? (text as TokenId) : null
+}
+export function parseGrantId(text: string): GrantId | null {
+  return SHAPE.grn.test(text) ? (text as GrantId) : null
+}
+export function parseDigest(text: string): Digest | null {
+  return /^[0-9a-f]{64}$/.test(text) ? (text as Digest) : null
+}
