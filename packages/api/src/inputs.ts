@@ -1,0 +1,134 @@
+/** What may be sent. Strict: an unknown field is refused, because it was meant to do something. */
+import { z } from 'zod'
+import {
+  Binding,
+  ChangeIdText,
+  Difference,
+  DigestText,
+  list,
+  Name,
+  Outcome,
+  PersonIdText,
+  PinnedTarget,
+  PublicKey,
+  Role,
+  Signature,
+  Target,
+  TokenIdText,
+  Tool,
+  TypedText,
+  textMap,
+  Verb,
+  WorkspaceIdText,
+} from './schemas.ts'
+
+/** First call of a run: reserves an id and hands out the key for hidden values. Nothing is logged. */
+export const Reserve = z.strictObject({
+  workspace: Name,
+  /** Re-planning for the same requester: use the key of this change. */
+  sameAs: ChangeIdText.nullable(),
+})
+
+export const Open = z.strictObject({
+  tool: Tool,
+  door: z.enum(['apply', 'gate']),
+  binding: Binding,
+  target: Target,
+  flags: list(z.string().max(500)),
+  /** Content hashes of evidence uploaded before: the plan document and the two manifests. */
+  planEvidence: DigestText,
+  sourceEvidence: DigestText,
+  inputsEvidence: DigestText,
+  runnerKey: PublicKey,
+  pipeline: z.string().max(500).nullable(),
+  /** The author's own words, quoted below the headline. */
+  words: TypedText.nullable(),
+  /** Addresses of commit authors and co-authors: claims, they only add exclusions. */
+  authors: list(z.string().max(320)),
+  agent: z.boolean(),
+})
+
+/** A runner's request with the signature over its canonical statement (core: runnerStatement). */
+export const signed = <T extends z.ZodType>(body: T) =>
+  z.strictObject({ body, signature: Signature })
+
+export const Start = z.strictObject({
+  binding: Binding,
+  /** Names of what differs, when it does: kept as evidence. */
+  differences: list(Difference),
+  grantSeconds: z.number().int().min(60).max(3600),
+})
+
+export const RefuseStart = z.strictObject({ differences: z.array(Difference).min(1).readonly() })
+/** `beat` counts up from 1, so that an old heartbeat cannot be sent again. */
+export const Heartbeat = z.strictObject({ beat: z.number().int().positive() })
+export const Finish = z.strictObject({ outcome: Outcome })
+
+export const Decide = z.strictObject({ fingerprint: DigestText, reason: TypedText.nullable() })
+export const Resolve = z.strictObject({
+  resolution: z.enum(['applied', 'not_applied', 'in_part']),
+  reason: TypedText.min(3),
+})
+export const Empty = z.strictObject({})
+
+export const PushPolicy = z.strictObject({
+  text: z.string().max(1_048_576),
+  basedOn: z.number().int().nonnegative(),
+})
+
+/** Access commands by name, as people type them; the server resolves names to ids. */
+export const ChangeAccess = z.discriminatedUnion('type', [
+  z.strictObject({
+    type: z.literal('add_person'),
+    handle: Name,
+    name: z.string().min(1).max(200),
+    addresses: list(z.string().max(320)),
+  }),
+  z.strictObject({ type: z.literal('remove_person'), person: Name }),
+  z.strictObject({ type: z.literal('add_member'), team: Name, person: Name }),
+  z.strictObject({ type: z.literal('remove_member'), team: Name, person: Name }),
+  z.strictObject({
+    type: z.enum(['grant_role', 'revoke_role']),
+    person: Name,
+    role: Role,
+    workspace: Name.nullable(),
+  }),
+  z.strictObject({ type: z.literal('create_workspace'), name: Name }),
+  z.strictObject({ type: z.literal('set_labels'), workspace: Name, labels: textMap }),
+  z.strictObject({ type: z.literal('set_owners'), workspace: Name, owners: list(Name) }),
+  z.strictObject({ type: z.literal('pin_target'), workspace: Name, pin: PinnedTarget }),
+  z.strictObject({
+    type: z.literal('pin_lineage'),
+    workspace: Name,
+    lineage: z.string().max(200).nullable(),
+  }),
+  z.strictObject({
+    type: z.literal('issue_token'),
+    name: Name,
+    verbs: list(Verb),
+    workspaces: list(Name).nullable(),
+    expiresInDays: z.number().int().min(1).max(366),
+  }),
+  z.strictObject({ type: z.literal('revoke_token'), token: TokenIdText }),
+])
+
+export const SignInDevelopment = z.strictObject({ person: Name })
+/** Erases a typed text; the entry keeps its salted digest, which then says nothing. */
+export const Erase = z.strictObject({ text: DigestText })
+
+export const ChangeQuery = z.strictObject({
+  status: z.string().optional(),
+  workspace: Name.optional(),
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+  before: ChangeIdText.optional(),
+})
+export const LogQuery = z.strictObject({
+  from: z.coerce.number().int().nonnegative().default(0),
+  limit: z.coerce.number().int().min(1).max(500).default(100),
+})
+export const ExportQuery = z.strictObject({ change: ChangeIdText.optional() })
+
+export const ChangeParams = z.strictObject({ change: ChangeIdText })
+export const EvidenceParams = z.strictObject({ workspace: WorkspaceIdText, digest: DigestText })
+export const PersonParams = z.strictObject({ person: PersonIdText })
+export const SeqParams = z.strictObject({ seq: z.coerce.number().int().nonnegative() })

@@ -1,0 +1,251 @@
+/** What is answered. Shapes follow core's; times are milliseconds, names are for people only. */
+import { z } from 'zod'
+import {
+  Action,
+  Assurance,
+  Binding,
+  ChangeIdText,
+  DigestText,
+  Finding,
+  InstantNumber,
+  list,
+  Outcome,
+  PersonIdText,
+  PinnedTarget,
+  Requirement,
+  Slot,
+  Status,
+  Target,
+  TokenIdText,
+  Tool,
+  textMap,
+  Verb,
+  Verdict,
+  WorkspaceIdText,
+} from './schemas.ts'
+
+export const Description = z.strictObject({
+  title: z.string(),
+  detail: z.string(),
+  remedy: z.string(),
+})
+
+/** Every refusal and fault has this body. `code` is core's refusal code, or `fault`. */
+export const Problem = z.strictObject({
+  code: z.string(),
+  title: z.string(),
+  detail: z.string(),
+  remedy: z.string(),
+  /** The refusal's own data, for programs. */
+  refusal: z.unknown().optional(),
+})
+
+export const ActorView = z.strictObject({
+  kind: z.enum(['person', 'token', 'admin_token', 'system']),
+  id: z.string().nullable(),
+  /** The person's name or the token's; `null` when erased or the system. */
+  name: z.string().nullable(),
+})
+
+export const Reserved = z.strictObject({
+  change: ChangeIdText,
+  workspace: WorkspaceIdText,
+  workspaceName: z.string(),
+  /** Base64, 32 bytes: HKDF of the workspace secret and the change id. */
+  hidingKey: z.string(),
+})
+
+export const Summary = z.strictObject({
+  ...Object.fromEntries(Action.options.map((action) => [action, z.number().int()])),
+  deferred: z.number().int(),
+  invoke: z.number().int(),
+})
+
+export const SlotView = z.strictObject({
+  slot: Slot,
+  filledBy: list(
+    z.strictObject({
+      person: PersonIdText,
+      name: z.string(),
+      at: InstantNumber,
+      assurance: Assurance,
+    }),
+  ),
+  candidates: list(z.strictObject({ person: PersonIdText, name: z.string(), you: z.boolean() })),
+})
+
+/** One row of the inbox and of a list. */
+export const ChangeRow = z.strictObject({
+  id: ChangeIdText,
+  workspace: z.strictObject({ id: WorkspaceIdText, name: z.string() }),
+  tool: Tool,
+  door: z.enum(['apply', 'gate']),
+  status: Status,
+  headline: z.string(),
+  summary: z.record(z.string(), z.number().int()),
+  requester: ActorView,
+  agent: z.boolean(),
+  openedAt: InstantNumber,
+  /** When it expires if nothing happens; `null` once closed. */
+  dueAt: InstantNumber.nullable(),
+  verdict: Verdict.nullable(),
+  rules: list(z.string()),
+  slotsFilled: z.number().int(),
+  slotsTotal: z.number().int(),
+  needsYou: z.boolean(),
+  yours: z.boolean(),
+})
+
+export const DecisionView = z.strictObject({
+  person: ActorView,
+  decision: z.enum(['approve', 'reject']),
+  assurance: Assurance,
+  at: InstantNumber,
+  reason: z.string().nullable(),
+})
+
+export const TimelineEntry = z.strictObject({
+  seq: z.number().int(),
+  at: InstantNumber,
+  actor: ActorView,
+  type: z.string(),
+  /** The event as it is in the log. */
+  event: z.unknown(),
+})
+
+/** The whole change page but for the plan, which is fetched as evidence. */
+export const ChangeView = ChangeRow.extend({
+  binding: Binding,
+  flags: list(z.string()),
+  target: Target,
+  bindsTarget: z.boolean(),
+  runner: z.strictObject({
+    trust: z.enum(['self_reported', 'attested', 'managed']),
+    /** Is a client waiting for this change right now? */
+    waiting: z.boolean(),
+  }),
+  words: z.string().nullable(),
+  pipeline: z.string().nullable(),
+  evaluation: z
+    .strictObject({
+      verdict: Verdict,
+      allowedBy: z.string().nullable(),
+      requirement: Requirement.nullable(),
+      policyRevision: z.number().int(),
+      evaluatedAt: InstantNumber,
+    })
+    .nullable(),
+  findings: list(Finding),
+  slots: list(SlotView),
+  missing: list(Slot),
+  decisions: list(DecisionView),
+  releasedUntil: InstantNumber.nullable(),
+  execution: z
+    .strictObject({
+      startedAt: InstantNumber,
+      until: InstantNumber,
+      verifiedBy: z.enum(['self_reported', 'attested', 'managed', 'pipeline']),
+    })
+    .nullable(),
+  outcome: Outcome.nullable(),
+  resolution: z.enum(['applied', 'not_applied', 'in_part']).nullable(),
+  supersededBy: ChangeIdText.nullable(),
+  /** An earlier change of this workspace whose outcome nobody has resolved yet. */
+  unresolvedBefore: ChangeIdText.nullable(),
+  timeline: list(TimelineEntry),
+  /** What you may do, by the same rules that decide; `null` means yes. */
+  you: z.strictObject({ approve: Description.nullable(), reject: Description.nullable() }),
+  /** What your approval would cause: it is the last one missing. */
+  lastForRelease: z.boolean(),
+  /** Where a page for people is. */
+  url: z.string(),
+})
+
+export const ChangeList = z.strictObject({ changes: list(ChangeRow) })
+export const Inbox = z.strictObject({
+  needsYou: list(ChangeRow),
+  waitingForOthers: list(ChangeRow),
+  yours: list(ChangeRow),
+})
+
+export const Started = z.strictObject({ grant: z.string(), until: InstantNumber })
+export const Done = z.strictObject({ status: Status })
+export const Beaten = z.strictObject({ goOn: z.boolean(), until: InstantNumber })
+
+export const PolicyView = z.strictObject({
+  revision: z.number().int(),
+  digest: DigestText,
+  text: z.string(),
+})
+
+export const AccessView = z.strictObject({
+  people: list(
+    z.strictObject({
+      id: PersonIdText,
+      handle: z.string(),
+      name: z.string(),
+      active: z.boolean(),
+      teams: list(z.string()),
+      roles: list(z.strictObject({ role: z.string(), workspace: z.string() })),
+    }),
+  ),
+  teams: list(z.strictObject({ name: z.string(), members: list(z.string()) })),
+  workspaces: list(
+    z.strictObject({
+      id: WorkspaceIdText,
+      name: z.string(),
+      labels: textMap,
+      owners: list(z.string()),
+      pin: PinnedTarget.nullable(),
+      lineage: z.string().nullable(),
+    }),
+  ),
+  tokens: list(
+    z.strictObject({
+      id: TokenIdText,
+      name: z.string(),
+      purpose: z.enum(['service', 'admin']),
+      verbs: list(Verb),
+      workspaces: list(z.string()).nullable(),
+      expiresAt: InstantNumber,
+      revoked: z.boolean(),
+    }),
+  ),
+})
+/** `secret` is there once, when a token is issued. */
+export const AccessChanged = z.strictObject({
+  id: z.string().nullable(),
+  secret: z.string().nullable(),
+})
+
+export const Whoami = z.strictObject({
+  actor: ActorView,
+  assurance: Assurance.nullable(),
+  roles: list(z.string()),
+  verbs: list(Verb),
+  mode: z.enum(['development', 'production']),
+  readsOnly: z.string().nullable(),
+  server: z.string(),
+})
+
+export const DevelopmentPeople = z.strictObject({
+  people: list(z.strictObject({ handle: z.string(), name: z.string(), teams: list(z.string()) })),
+})
+
+export const LogEntryView = z.strictObject({
+  seq: z.number().int(),
+  leafHash: DigestText,
+  /** The leaf's bytes, base64. */
+  data: z.string(),
+  actor: ActorView,
+})
+export const LogPage = z.strictObject({
+  size: z.number().int(),
+  /** The newest signed checkpoint as its note, `null` before the first. */
+  checkpoint: z.string().nullable(),
+  origin: z.string(),
+  verifierKey: z.string(),
+  entries: list(LogEntryView),
+})
+/** A C2SP tlog-proof of one entry. */
+export const ProofView = z.strictObject({ proof: z.string() })

@@ -1,0 +1,165 @@
+/**
+ * What can be asked of access, and the events it gives. In this version these are commands of the
+ * `admin` role, recorded but not yet held for a second person (SECURITY.md says so). The system
+ * itself may only pin what is not pinned yet: the target a released first change binds.
+ */
+import type { Access, AccessEvent } from './access.ts'
+import type { Actor } from './actor.ts'
+import type { Instant } from './instant.ts'
+import type { Refusal } from './refusals.ts'
+
+/** Commands are the events they ask for: an access change says what will be true. */
+export interface AccessCommand {
+  readonly type: 'change_access'
+  readonly event: AccessEvent
+}
+
+export interface AccessContext {
+  readonly now: Instant
+  readonly actor: Actor
+}
+
+export type AccessAnswer =
+  | { readonly ok: true; readonly events: readonly AccessEvent[] }
+  | { readonly ok: false; readonly refusal: Refusal; readonly events: readonly [] }
+
+const NAME = /^[A-Za-z0-9][A-Za-z0-9._/-]{0,199}$/
+/** Labels and pins are part of an entry, which is at most 65,535 bytes. */
+const LABELS_MAX = 50
+const PIN_CHARACTERS_MAX = 16_000
+const TOKEN_DAYS_MAX = 366
+
+export function decideAccess(
+  access: Access,
+  command: AccessCommand,
+  context: AccessContext,
+): AccessAnswer {
+  const { event } = command
+  const refusal = context.actor.kind === 'system' ? systemProblem(access, event) : null
+  const found = refusal ?? eventProblem(access, event, context.now)
+  if (found !== null) return { ok: false, refusal: found, events: [] }
+  return { ok: true, events: isNoChange(access, event) ? [] : [event] }
+}
+
+/** The system binds a first target and its lineage; everything else is for people. */
+function systemProblem(access: Access, event: AccessEvent): Refusal | null {
+  const first =
+    (event.type === 'target_pinned' && access.workspaces.get(event.workspace)?.pin === null) ||
+    (event.type === 'lineage_pinned' && access.workspaces.get(event.workspace)?.lineage === null)
+  return first ? null : { code: 'already_exists', what: 'pinned target' }
+}
+
+function eventProblem(access: Access, event: AccessEvent, now: Instant): Refusal | null {
+  switch (event.type) {
+    case 'person_added':
+      return access.people.has(event.person) ? exists('person') : null
+    case 'person_removed':
+      return access.people.get(event.person)?.active === true ? null : missing('person')
+    case 'member_added':
+      return nameProblem('team', event.team) ?? personProblem(access, event.person)
+    case 'member_removed':
+      return access.teams.get(event.team)?.some((m) => m.person === event.person) === true
+        ? null
+        : missing('member')
+    case 'role_granted':
+      return personProblem(access, event.person) ?? reachProblem(access, event.workspace)
+    case 'role_revoked':
+      return access.bindings.some((b) => b.person === event.person && b.role === event.role)
+        ? null
+        : missing('role')
+    case 'workspace_created':
+      return nameProblem('workspace', event.name) ?? newWorkspaceProblem(access, event.name)
+    case 'token_issued':
+      return tokenProblem(access, event, now)
+    case 'token_revoked':
+      return access.tokens.has(event.token) ? null : missing('token')
+    default:
+      return workspaceProblem(access, event)
+  }
+}
+
+type WorkspaceEvent = Extract<
+  AccessEvent,
+  { type: 'labels_set' | 'owners_set' | 'target_pinned' | 'lineage_pinned' }
+>
+
+function workspaceProblem(access: Access, event: WorkspaceEvent): Refusal | null {
+  if (!access.workspaces.has(event.workspace)) return missing('workspace')
+  if (event.type === 'owners_set')
+    return event.owners.map((id) => personProblem(access, id)).find((each) => each !== null) ?? null
+  if (event.type === 'labels_set') return labelsProblem(event.labels)
+  if (event.type === 'target_pinned' && JSON.stringify(event.pin).length > PIN_CHARACTERS_MAX)
+    return invalid('a pinned target is at most 16,000 characters')
+  return null
+}
+
+function labelsProblem(labels: { readonly [key: string]: string }): Refusal | null {
+  const entries = Object.entries(labels)
+  if (entries.length > LABELS_MAX) return invalid('a workspace has at most 50 labels')
+  const bad = entries.find(([key, value]) => !NAME.test(key) || value.length > 200)
+  return bad === undefined ? null : invalid(`label ${bad[0]} is not a plain name of 200 characters`)
+}
+
+function tokenProblem(
+  access: Access,
+  event: Extract<AccessEvent, { type: 'token_issued' }>,
+  now: Instant,
+): Refusal | null {
+  if (access.tokens.has(event.token)) return exists('token')
+  if (event.expiresAt <= now || event.expiresAt > now + TOKEN_DAYS_MAX * 86_400_000)
+    return invalid(`a token expires in the future, within ${TOKEN_DAYS_MAX} days`)
+  if (event.purpose === 'service' && event.verbs.length === 0)
+    return invalid('a token needs at least one verb: open, execute, read')
+  const reach = event.workspaces === 'all' ? [] : event.workspaces
+  return (
+    nameProblem('token', event.name) ??
+    reach.map((id) => reachProblem(access, id)).find((each) => each !== null) ??
+    null
+  )
+}
+
+function newWorkspaceProblem(access: Access, name: string): Refusal | null {
+  const taken = [...access.workspaces.values()].some((workspace) => workspace.name === name)
+  return taken ? exists('workspace') : null
+}
+
+function personProblem(access: Access, person: Parameters<Access['people']['get']>[0]) {
+  return access.people.get(person)?.active === true ? null : missing('person')
+}
+
+function reachProblem(
+  access: Access,
+  workspace: Parameters<Access['workspaces']['get']>[0] | 'all',
+): Refusal | null {
+  return workspace === 'all' || access.workspaces.has(workspace) ? null : missing('workspace')
+}
+
+function nameProblem(what: string, name: string): Refusal | null {
+  return NAME.test(name)
+    ? null
+    : invalid(`a ${what} name has 1 to 200 of letters, digits, dot, dash, underscore, slash`)
+}
+
+/** Asking for what is already so gives no event; it is not an error. */
+function isNoChange(access: Access, event: AccessEvent): boolean {
+  if (event.type === 'member_added')
+    return access.teams.get(event.team)?.some((m) => m.person === event.person) === true
+  if (event.type === 'token_revoked') return access.tokens.get(event.token)?.revoked === true
+  if (event.type === 'role_granted')
+    return access.bindings.some(
+      (b) => b.person === event.person && b.role === event.role && b.workspace === event.workspace,
+    )
+  return false
+}
+
+function exists(what: string): Refusal {
+  return { code: 'already_exists', what }
+}
+
+function missing(what: string): Refusal {
+  return { code: 'not_found', what }
+}
+
+function invalid(problem: string): Refusal {
+  return { code: 'invalid_input', problems: [problem] }
+}

@@ -1,0 +1,107 @@
+/** What can be asked of a change. Imperative; each is answered by change-decide.ts. */
+
+import type { Access } from './access.ts'
+import type { ActorRef } from './actor.ts'
+import type {
+  Binding,
+  ChangeEvent,
+  Evaluated,
+  Opened,
+  Outcome,
+  Resolution,
+  UnknownCause,
+} from './change.ts'
+import type { ChangeId, Digest, GrantId, PersonId } from './ids.ts'
+import type { Instant } from './instant.ts'
+import type { Refusal } from './refusals.ts'
+import type { Difference } from './target.ts'
+import type { Assurance } from './verdict.ts'
+
+export type ChangeCommand =
+  | { readonly type: 'open'; readonly opened: Opened }
+  | { readonly type: 'record_evaluation'; readonly evaluated: Evaluated }
+  | ({ readonly type: 'approve' } & DecideFields)
+  | ({ readonly type: 'reject' } & DecideFields)
+  | { readonly type: 'take_back'; readonly person: PersonId }
+  | { readonly type: 'withdraw' }
+  | ({ readonly type: 'start' } & StartFields)
+  | { readonly type: 'refuse_start'; readonly runnerKey: string; readonly refused: RefusedStart }
+  | { readonly type: 'finish'; readonly runnerKey: string; readonly outcome: Outcome }
+  | { readonly type: 'lose'; readonly because: UnknownCause }
+  | {
+      readonly type: 'resolve_outcome'
+      readonly person: PersonId
+      readonly resolution: Resolution
+      readonly reason: Digest
+    }
+  | { readonly type: 'supersede'; readonly by: ChangeId }
+  | { readonly type: 'expire' }
+
+export type ChangeCommandType = ChangeCommand['type']
+
+export interface DecideFields {
+  readonly person: PersonId
+  /** What the person saw; a decision about another plan does not count (I3). */
+  readonly fingerprint: Digest
+  readonly assurance: Assurance
+  readonly reason: Digest | null
+}
+
+export interface StartFields {
+  readonly grant: GrantId
+  /** Whose signature the claim carried; the door has verified it. */
+  readonly runnerKey: string
+  /** Everything as the runner recomputed it right before apply. */
+  readonly binding: Binding
+  /** The policy in force, evaluated again for this claim, outside the transaction. */
+  readonly evaluated: Evaluated
+  readonly grantSeconds: number
+  /** Names behind a difference, as evidence; `null` when the runner gave none. */
+  readonly names: Digest | null
+}
+
+export interface RefusedStart {
+  readonly differences: readonly { part: string; approved: Digest; now: Digest }[]
+  readonly names: Digest | null
+}
+
+export interface DecideContext {
+  readonly now: Instant
+  readonly actor: ActorRef
+  readonly access: Access
+  /** Revision of the policy in force as the transaction sees it. */
+  readonly policyRevision: number
+  /** A change that is executing in the same workspace, if any. */
+  readonly executing: ChangeId | null
+  /** Open changes of the same requester in the workspace. */
+  readonly openCount: number
+}
+
+/**
+ * The answer. A refusal may carry events too: a start refused because something differs is an
+ * entry, and a claim under a stricter policy moves the change back to `held` or to `denied`.
+ */
+export type ChangeAnswer =
+  | { readonly ok: true; readonly events: readonly ChangeEvent[] }
+  | {
+      readonly ok: false
+      readonly refusal: Refusal
+      readonly events: readonly ChangeEvent[]
+    }
+
+export function accept(...events: readonly ChangeEvent[]): ChangeAnswer {
+  return { ok: true, events }
+}
+
+export function refuse(refusal: Refusal, ...events: readonly ChangeEvent[]): ChangeAnswer {
+  return { ok: false, refusal, events }
+}
+
+export function asDifferences(refused: RefusedStart): readonly Difference[] {
+  return refused.differences.map((each) => ({
+    part: each.part,
+    name: null,
+    approved: each.approved,
+    now: each.now,
+  }))
+}

@@ -1,0 +1,128 @@
+/**
+ * The claim: may this runner execute this change, now? Everything that was approved is held against
+ * what the runner found right before apply, and the policy in force has been evaluated again.
+ * I1, I3, I4, I11 are decided here. A difference refuses the start and does not consume the approval.
+ */
+import type { Binding, Change, ChangeEvent, VerifiedBy } from './change.ts'
+import { evolve } from './change.ts'
+import {
+  accept,
+  asDifferences,
+  type ChangeAnswer,
+  type ChangeCommand,
+  type DecideContext,
+  type RefusedStart,
+  refuse,
+} from './change-commands.ts'
+import { missingSlots, releaseOf } from './release.ts'
+import { compareToPin } from './target.ts'
+
+/** An evaluation older than this is not "now" (DESIGN §7). */
+export const EVALUATION_AGE_MS_MAX = 5_000
+/** A refused start is an entry at most once a minute per change. */
+export const REFUSED_START_INTERVAL_MS = 60_000
+/** A grant lives an hour unless set lower. */
+export const GRANT_SECONDS_MAX = 60 * 60
+
+type Start = Extract<ChangeCommand, { type: 'start' }>
+
+export function decideStart(change: Change, command: Start, context: DecideContext): ChangeAnswer {
+  if (change.execution !== null)
+    return refuse({ code: 'grant_used', at: change.execution.startedAt })
+  if (change.status === 'expired')
+    return refuse({ code: 'expired', at: change.releasedUntil ?? change.expiresAt })
+  if (change.status === 'evaluating')
+    return refuse({ code: 'not_evaluated', changeId: change.changeId })
+  if (change.status === 'held')
+    return refuse({ code: 'approvals_missing', missing: missingSlots(change, context.access) })
+  if (change.status !== 'released')
+    return refuse({ code: 'wrong_state', status: change.status, command: command.type })
+  if (command.runnerKey !== change.runner.publicKey) return refuse({ code: 'other_runner' })
+  const until = Math.min(change.releasedUntil ?? 0, change.expiresAt)
+  if (context.now >= until) return refuse({ code: 'expired', at: until })
+  const differences = bindingDifferences(change.binding, command.binding)
+  if (differences.length > 0)
+    return refusedStart(change, { differences, names: command.names }, context)
+  const elsewhere = pinDifferences(change, context)
+  if (elsewhere.length > 0) return refuse({ code: 'target_differs', differences: elsewhere })
+  return startUnderPolicy(change, command, context)
+}
+
+/** The pin may have been set or moved after the change was opened. */
+function pinDifferences(change: Change, context: DecideContext) {
+  const workspace = context.access.workspaces.get(change.workspace)
+  if (workspace === undefined || workspace.pin === null) return []
+  return compareToPin({ ...workspace.pin, lineage: workspace.lineage }, change.target)
+}
+
+function startUnderPolicy(change: Change, command: Start, context: DecideContext): ChangeAnswer {
+  const { evaluated } = command
+  const age = context.now - evaluated.evaluatedAt
+  if (evaluated.policyRevision !== context.policyRevision || age > EVALUATION_AGE_MS_MAX || age < 0)
+    return refuse({ code: 'evaluation_stale' })
+  const event: ChangeEvent = { type: 'evaluated', ...evaluated }
+  if (evaluated.verdict === 'deny')
+    return refuse({ code: 'denied_now', rules: evaluated.rules }, event)
+  const after = evolve(change, { event, at: context.now, actor: context.actor })
+  if (after === null || releaseOf(after, context) === null) {
+    const missing = after === null ? [] : missingSlots(after, context.access)
+    return refuse({ code: 'approvals_missing', missing }, event)
+  }
+  if (context.executing !== null)
+    return refuse({ code: 'workspace_busy', changeId: context.executing })
+  return accept(startedEvent(change, command, context))
+}
+
+function startedEvent(change: Change, command: Start, context: DecideContext): ChangeEvent {
+  const seconds = Math.min(command.grantSeconds, GRANT_SECONDS_MAX)
+  return {
+    type: 'execution_started',
+    grant: command.grant,
+    until: context.now + seconds * 1000,
+    verifiedBy: verifiedBy(change),
+    runnerKey: command.runnerKey,
+    binding: command.binding,
+    policyRevision: command.evaluated.policyRevision,
+    verdict: command.evaluated.verdict,
+  }
+}
+
+/** Whose word it is that what ran is what was approved. */
+export function verifiedBy(change: Change): VerifiedBy {
+  return change.door === 'gate' ? 'pipeline' : change.runner.trust
+}
+
+export function refuseStart(
+  change: Change,
+  command: Extract<ChangeCommand, { type: 'refuse_start' }>,
+  context: DecideContext,
+): ChangeAnswer {
+  if (change.status !== 'released')
+    return refuse({ code: 'wrong_state', status: change.status, command: command.type })
+  if (command.runnerKey !== change.runner.publicKey) return refuse({ code: 'other_runner' })
+  const event = refusedEvent(change, command.refused, context)
+  return event === null ? accept() : accept(event)
+}
+
+function refusedStart(change: Change, refused: RefusedStart, context: DecideContext): ChangeAnswer {
+  const event = refusedEvent(change, refused, context)
+  const refusal = { code: 'differs', differences: asDifferences(refused) } as const
+  return event === null ? refuse(refusal) : refuse(refusal, event)
+}
+
+function refusedEvent(
+  change: Change,
+  refused: RefusedStart,
+  context: DecideContext,
+): ChangeEvent | null {
+  const last = change.refusedStartAt
+  if (last !== null && context.now - last < REFUSED_START_INTERVAL_MS) return null
+  return { type: 'execution_refused', differences: refused.differences, names: refused.names }
+}
+
+function bindingDifferences(approved: Binding, now: Binding): RefusedStart['differences'] {
+  const parts = ['artifact', 'source', 'inputs', 'plan', 'fingerprint'] as const
+  return parts
+    .filter((part) => approved[part] !== now[part])
+    .map((part) => ({ part, approved: approved[part], now: now[part] }))
+}

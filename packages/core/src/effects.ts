@@ -1,0 +1,71 @@
+/**
+ * What happens next: the only place that says which effects an event calls for. Effects are
+ * enqueued in the transaction that records the event and performed only after it has committed.
+ * All are idempotent; apply is not among them, because the runner does that at most once.
+ */
+import type { Change, ChangeEvent } from './change.ts'
+import type { ChangeId, WorkspaceId } from './ids.ts'
+import type { Instant } from './instant.ts'
+import { dueAt } from './release.ts'
+import type { PinnedTarget } from './target.ts'
+import { pinnedFrom } from './target.ts'
+
+export type Effect =
+  | { readonly type: 'evaluate'; readonly change: ChangeId }
+  | { readonly type: 'expire'; readonly change: ChangeId; readonly at: Instant }
+  | { readonly type: 'supersede_others'; readonly change: ChangeId }
+  | { readonly type: 'pin_target'; readonly workspace: WorkspaceId; readonly pin: PinnedTarget }
+  | { readonly type: 'pin_lineage'; readonly workspace: WorkspaceId; readonly lineage: string }
+  | { readonly type: 'watch_execution'; readonly change: ChangeId; readonly at: Instant }
+  | { readonly type: 'reevaluate_open' }
+
+/** A runner beats every 10 seconds; a minute without one and the outcome is unknown. */
+export const HEARTBEAT_MS = 10_000
+export const HEARTBEAT_LOST_MS = 60_000
+
+/** `change` is the state after the event. */
+export function follow(event: ChangeEvent, change: Change, at: Instant): readonly Effect[] {
+  const id = change.changeId
+  switch (event.type) {
+    case 'change_opened':
+      return [
+        { type: 'evaluate', change: id },
+        { type: 'supersede_others', change: id },
+        { type: 'expire', change: id, at: dueAt(change) },
+      ]
+    case 'evaluated':
+      return change.status === 'held' ? [{ type: 'expire', change: id, at: dueAt(change) }] : []
+    case 'released':
+      return afterRelease(change)
+    case 'execution_started':
+      return [{ type: 'watch_execution', change: id, at: at + HEARTBEAT_LOST_MS }]
+    case 'execution_finished':
+      return afterFinish(change)
+    case 'returned_to_hold':
+      return [{ type: 'expire', change: id, at: dueAt(change) }]
+    case 'approved':
+    case 'rejected':
+    case 'approval_taken_back':
+    case 'execution_refused':
+    case 'outcome_unknown':
+    case 'outcome_reported_late':
+    case 'outcome_resolved':
+    case 'superseded':
+    case 'withdrawn':
+    case 'expired':
+      return []
+  }
+}
+
+function afterRelease(change: Change): readonly Effect[] {
+  const expire: Effect = { type: 'expire', change: change.changeId, at: dueAt(change) }
+  if (!change.bindsTarget) return [expire]
+  const { workspace, target } = change
+  return [expire, { type: 'pin_target', workspace, pin: pinnedFrom(target) }]
+}
+
+function afterFinish(change: Change): readonly Effect[] {
+  const lineage = change.outcome?.lineage ?? null
+  if (lineage === null) return []
+  return [{ type: 'pin_lineage', workspace: change.workspace, lineage }]
+}

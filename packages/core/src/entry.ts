@@ -1,0 +1,62 @@
+/**
+ * An entry is one event in the audit log, a Merkle leaf. It holds ids, enumerations, digests and
+ * times; plans, findings and whatever a person typed lie elsewhere and appear here as digests.
+ */
+import type { AccessEvent } from './access.ts'
+import type { ActorRef } from './actor.ts'
+import { canonicalText } from './canonical.ts'
+import type { ChangeEvent } from './change.ts'
+import type { ChangeId } from './ids.ts'
+import type { Instant } from './instant.ts'
+import type { PolicyEvent } from './policy-revision.ts'
+import type { Primitives } from './primitives.ts'
+import type { Json } from './value.ts'
+
+/** C2SP tlog-tiles: an entry's length is a 16-bit number. */
+export const ENTRY_BYTES_MAX = 65_535
+
+export type LogEvent = {
+  readonly type: 'log_started'
+  readonly origin: string
+  readonly mode: 'development' | 'production'
+  /** Head of the log this one continues after a loss, `null` for the first. */
+  readonly previous: {
+    readonly origin: string
+    readonly size: number
+    readonly root: string
+  } | null
+}
+
+export type AnyEvent = ChangeEvent | PolicyEvent | AccessEvent | LogEvent
+export type Stream = ChangeId | 'policy' | 'access' | 'log'
+
+export interface Entry {
+  readonly v: 1
+  /** Position in the log, from 0, without gaps: commit order. */
+  readonly seq: number
+  /** The database's clock; never before the entry before it. */
+  readonly at: Instant
+  readonly stream: Stream
+  readonly actor: ActorRef
+  readonly event: AnyEvent
+}
+
+/** The leaf's bytes: canonical JSON, so that one entry has one form. */
+export function entryBytes(entry: Entry, primitives: Primitives): Uint8Array {
+  return primitives.utf8(canonicalText(entryDocument(entry)))
+}
+
+function entryDocument(entry: Entry): Json {
+  const { v, seq, at, stream, actor, event } = entry
+  return { v, seq, at, stream, actor: { kind: actor.kind, id: actor.id }, event: asJson(event) }
+}
+
+/** Events are made of JSON values only; this says so to the compiler without an assertion. */
+function asJson(value: unknown): Json {
+  if (value === null || typeof value === 'boolean' || typeof value === 'string') return value
+  if (typeof value === 'number') return value
+  if (Array.isArray(value)) return value.map(asJson)
+  if (typeof value !== 'object') throw new Error('an event holds JSON values only')
+  const fields = Object.entries(value).filter(([, field]) => field !== undefined)
+  return Object.fromEntries(fields.map(([key, field]) => [key, asJson(field)]))
+}

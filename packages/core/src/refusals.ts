@@ -1,0 +1,331 @@
+/**
+ * The rules say no: a value, never an exception. A closed union, so that the compiler lists every
+ * place that must answer a new one. `describe` gives the same three sentences to API, CLI and page:
+ * what happened, why, and what to do next.
+ */
+import type { AccessAction } from './access.ts'
+import type { Status } from './change.ts'
+import { type Instant, isoInstant } from './instant.ts'
+import type { Difference } from './target.ts'
+import type { Assurance, Slot } from './verdict.ts'
+
+export type Refusal =
+  | { readonly code: 'not_signed_in' }
+  | { readonly code: 'not_found'; readonly what: string }
+  | { readonly code: 'not_permitted'; readonly action: AccessAction; readonly needs: string }
+  | { readonly code: 'invalid_input'; readonly problems: readonly string[] }
+  | { readonly code: 'wrong_state'; readonly status: Status; readonly command: string }
+  | { readonly code: 'not_evaluated'; readonly changeId: string }
+  | { readonly code: 'other_fingerprint'; readonly seen: string; readonly current: string }
+  | { readonly code: 'evidence_differs'; readonly part: string }
+  | { readonly code: 'in_requester_set'; readonly why: string }
+  | {
+      readonly code: 'not_eligible'
+      readonly slots: readonly Slot[]
+      readonly because: 'no_slot' | 'joined_later' | 'not_active' | 'not_a_person'
+    }
+  | { readonly code: 'assurance_too_low'; readonly has: Assurance; readonly needs: Assurance }
+  | { readonly code: 'already_decided'; readonly decision: 'approve' | 'reject' }
+  | { readonly code: 'nothing_to_take_back' }
+  | { readonly code: 'reason_required'; readonly charactersMin: number }
+  | { readonly code: 'not_the_requester' }
+  | { readonly code: 'not_an_owner'; readonly workspace: string }
+  | { readonly code: 'approvals_missing'; readonly missing: readonly Slot[] }
+  | { readonly code: 'denied_now'; readonly rules: readonly string[] }
+  | { readonly code: 'differs'; readonly differences: readonly Difference[] }
+  | { readonly code: 'target_differs'; readonly differences: readonly Difference[] }
+  | { readonly code: 'other_runner' }
+  | { readonly code: 'expired'; readonly at: Instant }
+  | { readonly code: 'not_due'; readonly at: Instant }
+  | { readonly code: 'grant_used'; readonly at: Instant }
+  | { readonly code: 'workspace_busy'; readonly changeId: string }
+  | { readonly code: 'evaluation_stale' }
+  | { readonly code: 'too_many_open'; readonly max: number }
+  | { readonly code: 'already_exists'; readonly what: string }
+  | { readonly code: 'policy_invalid'; readonly problems: readonly string[] }
+  | { readonly code: 'policy_moved'; readonly basedOn: number; readonly current: number }
+  | { readonly code: 'decide_unavailable' }
+  | { readonly code: 'development_only' }
+  | { readonly code: 'reads_only'; readonly why: string }
+
+export type RefusalCode = Refusal['code']
+
+export interface Description {
+  readonly title: string
+  readonly detail: string
+  /** What to do next, and who can do it. */
+  readonly remedy: string
+}
+
+/** Text for people. Values that came from outside are quoted raw: the surface escapes them. */
+export function describe(refusal: Refusal): Description {
+  const writer = WRITERS[refusal.code]
+  return writer(refusal)
+}
+
+type Writer = (refusal: Refusal) => Description
+type Of<C extends RefusalCode> = Extract<Refusal, { code: C }>
+
+/** Lets each entry of the table speak of its own refusal, checked once here. */
+function text<C extends RefusalCode>(code: C, write: (refusal: Of<C>) => Description): Writer {
+  return (refusal) => {
+    if (!isOf(refusal, code)) throw new Error(`refusal table is wired wrongly for ${code}`)
+    return write(refusal)
+  }
+}
+
+function isOf<C extends RefusalCode>(refusal: Refusal, code: C): refusal is Of<C> {
+  return refusal.code === code
+}
+
+function say(title: string, detail: string, remedy: string): Description {
+  return { title, detail, remedy }
+}
+
+function slotText(slots: readonly Slot[]): string {
+  const one = (slot: Slot) => `${slot.count} of ${slot.from.join(' or ')}`
+  return slots.map(one).join('; ') || 'nobody'
+}
+
+function differenceText(differences: readonly Difference[]): string {
+  const one = (each: Difference) =>
+    `${each.part}${each.name === null ? '' : ` ${each.name}`}: approved ${each.approved}, ` +
+    `now ${each.now}`
+  return differences.map(one).join('; ')
+}
+
+const NOT_ELIGIBLE = {
+  no_slot: 'none of the open slots asks for you',
+  joined_later: 'you joined the team after this change was opened',
+  not_active: 'you are no longer active here',
+  not_a_person: 'only people decide; a token never does',
+} as const
+
+const WRITERS: { readonly [C in RefusalCode]: Writer } = {
+  not_signed_in: text('not_signed_in', () =>
+    say(
+      'Not signed in',
+      'This needs to know who asks.',
+      'Give a token by HOLDPOINT_TOKEN or a file, or in development mode a name with --as.',
+    ),
+  ),
+  not_found: text('not_found', (r) =>
+    say(
+      'Not found',
+      `There is no such ${r.what}, or you may not know of it.`,
+      'Check the name, and ask a workspace owner for access if it should be there.',
+    ),
+  ),
+  not_permitted: text('not_permitted', (r) =>
+    say(
+      'Not permitted',
+      `You may not ${r.action.replaceAll('_', ' ')} here.`,
+      `It needs ${r.needs}; an admin can give it with holdpoint access.`,
+    ),
+  ),
+  invalid_input: text('invalid_input', (r) =>
+    say('Not understood', r.problems.join('; '), 'Mend what is named and send it again.'),
+  ),
+  wrong_state: text('wrong_state', (r) =>
+    say(
+      `The change is ${r.status.replaceAll('_', ' ')}`,
+      `A change that is ${r.status.replaceAll('_', ' ')} cannot ${r.command.replaceAll('_', ' ')}.`,
+      'Look at the change; if it is closed, plan again to open a new one.',
+    ),
+  ),
+  not_evaluated: text('not_evaluated', () =>
+    say(
+      'Still reading the plan',
+      'The rules have not answered yet, so nothing can be decided.',
+      'Try again in a moment.',
+    ),
+  ),
+  other_fingerprint: text('other_fingerprint', (r) =>
+    say(
+      'This is not the plan you looked at',
+      `You saw fingerprint ${r.seen.slice(0, 8)}, the change is ${r.current.slice(0, 8)}.`,
+      'Reload, look at what is there now, and decide again.',
+    ),
+  ),
+  evidence_differs: text('evidence_differs', (r) =>
+    say(
+      'What was sent does not fit together',
+      `The ${r.part} that was uploaded does not give the digest the change was opened with.`,
+      'Plan again with an unmodified holdpoint; if it happens twice, tell the operator.',
+    ),
+  ),
+  in_requester_set: text('in_requester_set', (r) =>
+    say(
+      'You cannot approve this one',
+      `You stand behind the request: ${r.why}.`,
+      'Somebody else who fills a slot has to decide.',
+    ),
+  ),
+  not_eligible: text('not_eligible', (r) =>
+    say(
+      'Your decision would not count',
+      `For this change ${NOT_ELIGIBLE[r.because]}.`,
+      `Needed: ${slotText(r.slots)}.`,
+    ),
+  ),
+  assurance_too_low: text('assurance_too_low', (r) =>
+    say(
+      'This needs a stronger sign-in',
+      `The slot asks for ${r.needs}; you are here with ${r.has}.`,
+      r.has === 'development'
+        ? 'Development people cannot satisfy it; this version has no passkeys yet.'
+        : `Sign in with ${r.needs}, then decide again.`,
+    ),
+  ),
+  already_decided: text('already_decided', (r) =>
+    say(
+      'Already decided',
+      `Your ${r.decision} is recorded for this very fingerprint.`,
+      'Take it back first if you changed your mind.',
+    ),
+  ),
+  nothing_to_take_back: text('nothing_to_take_back', () =>
+    say(
+      'Nothing to take back',
+      'You have no approval on this change.',
+      'Nothing needs to be done.',
+    ),
+  ),
+  reason_required: text('reason_required', (r) =>
+    say(
+      'A reason is needed',
+      'The requester has to know what to change.',
+      `Say why in at least ${r.charactersMin} characters.`,
+    ),
+  ),
+  not_the_requester: text('not_the_requester', () =>
+    say(
+      'Not yours to withdraw',
+      'Only who opened a change may withdraw it.',
+      'Reject it instead if you fill one of its slots.',
+    ),
+  ),
+  not_an_owner: text('not_an_owner', (r) =>
+    say(
+      'An owner has to say what happened',
+      `You do not own ${r.workspace}, or you requested the change yourself.`,
+      'Ask an owner of the workspace who did not request it.',
+    ),
+  ),
+  approvals_missing: text('approvals_missing', (r) =>
+    say(
+      'Still held',
+      `Missing: ${slotText(r.missing)}.`,
+      'Those people decide on the page or with holdpoint approve.',
+    ),
+  ),
+  denied_now: text('denied_now', (r) =>
+    say(
+      'Denied by a rule',
+      `Under the policy in force now: ${r.rules.join(', ')}.`,
+      'No one can approve this. Change the configuration, or the rule.',
+    ),
+  ),
+  differs: text('differs', (r) =>
+    say(
+      'Refused to start: what would run is not what was approved',
+      differenceText(r.differences),
+      'Nothing was applied. The approvals stand: put it back and start again, or plan anew.',
+    ),
+  ),
+  target_differs: text('target_differs', (r) =>
+    say(
+      'This plan acts somewhere else than its workspace',
+      differenceText(r.differences),
+      'Use the right workspace name, or have an admin pin the target with ' +
+        'holdpoint access workspace pin.',
+    ),
+  ),
+  other_runner: text('other_runner', () =>
+    say(
+      'Another runner opened this change',
+      'Only the runner that opened a change can start, renew or finish it.',
+      'Continue where it was opened, or plan again here.',
+    ),
+  ),
+  expired: text('expired', (r) =>
+    say(
+      'Too late',
+      `It was good until ${isoInstant(r.at)}.`,
+      'Plan again; equal approvals are asked anew because the world may have moved.',
+    ),
+  ),
+  not_due: text('not_due', (r) =>
+    say('Not due yet', `It is due at ${isoInstant(r.at)}.`, 'Nothing needs to be done.'),
+  ),
+  grant_used: text('grant_used', (r) =>
+    say(
+      'Already started',
+      `The one execution of this change started at ${isoInstant(r.at)}.`,
+      'A change is applied at most once. Look at its outcome, and plan again if more is needed.',
+    ),
+  ),
+  workspace_busy: text('workspace_busy', (r) =>
+    say(
+      'Another change is being applied here',
+      `${r.changeId} is executing in this workspace.`,
+      'Wait until it ends, then start again.',
+    ),
+  ),
+  evaluation_stale: text('evaluation_stale', () =>
+    say(
+      'The rules were read too long ago',
+      'The policy moved, or more than five seconds passed since it was evaluated.',
+      'Start again; the rules are then read anew.',
+    ),
+  ),
+  too_many_open: text('too_many_open', (r) =>
+    say(
+      'Too many open changes',
+      `You have ${r.max} open changes in this workspace, which is the most.`,
+      'Withdraw those you no longer need.',
+    ),
+  ),
+  already_exists: text('already_exists', (r) =>
+    say(
+      'It exists already',
+      `There is a ${r.what} of that name.`,
+      'Use it, or choose another name.',
+    ),
+  ),
+  policy_invalid: text('policy_invalid', (r) =>
+    say(
+      'This policy cannot be used; the one in force stays',
+      r.problems.join('; '),
+      'Mend what is named; holdpoint policy check says the same without a server.',
+    ),
+  ),
+  policy_moved: text('policy_moved', (r) =>
+    say(
+      'The policy moved on',
+      `This was made from revision ${r.basedOn}, and revision ${r.current} is in force.`,
+      'Look at what changed, then push again from the newest revision.',
+    ),
+  ),
+  decide_unavailable: text('decide_unavailable', () =>
+    say(
+      'Nobody can decide here yet',
+      'In production mode this version has no way to sign a person in, so nobody can decide.',
+      'Rules that allow still work. To try decisions, use holdpoint server --mode development.',
+    ),
+  ),
+  development_only: text('development_only', () =>
+    say(
+      'Only in development mode',
+      'Naming who you are without proof works only on a development server.',
+      'Use a token.',
+    ),
+  ),
+  reads_only: text('reads_only', (r) =>
+    say(
+      'Holdpoint is in read-only',
+      r.why,
+      'The operator has to run holdpoint recover. Nothing can be opened, decided or started.',
+    ),
+  ),
+}

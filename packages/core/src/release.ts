@@ -1,0 +1,57 @@
+/**
+ * When a change may execute: the question its requirement asks, the release that its evaluation and
+ * decisions give, and when what is open expires. Shared by decide, start, effects and the page.
+ */
+import type { Access } from './access.ts'
+import { type Question, standing } from './approval.ts'
+import type { Change, ChangeEvent } from './change.ts'
+import type { Instant } from './instant.ts'
+import type { Slot } from './verdict.ts'
+
+export type Released = Extract<ChangeEvent, { type: 'released' }>
+
+/** The release that a change's evaluation and decisions give, or `null` while people are missing. */
+export function releaseOf(
+  change: Change,
+  context: { readonly now: Instant; readonly access: Access },
+): Released | null {
+  const { evaluation } = change
+  if (evaluation === null || evaluation.verdict === 'deny') return null
+  if (evaluation.verdict === 'allow')
+    return {
+      type: 'released',
+      by: 'allow',
+      until: Math.min(context.now + evaluation.allowForSeconds * 1000, change.expiresAt),
+    }
+  const question = questionOf(change)
+  if (question === null) return null
+  if (!standing(context.access, question, change.decisions).satisfied) return null
+  const until = context.now + evaluation.releaseForSeconds * 1000
+  return { type: 'released', by: 'approvals', until: Math.min(until, change.expiresAt) }
+}
+
+/** What decisions on this change are held against; `null` when it asks nobody. */
+export function questionOf(change: Change): Question | null {
+  const requirement = change.evaluation?.requirement ?? null
+  if (requirement === null) return null
+  return {
+    fingerprint: change.binding.fingerprint,
+    requirement,
+    excluded: change.requester.excluded,
+    openedAt: change.openedAt,
+  }
+}
+
+/** When an open change expires: its release if it has one, else the hold, never after the plan. */
+export function dueAt(change: Change): Instant {
+  if (change.releasedUntil !== null) return Math.min(change.releasedUntil, change.expiresAt)
+  const requirement = change.evaluation?.requirement ?? null
+  const hold = requirement === null ? null : change.openedAt + requirement.expiresSeconds * 1000
+  return hold === null ? change.expiresAt : Math.min(hold, change.expiresAt)
+}
+
+/** Slots that are still open, with the count that is missing; empty when it asks nobody. */
+export function missingSlots(change: Change, access: Access): readonly Slot[] {
+  const question = questionOf(change)
+  return question === null ? [] : standing(access, question, change.decisions).missing
+}
