@@ -1,5 +1,8 @@
 /** Branded ids. Only the parsers here make one, so an id in a signature has been checked. */
 
+import type { Primitives } from './primitives.ts'
+import { sha256Hex } from './primitives.ts'
+
 declare const brand: unique symbol
 type Branded<Name extends string> = string & { readonly [brand]: Name }
 
@@ -43,4 +46,9 @@ export function parseGrantId(text: string): GrantId | null {
 }
 export function parseDigest(text: string): Digest | null {
   return /^[0-9a-f]{64}$/.test(text) ? (text as Digest) : null
+}
+
+/** The digest of UTF-8 text. */
+export function digestText(primitives: Primitives, text: string): Digest {
+  return sha256Hex(primitives, text) as Digest
 }

@@ -54,3 +54,26 @@ export type Json = null | boolean | number | string | readonly Json[] | JsonMap
 export interface JsonMap {
   readonly [key: string]: Json
 }
+
+/** A list of values; `Array.isArray` alone does not narrow a readonly array out of the union. */
+export function isList(value: Value): value is readonly Value[] {
+  return Array.isArray(value)
+}
+
+/** A map of values: an object that is none of the three classes above. */
+export function isMap(value: Value): value is ValueMap {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    !Array.isArray(value) &&
+    !(value instanceof Hidden) &&
+    !(value instanceof Unknown) &&
+    !(value instanceof NumberText)
+  )
+}
+
+/** An own field of a map, never one of the prototype's; undefined where there is none. */
+export function field(value: Value | undefined, key: string): Value | undefined {
+  if (value === undefined || !isMap(value) || !Object.hasOwn(value, key)) return undefined
+  return value[key]
+}
