@@ -1,0 +1,58 @@
+/**
+ * What a plan format reads from: the top level of a document, its parts on demand. A checked JSON
+ * file gives one without ever becoming one large tree; a value that is already read gives one too.
+ */
+import { type JsonDocument, readDocument } from '../json.ts'
+import { isList, isMap, type Value } from '../value.ts'
+
+export interface PlanDocument {
+  /** `object`, `array` or `other`: what the document is at its top. */
+  readonly kind: 'object' | 'array' | 'other'
+  /** Keys of a top-level object in the order of the document. */
+  readonly keys: readonly string[]
+  /** Undefined where there is no such member. */
+  readonly read: (key: string) => Value | undefined
+  /** Length of a member that is a list, null where it is none. */
+  readonly count: (key: string) => number | null
+  /** The elements of a member that is a list, one at a time; nothing where it is none. */
+  readonly elements: (key: string) => Iterable<Value>
+  /** The whole document. */
+  readonly whole: () => Value
+}
+
+export function documentOfJson(json: JsonDocument): PlanDocument {
+  const members = json.members
+  return {
+    kind: members !== null ? 'object' : json.elements !== null ? 'array' : 'other',
+    keys: members === null ? [] : [...members.keys()],
+    read: (key) => {
+      const member = members?.get(key)
+      if (member === undefined) return undefined
+      return member.elements?.map(json.read) ?? json.read(member.span)
+    },
+    count: (key) => members?.get(key)?.elements?.length ?? null,
+    elements: function* elements(key) {
+      for (const span of members?.get(key)?.elements ?? []) yield json.read(span)
+    },
+    whole: () => readDocument(json),
+  }
+}
+
+export function documentOfValue(value: Value): PlanDocument {
+  const map = isMap(value) ? value : null
+  const read = (key: string): Value | undefined => {
+    return map !== null && Object.hasOwn(map, key) ? map[key] : undefined
+  }
+  const list = (key: string): readonly Value[] | null => {
+    const member = read(key)
+    return member !== undefined && isList(member) ? member : null
+  }
+  return {
+    kind: map !== null ? 'object' : isList(value) ? 'array' : 'other',
+    keys: map === null ? [] : Object.keys(map),
+    read,
+    count: (key) => list(key)?.length ?? null,
+    elements: (key) => list(key) ?? [],
+    whole: () => value,
+  }
+}

@@ -1,0 +1,161 @@
+/**
+ * One entry of `resource_changes`, `resource_drift` or `deferred_changes` as a ResourceChange.
+ * Everything the entry says is kept: what this version does not know goes into `extra`, so that it
+ * is shown and digested. Deliberately left out are only `index` (part of the address) and
+ * `generated_config` (HCL for a file that nobody applies, and it may quote secrets).
+ */
+import type { Action, OutputChange, ResourceChange } from '../plan.ts'
+import { field, isList, isMap, type Value } from '../value.ts'
+import { actionOf, actionWords } from './terraform-action.ts'
+import { restoreUnknown } from './unknown-values.ts'
+
+export type Parsed<Part> =
+  | { readonly ok: true; readonly part: Part }
+  | { readonly ok: false; readonly message: string }
+
+const ENTRY_FIELDS: ReadonlySet<string> = new Set([
+  'address',
+  'previous_address',
+  'module_address',
+  'mode',
+  'type',
+  'name',
+  'index',
+  'provider_name',
+  'deposed',
+  'action_reason',
+  'change',
+])
+
+const CHANGE_FIELDS: ReadonlySet<string> = new Set([
+  'actions',
+  'before',
+  'after',
+  'after_unknown',
+  'before_sensitive',
+  'after_sensitive',
+  'replace_paths',
+  'importing',
+  'generated_config',
+])
+
+/** Fields that are text; where one is something else, `extra` keeps it. */
+const TEXT_FIELDS = [
+  'previous_address',
+  'module_address',
+  'type',
+  'name',
+  'provider_name',
+  'deposed',
+  'action_reason',
+] as const
+
+const MODES: ReadonlyMap<Value | undefined, 'managed' | 'data'> = new Map([
+  ['managed', 'managed'],
+  ['data', 'data'],
+])
+
+export function parseResourceChange(entry: Value): Parsed<ResourceChange> {
+  if (!isMap(entry)) return { ok: false, message: 'is not an object' }
+  const part = changeOf(entry)
+  return part.address === '' ? { ok: false, message: 'has no address' } : { ok: true, part }
+}
+
+/** Drift has already happened, so an entry without an address is kept as one, not refused. */
+export function parseDrift(entry: Value): Parsed<ResourceChange> {
+  if (!isMap(entry)) return { ok: false, message: 'is not an object' }
+  return { ok: true, part: changeOf(entry) }
+}
+
+function changeOf(entry: Value): ResourceChange {
+  const address = textOr(field(entry, 'address'), '')
+  const change = field(entry, 'change')
+  const importing = field(change, 'importing') ?? null
+  const previousAddress = textOrNull(field(entry, 'previous_address'))
+  const actions = actionWords(field(change, 'actions'))
+  const moves = previousAddress !== null && previousAddress !== address
+  return {
+    address,
+    deposed: textOrNull(field(entry, 'deposed')),
+    previousAddress,
+    module: textOr(field(entry, 'module_address'), ''),
+    mode: modeOf(field(entry, 'mode'), address),
+    type: textOr(field(entry, 'type'), ''),
+    name: textOr(field(entry, 'name'), ''),
+    provider: textOr(field(entry, 'provider_name'), ''),
+    action: actionOf(actions, { imports: importing !== null, moves }),
+    actions,
+    reason: textOrNull(field(entry, 'action_reason')),
+    before: field(change, 'before') ?? null,
+    after: restoreUnknown(field(change, 'after'), field(change, 'after_unknown')),
+    beforeSensitive: field(change, 'before_sensitive') ?? null,
+    afterSensitive: field(change, 'after_sensitive') ?? null,
+    afterUnknown: field(change, 'after_unknown') ?? null,
+    replacePaths: listOr(field(change, 'replace_paths')),
+    importing,
+    extra: extraOf(entry, change),
+  }
+}
+
+function modeOf(mode: Value | undefined, address: string): 'managed' | 'data' | 'other' {
+  if (mode !== undefined) return MODES.get(mode) ?? 'other'
+  return /(?:^|\.)data\.[^.]+\.[^.]+$/.test(address) ? 'data' : 'managed'
+}
+
+function extraOf(entry: Value, change: Value | undefined): { readonly [key: string]: Value } {
+  const extra: [string, Value][] = []
+  for (const [key, value] of fieldsBesides(entry, ENTRY_FIELDS)) {
+    extra.push([key.startsWith('change') ? `entry.${key}` : key, value])
+  }
+  for (const [key, value] of fieldsBesides(change, CHANGE_FIELDS)) {
+    extra.push([`change.${key}`, value])
+  }
+  for (const key of TEXT_FIELDS) {
+    const value = field(entry, key) ?? null
+    if (value !== null && typeof value !== 'string') extra.push([key, value])
+  }
+  const mode = field(entry, 'mode')
+  if (mode !== undefined && !MODES.has(mode)) extra.push(['mode', mode])
+  if (change !== undefined && !isMap(change)) extra.push(['change', change])
+  const actions = field(change, 'actions')
+  if (actions !== undefined && actionWords(actions).length === 0) {
+    extra.push(['change.actions', actions])
+  }
+  return Object.fromEntries(extra)
+}
+
+export function fieldsBesides(
+  value: Value | undefined,
+  known: ReadonlySet<string>,
+): readonly [string, Value][] {
+  if (value === undefined || !isMap(value)) return []
+  return Object.entries(value).filter(([key]) => !known.has(key))
+}
+
+/** One member of `output_changes`. */
+export function parseOutputChange(name: string, change: Value): OutputChange {
+  const actions = actionWords(field(change, 'actions'))
+  const action: Action = actionOf(actions, { imports: false, moves: false })
+  return {
+    name,
+    action,
+    actions,
+    before: field(change, 'before') ?? null,
+    after: restoreUnknown(field(change, 'after'), field(change, 'after_unknown')),
+    beforeSensitive: field(change, 'before_sensitive') ?? null,
+    afterSensitive: field(change, 'after_sensitive') ?? null,
+    afterUnknown: field(change, 'after_unknown') ?? null,
+  }
+}
+
+export function textOr(value: Value | undefined, otherwise: string): string {
+  return typeof value === 'string' ? value : otherwise
+}
+
+export function textOrNull(value: Value | undefined): string | null {
+  return typeof value === 'string' ? value : null
+}
+
+export function listOr(value: Value | undefined): readonly Value[] {
+  return value !== undefined && isList(value) ? value : []
+}

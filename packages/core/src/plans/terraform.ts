@@ -1,0 +1,213 @@
+/**
+ * Plan JSON of Terraform and OpenTofu, format 0.x and 1.x (`terraform show -json <plan>`), as a
+ * Plan. It fails closed: another major version, a part that is not what the format says, or more
+ * changes than the limit is a refusal in one sentence; a new minor version is read, and what it
+ * adds is kept. Nothing that acts is left out because this version does not know it.
+ */
+import { openJson } from '../json.ts'
+import type { Plan, Tool } from '../plan.ts'
+import type { Primitives } from '../primitives.ts'
+import { isMap, type Value } from '../value.ts'
+import { documentOfJson, documentOfValue, type PlanDocument } from './document.ts'
+import { PLAN_BYTES_MAX, RESOURCE_CHANGES_MAX } from './limits.ts'
+import { describeProblem } from './problem.ts'
+import {
+  type Parsed,
+  parseDrift,
+  parseOutputChange,
+  parseResourceChange,
+} from './terraform-change.ts'
+import { membersOf, parseConfiguration, parseVariables } from './terraform-configuration.ts'
+import {
+  parseCheck,
+  parseDeferredChange,
+  parseDeferredInvocation,
+  parseInvocation,
+} from './terraform-parts.ts'
+
+export type ParsedPlan =
+  | { readonly ok: true; readonly plan: Plan }
+  | { readonly ok: false; readonly refusal: { readonly message: string } }
+
+/** Who wrote the plan, where the document itself does not say. */
+export interface TerraformOptions {
+  readonly primitives: Primitives
+  readonly tool?: Tool
+}
+
+/** Reads bytes or a value that is already read. A refusal's message is one sentence. */
+export function parseTerraform(
+  source: Uint8Array | Value,
+  options: TerraformOptions | Primitives,
+): ParsedPlan {
+  const { primitives, tool } = 'primitives' in options ? options : { primitives: options }
+  if (!(source instanceof Uint8Array)) return parseTerraformDocument(documentOfValue(source), tool)
+  if (source.length > PLAN_BYTES_MAX) return refuse(tooManyBytes(source.length))
+  const opened = openJson(source, primitives)
+  if (!opened.ok) return refuse(describeProblem(opened.problem))
+  return parseTerraformDocument(documentOfJson(opened.document), tool)
+}
+
+export function tooManyBytes(length: number): string {
+  return `The plan has ${length} bytes; at most ${PLAN_BYTES_MAX} (512 MiB) are read`
+}
+
+function refuse(message: string): ParsedPlan {
+  return { ok: false, refusal: { message } }
+}
+
+const LIST_PARTS = [
+  'resource_changes',
+  'resource_drift',
+  'deferred_changes',
+  'action_invocations',
+  'deferred_action_invocations',
+  'checks',
+] as const
+
+const MAP_PARTS = ['output_changes', 'variables', 'configuration'] as const
+const FLAGS = ['errored', 'complete', 'applyable'] as const
+
+/** Read or left out on purpose; every other field of the document is counted as unknown. */
+const KNOWN: ReadonlySet<string> = new Set([
+  ...LIST_PARTS,
+  ...MAP_PARTS,
+  ...FLAGS,
+  'format_version',
+  'terraform_version',
+  'planned_values',
+  'prior_state',
+  'relevant_attributes',
+  'timestamp',
+])
+
+export function parseTerraformDocument(document: PlanDocument, tool?: Tool): ParsedPlan {
+  const wrong = wrongShape(document)
+  if (wrong !== null) return refuse(wrong)
+  const resources = collect(document, 'resource_changes', parseResourceChange)
+  if (!resources.ok) return refuse(resources.message)
+  const drift = collect(document, 'resource_drift', parseDrift)
+  if (!drift.ok) return refuse(drift.message)
+  const deferred = collect(document, 'deferred_changes', parseDeferredChange)
+  if (!deferred.ok) return refuse(deferred.message)
+  const invoked = collect(document, 'action_invocations', parseInvocation)
+  if (!invoked.ok) return refuse(invoked.message)
+  const later = collect(document, 'deferred_action_invocations', parseDeferredInvocation)
+  if (!later.ok) return refuse(later.message)
+  const configuration = document.read('configuration')
+  const outputs = membersOf(document.read('output_changes'))
+  const unknownFields = document.keys.filter((key) => !KNOWN.has(key))
+  const plan: Plan = {
+    tool: 'terraform',
+    formatVersion: textOf(document.read('format_version')),
+    toolVersion: textOf(document.read('terraform_version')),
+    resources: resources.part,
+    outputs: outputs.map(([name, change]) => parseOutputChange(name, change)),
+    deferred: deferred.part,
+    invocations: [...invoked.part, ...later.part],
+    drift: drift.part,
+    ...parseConfiguration(configuration),
+    checks: [...document.elements('checks')].map(parseCheck),
+    variables: parseVariables(document.read('variables'), configuration),
+    errored: document.read('errored') === true,
+    complete: flagOf(document.read('complete')),
+    applyable: flagOf(document.read('applyable')),
+    unknownFields,
+    warnings: [],
+  }
+  return { ok: true, plan: { ...plan, tool: toolOf(plan, tool), warnings: warningsOf(plan) } }
+}
+
+/** Fields that a plan has and a state, a validation or a schema has not. */
+const PLAN_ONLY: readonly string[] = [...LIST_PARTS, ...MAP_PARTS, ...FLAGS, 'planned_values']
+
+function wrongShape(document: PlanDocument): string | null {
+  if (document.kind !== 'object') return 'A Terraform plan is a JSON object; this is none'
+  const version = wrongVersion(document.read('format_version'))
+  if (version !== null) return version
+  if (!document.keys.some((key) => PLAN_ONLY.includes(key))) {
+    return 'The document has a format_version, and nothing that a plan has; expected is a plan'
+  }
+  const changes = document.count('resource_changes') ?? 0
+  if (changes > RESOURCE_CHANGES_MAX) {
+    return `The plan has ${changes} resource changes; at most ${RESOURCE_CHANGES_MAX} are read`
+  }
+  for (const key of LIST_PARTS) {
+    if (document.count(key) === null && isThere(document.read(key))) {
+      return `The plan's ${key} is not a list`
+    }
+  }
+  for (const key of MAP_PARTS) {
+    const part = document.read(key)
+    if (isThere(part) && !isMap(part)) return `The plan's ${key} is not an object`
+  }
+  for (const key of FLAGS) {
+    const flag = document.read(key)
+    if (isThere(flag) && typeof flag !== 'boolean') return `The plan's ${key} is not true or false`
+  }
+  return null
+}
+
+function isThere(value: Value | undefined): value is Exclude<Value, null> {
+  return value !== undefined && value !== null
+}
+
+const EXPECTED_VERSION = 'format 0.x and 1.x of "terraform show -json" are read'
+
+function wrongVersion(version: Value | undefined): string | null {
+  if (version === undefined) return `The plan has no format_version; ${EXPECTED_VERSION}`
+  if (typeof version !== 'string')
+    return `The plan's format_version is no text; ${EXPECTED_VERSION}`
+  if (/^[01]\.\d{1,9}$/.test(version)) return null
+  const found = JSON.stringify(version.slice(0, 40))
+  return `The plan's format_version is ${found}; ${EXPECTED_VERSION}`
+}
+
+function collect<Part>(
+  document: PlanDocument,
+  key: string,
+  parse: (entry: Value) => Parsed<Part>,
+): Parsed<readonly Part[]> {
+  const parts: Part[] = []
+  for (const entry of document.elements(key)) {
+    const parsed = parse(entry)
+    if (!parsed.ok) return { ok: false, message: `${key}[${parts.length}] ${parsed.message}` }
+    parts.push(parsed.part)
+  }
+  return { ok: true, part: parts }
+}
+
+function textOf(value: Value | undefined): string {
+  return typeof value === 'string' ? value : ''
+}
+
+function flagOf(value: Value | undefined): boolean | null {
+  return typeof value === 'boolean' ? value : null
+}
+
+const TOFU_REGISTRY = 'registry.opentofu.org/'
+
+/** OpenTofu writes `terraform_version` too; its registry is the one hint in the document. */
+function toolOf(plan: Plan, tool: Tool | undefined): Tool {
+  const isTofu =
+    plan.resources.some((resource) => resource.provider.startsWith(TOFU_REGISTRY)) ||
+    plan.providers.some((provider) => provider.fullName.startsWith(TOFU_REGISTRY))
+  return isTofu ? 'opentofu' : (tool ?? 'terraform')
+}
+
+function warningsOf(plan: Plan): readonly string[] {
+  const warnings: string[] = []
+  const seen = new Set<string>()
+  let repeated = 0
+  for (const resource of plan.resources) {
+    const key = JSON.stringify([resource.address, resource.deposed])
+    if (seen.has(key)) repeated += 1
+    seen.add(key)
+  }
+  if (plan.errored) warnings.push('The tool reported an error while planning; the plan is partial')
+  if (plan.complete === false) warnings.push('The plan is incomplete: another will be needed')
+  if (repeated > 0) warnings.push(`${repeated} resource changes repeat the address of another`)
+  const unknown = plan.unknownFields.length
+  if (unknown > 0) warnings.push(`${unknown} top-level fields are not known to this version`)
+  return warnings
+}

@@ -1,0 +1,49 @@
+/**
+ * Puts values that are decided at apply back in their places. Terraform leaves them out of `after`,
+ * or writes `null` inside lists, and says so only in a mask beside it; a rule that reads
+ * `["10.0.0.0/8", null]` would find no open network. A value the mask marks is `Unknown`, whatever
+ * stands there.
+ */
+import { isList, isMap, UNKNOWN, type Value, type ValueMap } from '../value.ts'
+
+export function restoreUnknown(value: Value | undefined, mask: Value | undefined): Value {
+  if (mask === true) return UNKNOWN
+  const known = value ?? null
+  if (mask === undefined || !hasTrue(mask)) return known
+  if (isList(mask)) return restoreList(known, mask)
+  if (isMap(mask)) return restoreMap(known, mask)
+  return known
+}
+
+/** Whether a mask marks anything at all. */
+export function hasTrue(mask: Value): boolean {
+  if (mask === true) return true
+  if (isList(mask)) return mask.some(hasTrue)
+  if (!isMap(mask)) return false
+  for (const key in mask) {
+    const child = mask[key]
+    if (child !== undefined && hasTrue(child)) return true
+  }
+  return false
+}
+
+/** Where value and mask are of different shapes, nothing there can be relied upon. */
+function restoreList(known: Value, mask: readonly Value[]): Value {
+  if (known !== null && !isList(known)) return UNKNOWN
+  const list = known ?? []
+  const restored: Value[] = []
+  for (let index = 0; index < Math.max(list.length, mask.length); index += 1) {
+    restored.push(restoreUnknown(list[index], mask[index]))
+  }
+  return restored
+}
+
+function restoreMap(known: Value, mask: ValueMap): Value {
+  if (known !== null && !isMap(known)) return UNKNOWN
+  const map = known ?? {}
+  const entries = new Map<string, Value>(Object.entries(map))
+  for (const [key, child] of Object.entries(mask)) {
+    if (hasTrue(child)) entries.set(key, restoreUnknown(entries.get(key), child))
+  }
+  return Object.fromEntries(entries)
+}
