@@ -1,0 +1,67 @@
+/**
+ * What server and CLI share of Node's crypto: the core's primitives, and Ed25519 (RFC 8032) over
+ * raw 32-byte keys as they appear on the wire and in signed notes. The page has its own.
+ */
+import {
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPairSync,
+  hash,
+  type KeyObject,
+  sign,
+  verify,
+} from 'node:crypto'
+import type { Primitives } from '@holdpoint/core'
+
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
+export const nodePrimitives: Primitives = {
+  sha256: (data) => hash('sha256', data, 'buffer'),
+  utf8: (text) => Buffer.from(text, 'utf8'),
+  text: (data) => decoder.decode(data),
+}
+
+/** DER prefixes of an Ed25519 SubjectPublicKeyInfo and PKCS #8 key (RFC 8410). */
+const SPKI_PREFIX = Buffer.from('302a300506032b6570032100', 'hex')
+const PKCS8_PREFIX = Buffer.from('302e020100300506032b657004220420', 'hex')
+
+export interface SigningKey {
+  /** Raw public key, 32 bytes. */
+  readonly publicKey: Uint8Array
+  readonly sign: (message: Uint8Array) => Uint8Array
+}
+
+export function newSigningKey(): SigningKey {
+  const { privateKey } = generateKeyPairSync('ed25519')
+  return signingKeyOf(privateKey)
+}
+
+/** The 32-byte seed of an existing key; whoever calls this has just read a secret. */
+export function signingKeyFromSeed(seed: Uint8Array): SigningKey {
+  const der = Buffer.concat([PKCS8_PREFIX, seed])
+  return signingKeyOf(createPrivateKey({ key: der, format: 'der', type: 'pkcs8' }))
+}
+
+function signingKeyOf(privateKey: KeyObject): SigningKey {
+  const spki = createPublicKey(privateKey).export({ format: 'der', type: 'spki' })
+  return {
+    publicKey: spki.subarray(SPKI_PREFIX.length),
+    sign: (message) => sign(null, message, privateKey),
+  }
+}
+
+/** False for any malformed key or signature: hostile input is an answer, not an exception. */
+export function verifyEd25519(signed: {
+  readonly publicKey: Uint8Array
+  readonly message: Uint8Array
+  readonly signature: Uint8Array
+}): boolean {
+  if (signed.publicKey.length !== 32 || signed.signature.length !== 64) return false
+  try {
+    const der = Buffer.concat([SPKI_PREFIX, signed.publicKey])
+    const key = createPublicKey({ key: der, format: 'der', type: 'spki' })
+    return verify(null, signed.message, key, signed.signature)
+  } catch {
+    return false
+  }
+}
