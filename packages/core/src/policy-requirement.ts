@@ -1,0 +1,62 @@
+/**
+ * How the requirements of several rules become one. It may only ever add: a slot that one rule
+ * demands is never dropped, and one person never stands for two rules that ask for different
+ * people (DESIGN §6).
+ */
+import { ASSURANCES, type Assurance, type Requirement, type Slot } from './verdict.ts'
+
+/** Slots with the same `from` merge to the greatest count; earliest expiry, highest assurance. */
+export function uniteRequirements(
+  first: Requirement,
+  ...more: readonly Requirement[]
+): Requirement {
+  return more.reduce(unitePair, normalise(first))
+}
+
+/**
+ * One more person than the rules ask for, from anyone they name: for a change that no verified
+ * human stands behind.
+ */
+export function addPerson(requirement: Requirement): Requirement {
+  const everyone = sortedUnique(requirement.slots.flatMap((slot) => slot.from))
+  const same = requirement.slots.findIndex((slot) => keyOf(slot) === everyone.join(' '))
+  const slots = requirement.slots.map((slot, index) =>
+    index === same ? { from: slot.from, count: slot.count + 1 } : slot,
+  )
+  return same === -1
+    ? { ...requirement, slots: [...slots, { from: everyone, count: 1 }] }
+    : { ...requirement, slots }
+}
+
+/** The `from` of a slot as `Slot` promises it: sorted, without duplicates. */
+export function sortedUnique(refs: readonly string[]): readonly string[] {
+  return [...new Set(refs)].toSorted()
+}
+
+function unitePair(left: Requirement, right: Requirement): Requirement {
+  const slots = new Map<string, Slot>()
+  for (const slot of [...left.slots, ...normalise(right).slots]) {
+    const known = slots.get(keyOf(slot))
+    if (known === undefined || known.count < slot.count) slots.set(keyOf(slot), slot)
+  }
+  return {
+    slots: [...slots.values()],
+    assurance: strongest(left.assurance, right.assurance),
+    expiresSeconds: Math.min(left.expiresSeconds, right.expiresSeconds),
+  }
+}
+
+function normalise(requirement: Requirement): Requirement {
+  return {
+    ...requirement,
+    slots: requirement.slots.map((slot) => ({ from: sortedUnique(slot.from), count: slot.count })),
+  }
+}
+
+function keyOf(slot: Slot): string {
+  return slot.from.join(' ')
+}
+
+function strongest(left: Assurance, right: Assurance): Assurance {
+  return ASSURANCES.indexOf(left) >= ASSURANCES.indexOf(right) ? left : right
+}
