@@ -41,12 +41,28 @@ export function decideAccess(
   return { ok: true, events: isNoChange(access, event) ? [] : [event] }
 }
 
-/** The system binds a first target and its lineage; everything else is for people. */
+/**
+ * What the system may record of itself: a first target and its lineage, a workspace first seen, the
+ * admin token of the first start, and the end of tokens after a loss. Everything else is people's.
+ */
 function systemProblem(access: Access, event: AccessEvent): Refusal | null {
-  const first =
-    (event.type === 'target_pinned' && access.workspaces.get(event.workspace)?.pin === null) ||
-    (event.type === 'lineage_pinned' && access.workspaces.get(event.workspace)?.lineage === null)
-  return first ? null : { code: 'already_exists', what: 'pinned target' }
+  switch (event.type) {
+    case 'target_pinned':
+      return access.workspaces.get(event.workspace)?.pin === null ? null : exists('pinned target')
+    case 'lineage_pinned':
+      return access.workspaces.get(event.workspace)?.lineage === null ? null : exists('lineage')
+    case 'token_issued':
+      return event.purpose === 'admin' && !hasLiveAdminToken(access) ? null : exists('admin token')
+    case 'workspace_created':
+    case 'token_revoked':
+      return null
+    default:
+      return { code: 'not_permitted', action: 'change_access', needs: 'the role admin' }
+  }
+}
+
+function hasLiveAdminToken(access: Access): boolean {
+  return [...access.tokens.values()].some((token) => token.purpose === 'admin' && !token.revoked)
 }
 
 function eventProblem(access: Access, event: AccessEvent, now: Instant): Refusal | null {

@@ -17,7 +17,7 @@ import {
 } from './change-commands.ts'
 import { decideStart, refuseStart } from './change-start.ts'
 import type { Refusal } from './refusals.ts'
-import { dueAt, questionOf, type Released, releaseOf } from './release.ts'
+import { dueAt, keepEarlier, questionOf, releaseOf } from './release.ts'
 import { compareToPin } from './target.ts'
 
 /** Open changes per requester and workspace; more are refused before anything is stored. */
@@ -109,12 +109,6 @@ function recordEvaluation(
   const after = evolve(change, { event, at: context.now, actor: context.actor })
   const released = after === null ? null : releaseOf(after, context)
   return released === null ? accept(event) : accept(event, keepEarlier(change, released))
-}
-
-/** A re-evaluation never makes a release last longer than the one it replaces. */
-function keepEarlier(change: Change, released: Released): Released {
-  const until = change.releasedUntil
-  return until === null || until > released.until ? released : { ...released, until }
 }
 
 function approve(change: Change, command: DecideFields, context: DecideContext): ChangeAnswer {

@@ -3,8 +3,14 @@
  * what the runner found right before apply, and the policy in force has been evaluated again.
  * I1, I3, I4, I11 are decided here. A difference refuses the start and does not consume the approval.
  */
-import type { Binding, Change, ChangeEvent, VerifiedBy } from './change.ts'
-import { evolve } from './change.ts'
+import {
+  type Binding,
+  type Change,
+  type ChangeEvent,
+  type Evaluated,
+  evolve,
+  type VerifiedBy,
+} from './change.ts'
 import {
   accept,
   asDifferences,
@@ -14,7 +20,7 @@ import {
   type RefusedStart,
   refuse,
 } from './change-commands.ts'
-import { missingSlots, releaseOf } from './release.ts'
+import { keepEarlier, missingSlots, releaseOf } from './release.ts'
 import { compareToPin } from './target.ts'
 
 /** An evaluation older than this is not "now" (DESIGN §7). */
@@ -64,13 +70,26 @@ function startUnderPolicy(change: Change, command: Start, context: DecideContext
   if (evaluated.verdict === 'deny')
     return refuse({ code: 'denied_now', rules: evaluated.rules }, event)
   const after = evolve(change, { event, at: context.now, actor: context.actor })
-  if (after === null || releaseOf(after, context) === null) {
+  const released = after === null ? null : releaseOf(after, context)
+  if (released === null) {
     const missing = after === null ? [] : missingSlots(after, context.access)
     return refuse({ code: 'approvals_missing', missing }, event)
   }
   if (context.executing !== null)
     return refuse({ code: 'workspace_busy', changeId: context.executing })
-  return accept(startedEvent(change, command, context))
+  const started = startedEvent(change, command, context)
+  if (sameEvaluation(change.evaluation, evaluated)) return accept(started)
+  // The log must show under which evaluation it started (I11), so a new one is an entry first.
+  return accept(event, keepEarlier(change, released), started)
+}
+
+function sameEvaluation(before: Evaluated | null, now: Evaluated): boolean {
+  return (
+    before !== null &&
+    before.verdict === now.verdict &&
+    before.policyRevision === now.policyRevision &&
+    JSON.stringify(before.requirement) === JSON.stringify(now.requirement)
+  )
 }
 
 function startedEvent(change: Change, command: Start, context: DecideContext): ChangeEvent {

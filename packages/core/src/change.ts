@@ -78,6 +78,8 @@ export interface Opened {
   readonly requester: Requester
   readonly runner: { readonly publicKey: string; readonly trust: RunnerTrust }
   readonly binding: Binding
+  /** Content hash of the normalised plan document, as it lies in evidence. */
+  readonly planDocument: Digest
   readonly target: Target
   readonly flags: readonly string[]
   /** True when the workspace has no pin yet: the release pins it to `target`. */

@@ -6,6 +6,7 @@ import type { AccessEvent } from './access.ts'
 import type { ActorRef } from './actor.ts'
 import { canonicalText } from './canonical.ts'
 import type { ChangeEvent } from './change.ts'
+import { entryShape } from './event-shape.ts'
 import type { ChangeId } from './ids.ts'
 import type { Instant } from './instant.ts'
 import type { PolicyEvent } from './policy-revision.ts'
@@ -59,4 +60,28 @@ function asJson(value: unknown): Json {
   if (typeof value !== 'object') throw new Error('an event holds JSON values only')
   const fields = Object.entries(value).filter(([, field]) => field !== undefined)
   return Object.fromEntries(fields.map(([key, field]) => [key, asJson(field)]))
+}
+
+export type ParsedEntry =
+  | { readonly ok: true; readonly entry: Entry }
+  | { readonly ok: false; readonly problem: string }
+
+/**
+ * Reads a leaf. Only the canonical form is an entry: bytes that parse but would be written
+ * differently are refused, so that one entry has one leaf.
+ */
+export function parseEntry(data: Uint8Array, primitives: Primitives): ParsedEntry {
+  const value = readText(data, primitives)
+  if (!entryShape.is(value)) return { ok: false, problem: 'is not an entry of a known shape' }
+  const again = entryBytes(value, primitives)
+  const same = again.length === data.length && again.every((byte, index) => byte === data[index])
+  return same ? { ok: true, entry: value } : { ok: false, problem: 'is not in the canonical form' }
+}
+
+function readText(data: Uint8Array, primitives: Primitives): unknown {
+  try {
+    return JSON.parse(primitives.text(data))
+  } catch {
+    return null
+  }
 }

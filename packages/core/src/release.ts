@@ -30,6 +30,12 @@ export function releaseOf(
   return { type: 'released', by: 'approvals', until: Math.min(until, change.expiresAt) }
 }
 
+/** A re-evaluation never makes a release last longer than the one it replaces. */
+export function keepEarlier(change: Change, released: Released): Released {
+  const until = change.releasedUntil
+  return until === null || until > released.until ? released : { ...released, until }
+}
+
 /** What decisions on this change are held against; `null` when it asks nobody. */
 export function questionOf(change: Change): Question | null {
   const requirement = change.evaluation?.requirement ?? null
