@@ -60,6 +60,21 @@ test('witnesses alone do not make a checkpoint of the log', () => {
   )
 })
 
+test('a witness that bears the name of the log, or shares its id, is not the log', () => {
+  const sameName = givenWitness(ORIGIN, 3, 1_780_000_000)
+  const sameId = { ...stranger.key, keyId: log.key.keyId }
+  const problem = `the checkpoint is not signed by the log's key ${ORIGIN}+${log.key.keyId}`
+
+  for (const [signer, key] of [
+    [sameName.signer, sameName.key],
+    [{ ...stranger.signer, keyId: log.key.keyId }, sameId],
+  ] as const) {
+    const source = signed(given, signer)
+    const opened = openCheckpoint(nodePrimitives, source, { ...trust, witnessKeys: [key] })
+    assert.deepEqual(opened, refused(problem))
+  }
+})
+
 test('a checkpoint without any signature by a known key is not opened', () => {
   assert.deepEqual(
     openCheckpoint(nodePrimitives, signed(given, stranger.signer), trust),

@@ -4,9 +4,11 @@ import { nodePrimitives } from '../../../test/fixtures/node-primitives.ts'
 import {
   appendLeaf,
   consistencyProof,
+  consistencyRanges,
   EMPTY_RANGE,
   emptyRoot,
   inclusionProof,
+  inclusionRanges,
   leafHash,
   nodeHash,
   rangeRoot,
@@ -74,7 +76,10 @@ test('a range whose hashes do not fit its size is not grown and has no root', ()
   const cut = { size: 1, hashes: [first.subarray(1)] }
   const fraction = { size: 0.5, hashes: [first] }
 
-  for (const range of [short, long, cut, fraction]) {
+  const nothing = { size: Number.NaN, hashes: [] }
+  const negative = { size: -1, hashes: [] }
+
+  for (const range of [short, long, cut, fraction, nothing, negative]) {
     assert.throws(() => rangeRoot(nodePrimitives, range), RangeError)
     assert.throws(() => appendLeaf(nodePrimitives, range, first), RangeError)
   }
@@ -101,6 +106,23 @@ test('there is no proof of an entry that a tree does not have, or of growth that
   for (const size of [-1, 9, 0.5]) {
     assert.throws(() => consistencyProof(nodePrimitives, leafHashes, size), RangeError)
   }
+  for (const size of [2.5, Number.NaN, 2 ** 53]) {
+    assert.throws(() => inclusionRanges(0, size), RangeError)
+    assert.throws(() => consistencyRanges(1, size), RangeError)
+  }
+})
+
+test('growth from nothing, and no growth, need no hash', () => {
+  assert.deepEqual(consistencyProof(nodePrimitives, leafHashes, 0), [])
+  assert.deepEqual(consistencyProof(nodePrimitives, leafHashes, 8), [])
+})
+
+test('proofs of the largest trees are laid out without a long walk', () => {
+  const size = Number.MAX_SAFE_INTEGER
+
+  assert.equal(inclusionRanges(0, size).length, 53)
+  assert.deepEqual(inclusionRanges(size - 1, size).at(-1), { start: 0, end: 2 ** 52 })
+  assert.deepEqual(consistencyRanges(2 ** 52, size), [{ start: 2 ** 52, end: size }])
 })
 
 const inclusion = {

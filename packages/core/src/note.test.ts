@@ -67,6 +67,24 @@ test('a cosignature with another time, or of another length, is bad', () => {
   }
 })
 
+test('a signature of the wrong length or time is bad even to a verifier that accepts all', () => {
+  const verifier = { verify: () => true }
+  const bytes = (length: number) => ({ sign: () => new Uint8Array(length) })
+  const endless = { sign: () => new Uint8Array(72).fill(255) }
+
+  for (const [pair, change] of [
+    [log, bytes(63)],
+    [log, bytes(65)],
+    [witness, bytes(64)],
+    [witness, bytes(73)],
+    [witness, endless],
+  ] as const) {
+    const source = signed({ ...pair.signer, ...change })
+    const opened = openNote(nodePrimitives, source, { known: [pair.key], verifier })
+    assert.deepEqual(opened, bad(pair.key))
+  }
+})
+
 test('signatures by unknown keys are ignored, even under a known name or a known id', () => {
   const sameName = givenKeyPair(log.key.name, 9)
   const sameId = { ...other.signer, keyId: log.key.keyId }
@@ -162,6 +180,23 @@ for (const [source, problem] of [
     assert.deepEqual(parseNote(source), refused(problem))
   })
 }
+
+test('what is no note is not opened', () => {
+  assert.deepEqual(open('hello', log.key), refused('the note does not end with a newline'))
+})
+
+test('no key is asked to sign a text that no note can carry', () => {
+  let asked = 0
+  const sign = () => {
+    asked += 1
+    return new Uint8Array(64)
+  }
+
+  for (const text of ['half \ud800\n', 'tab \t\n', 'no newline']) {
+    assert.equal(signNote(nodePrimitives, text, [{ ...log.signer, sign }]).ok, false)
+  }
+  assert.equal(asked, 0)
+})
 
 test('what cannot be read back as the same note is not written', () => {
   const signature = { name: 'a.example', keyId: '01020304', signature: Uint8Array.of(1) }

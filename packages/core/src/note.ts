@@ -173,6 +173,7 @@ export function signNote(
 ): FormattedNote {
   const odd = oddText(text)
   if (odd !== null) return refuse(`the note ${odd}`)
+  if (!text.endsWith('\n')) return refuse('the text of a note ends with a newline')
   const message = primitives.utf8(text)
   const signatures = signers.map(({ name, keyId, sign }) => {
     return { name, keyId, signature: sign(message) }

@@ -147,6 +147,7 @@ test('only a full tile is hashed into the level above, and a tile holds only its
   assert.throws(() => fullTileHash(nodePrimitives, leafHashes.slice(0, 255)), RangeError)
   const tile = { level: 0, index: 0, width: 2 }
   assert.throws(() => tileBytes(tile, leafHashes.slice(0, 3)), RangeError)
+  assert.throws(() => tileBytes({ ...tile, width: 0 }, []), RangeError)
   assert.throws(() => tileBytes(tile, [new Uint8Array(32), new Uint8Array(31)]), RangeError)
 })
 
