@@ -1,0 +1,152 @@
+/**
+ * What a plan does, in one line and computed from the plan alone (UX: the number destroyed is the
+ * most wanted fact). Verbs stand in order of danger; beyond three kinds the rest is a number, and
+ * what destroys is never in that rest.
+ */
+import type { Action, Plan, ResourceChange, Summary } from './plan.ts'
+
+/** Actions by danger, worst first; the order of headline and rows. */
+export const DANGER_ORDER: readonly Action[] = [
+  'delete',
+  'replace',
+  'forget',
+  'unknown',
+  'create',
+  'update',
+  'import',
+  'move',
+  'read',
+  'noop',
+]
+
+const VERBS: { readonly [A in Action]: string } = {
+  delete: 'deletes',
+  replace: 'replaces',
+  forget: 'forgets',
+  unknown: 'does something unknown to',
+  create: 'creates',
+  update: 'updates',
+  import: 'imports',
+  move: 'moves',
+  read: 'reads',
+  noop: 'keeps',
+}
+
+interface Clause {
+  readonly verb: string
+  readonly count: number
+  readonly noun: string | null
+  readonly unit: string
+}
+
+const CLAUSES_MAX = 3
+
+/** For example `Deletes a database, replaces 1 resource, updates 3`. No trailing full stop. */
+export function headline(plan: Plan, summary: Summary): string {
+  const clauses = clausesOf(plan, summary)
+  if (clauses.length === 0) return outputsOnly(plan)
+  const harmless = DANGER_ORDER.slice(0, 6).every((action) => summary[action] === 0)
+  const outside = summary.deferred + summary.invoke
+  const shown = clauses.slice(0, CLAUSES_MAX)
+  const rest = clauses.slice(CLAUSES_MAX).reduce((sum, clause) => sum + clause.count, 0)
+  let unit: string | null = null
+  const words = shown.map((clause) => {
+    const text = printClause(clause, unit !== clause.unit)
+    if (clause.noun === null) unit = clause.unit
+    return text
+  })
+  const sentence = words.join(', ')
+  const tail = rest > 0 ? `, and ${rest} more` : harmless && outside === 0 ? ', changes none' : ''
+  return sentence.charAt(0).toUpperCase() + sentence.slice(1) + tail
+}
+
+function clausesOf(plan: Plan, summary: Summary): readonly Clause[] {
+  const clauses: Clause[] = []
+  const add = (verb: string, count: number, rest: { noun: string | null; unit: string }): void => {
+    if (count > 0) clauses.push({ verb, count, ...rest })
+  }
+  for (const action of DANGER_ORDER) {
+    if (action === 'noop') continue
+    const noun = summary[action] === 1 ? nounFor(plan, action) : null
+    const unit = action === 'read' ? 'data source' : 'resource'
+    add(VERBS[action], summary[action], { noun, unit })
+    if (action === 'unknown') {
+      add('invokes', summary.invoke, { noun: null, unit: 'action' })
+      add('puts off', summary.deferred, { noun: null, unit: 'resource' })
+    }
+  }
+  return clauses
+}
+
+function printClause(clause: Clause, withUnit: boolean): string {
+  const { verb, count, noun, unit } = clause
+  if (noun !== null) return `${verb} ${noun}`
+  if (!withUnit) return `${verb} ${count}`
+  return `${verb} ${count} ${unit}${count === 1 ? '' : 's'}`
+}
+
+function outputsOnly(plan: Plan): string {
+  const changed = plan.outputs.filter((output) => output.action !== 'noop').length
+  if (changed === 0) return 'Changes nothing'
+  return `Changes ${changed} output${changed === 1 ? '' : 's'}`
+}
+
+function nounFor(plan: Plan, action: Action): string | null {
+  const resource = plan.resources.find((candidate) => candidate.action === action)
+  return resource === undefined || action === 'read' ? null : kindOf(resource.type)
+}
+
+/** By the end of the type, first match wins. A type that is not here is a "resource". */
+const NOUNS: readonly (readonly [RegExp, string])[] = [
+  [
+    /^aws_db_instance$|_rds_cluster$|_sql_database_instance$|_(?:sql|mssql)_database$/,
+    'a database',
+  ],
+  [/_dynamodb_table$|_bigtable_table$|_bigquery_table$/, 'a table'],
+  [/^aws_s3_bucket$|_storage_bucket$/, 'a bucket'],
+  [/_sqs_queue$|_servicebus_queue$|_storage_queue$/, 'a queue'],
+  [/_sns_topic$|_pubsub_topic$/, 'a topic'],
+  [/_security_group$/, 'a security group'],
+  [/_security_group(?:_ingress|_egress)?_rule$/, 'a security group rule'],
+  [/_iam_role$|_role_definition$/, 'a role'],
+  [/_iam_user$/, 'a user'],
+  [/_iam_policy$/, 'a policy'],
+  [/_kms_key$|_kms_crypto_key$/, 'a key'],
+  [/^aws_instance$|_compute_instance$|_virtual_machine$/, 'a server'],
+  [/_lambda_function$|_cloudfunctions_function$/, 'a function'],
+  [/^aws_vpc$|_compute_network$|_virtual_network$/, 'a network'],
+  [/_subnet$|_subnetwork$/, 'a subnet'],
+  [/_eks_cluster$|_container_cluster$|_kubernetes_cluster$/, 'a cluster'],
+  [/^aws_lb$|^aws_elb$|^aws_alb$/, 'a load balancer'],
+  [/_route53_record$|_dns_record_set$/, 'a DNS record'],
+  [/_route53_zone$|_dns_managed_zone$|_dns_zone$/, 'a DNS zone'],
+  [/_ebs_volume$|_compute_disk$|_managed_disk$/, 'a disk'],
+  [/_efs_file_system$/, 'a file system'],
+  [/_storage_account$/, 'a storage account'],
+]
+
+/** `a database` for a known type, else null. */
+export function kindOf(type: string): string | null {
+  return NOUNS.find(([pattern]) => pattern.test(type))?.[1] ?? null
+}
+
+/**
+ * Rows in the order in which people should read them: what destroys stored data, then by action,
+ * then by address. Which types store data is the caller's table.
+ */
+export function sortByDanger(
+  resources: readonly ResourceChange[],
+  storesData: (type: string) => boolean = () => false,
+): readonly ResourceChange[] {
+  const rank = (resource: ResourceChange): number => {
+    const order = DANGER_ORDER.indexOf(resource.action)
+    const destroys = order < 2 && storesData(resource.type)
+    return destroys ? order - DANGER_ORDER.length : order
+  }
+  return resources.toSorted((left, right) => {
+    const difference = rank(left) - rank(right)
+    if (difference !== 0) return difference
+    if (left.address !== right.address) return left.address < right.address ? -1 : 1
+    return (left.deposed ?? '') < (right.deposed ?? '') ? -1 : 1
+  })
+}

@@ -1,0 +1,142 @@
+/**
+ * The digest of a redacted plan: what people approve when they approve a plan. Equal for the same
+ * plan however its file is written, different for any other action, value, mask or address.
+ * It leaves out what changes nothing: no-ops, timestamps, versions, order. It must be given a
+ * redacted plan, because the digest of a clear secret could be guessed.
+ */
+import { canonicalText, canonicalValue } from './canonical.ts'
+import { mapMarkers } from './hidden-text.ts'
+import { OFFLINE_TOKEN } from './hiders.ts'
+import { type Digest, digestText } from './ids.ts'
+import type { ActionInvocation, OutputChange, Plan, ResourceChange } from './plan.ts'
+import type { Primitives } from './primitives.ts'
+import { Hidden, isList, isMap, type Value, type ValueMap } from './value.ts'
+
+/** One entry's own digest: two plans are compared entry by entry with these. */
+export interface PlanLine {
+  readonly address: string
+  readonly deposed: string | null
+  readonly digest: Digest
+}
+
+export interface PlanDigest {
+  readonly plan: Digest
+  /** Sorted as they are digested. */
+  readonly lines: readonly PlanLine[]
+}
+
+const PLAN_PREFIX = 'holdpoint-plan-v1\n'
+const INSPECT_PREFIX = 'holdpoint-inspect-v1\n'
+
+/** The `plan` part of a fingerprint (DESIGN §5). Throws `NotCanonical` (see canonical.ts). */
+export function digestPlan(plan: Plan, primitives: Primitives): PlanDigest {
+  return digestWith(plan, { primitives, prefix: PLAN_PREFIX, prepare: (value) => value })
+}
+
+/**
+ * The digest that `inspect` prints: every hidden value counts as one constant, so that it is the
+ * same on every machine and says nothing about a secret. Never equal to a part of a fingerprint.
+ */
+export function inspectDigest(plan: Plan, primitives: Primitives): Digest {
+  const prepare = (value: Value): Value => withoutTokens(value)
+  return digestWith(plan, { primitives, prefix: INSPECT_PREFIX, prepare }).plan
+}
+
+interface Manner {
+  readonly primitives: Primitives
+  readonly prefix: string
+  readonly prepare: (value: Value) => Value
+}
+
+function digestWith(plan: Plan, manner: Manner): PlanDigest {
+  const resources = plan.resources.filter((entry) => entry.action !== 'noop')
+  const { lines, text } = linesOf(resources, manner)
+  const state = { applyable: plan.applyable, complete: plan.complete, errored: plan.errored }
+  const parts = [
+    section('resources', text),
+    section(
+      'outputs',
+      plan.outputs.filter(changesOutput).map((o) => print(outputOf(o), manner)),
+    ),
+    section(
+      'deferred',
+      plan.deferred.map((entry) => print(deferredOf(entry), manner)),
+    ),
+    section(
+      'invocations',
+      plan.invocations.map((entry) => print(invocationOf(entry), manner)),
+    ),
+    section(
+      'provisioners',
+      plan.provisioners.map((entry) => print({ ...entry }, manner)),
+    ),
+    section('drift', driftOf(plan, manner)),
+    `state ${canonicalText(state)}\n`,
+  ]
+  return { plan: digestText(manner.primitives, manner.prefix + parts.join('')), lines }
+}
+
+/** Sorted, counted, and each line is canonical JSON without a line break: nothing can be moved. */
+function section(name: string, lines: readonly string[]): string {
+  const sorted = lines.toSorted()
+  return `${[`${name} ${sorted.length}`, ...sorted].join('\n')}\n`
+}
+
+function linesOf(
+  entries: readonly ResourceChange[],
+  manner: Manner,
+): { readonly lines: readonly PlanLine[]; readonly text: readonly string[] } {
+  const texts = entries.map((entry) => {
+    const { address, deposed } = entry
+    const digest = digestText(manner.primitives, print(changeOf(entry), manner))
+    return { line: { address, deposed, digest }, text: canonicalText([address, deposed, digest]) }
+  })
+  texts.sort((left, right) => (left.text < right.text ? -1 : 1))
+  return { lines: texts.map(({ line }) => line), text: texts.map(({ text }) => text) }
+}
+
+function print(value: ValueMap, manner: Manner): string {
+  return canonicalValue(manner.prepare(value))
+}
+
+/** A change without its address and deposed key, which stand in the line itself. */
+function changeOf(entry: ResourceChange): ValueMap {
+  const { address: _address, deposed: _deposed, ...rest } = entry
+  return rest
+}
+
+function deferredOf(entry: Plan['deferred'][number]): ValueMap {
+  return { reason: entry.reason, change: { ...entry.change } }
+}
+
+function outputOf(output: OutputChange): ValueMap {
+  return { ...output }
+}
+
+function invocationOf(invocation: ActionInvocation): ValueMap {
+  return { ...invocation }
+}
+
+function changesOutput(output: OutputChange): boolean {
+  return output.action !== 'noop'
+}
+
+/** Drift that changes nothing is left out: both sides and their masks are equal. */
+function driftOf(plan: Plan, manner: Manner): readonly string[] {
+  const changed = plan.drift.filter((entry) => {
+    const before = canonicalValue([entry.before, entry.beforeSensitive])
+    return before !== canonicalValue([entry.after, entry.afterSensitive])
+  })
+  return changed.map((entry) => print({ ...entry }, manner))
+}
+
+function withoutTokens(value: Value): Value {
+  if (typeof value === 'string') return mapMarkers(value, () => OFFLINE_TOKEN)
+  // Who hid it is left out too: the tool on one machine may mark what we detect on another.
+  if (value instanceof Hidden) return new Hidden(OFFLINE_TOKEN, 'tool')
+  if (isList(value)) return value.map(withoutTokens)
+  if (!isMap(value)) return value
+  const entries: [string, Value][] = []
+  for (const [key, child] of Object.entries(value)) entries.push([key, withoutTokens(child)])
+  return Object.fromEntries(entries)
+}

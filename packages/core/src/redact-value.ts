@@ -1,0 +1,157 @@
+/**
+ * Hides inside one value: where the tool's mask says so, and where a text looks secret. A masked
+ * list or map is hidden whole, because its size tells something too; where mask and value do not
+ * fit together, the whole value is hidden. Values that have nothing to hide keep their identity.
+ */
+import { escapeMarkers, hideParts, mergeRanges, type TextRange } from './hidden-text.ts'
+import type { Hide } from './hiders.ts'
+import { pointerStep } from './json.ts'
+import { hasTrue } from './plans/unknown-values.ts'
+import { findSecrets } from './secret-shapes.ts'
+import { Hidden, isList, isMap, NumberText, Unknown, type Value, type ValueMap } from './value.ts'
+
+/** Where a value stands; `name` is the nearest attribute's name. */
+export interface Place {
+  readonly address: string
+  readonly path: string
+  readonly name: string
+}
+
+/** How to hide, and texts that are known to be secret wherever they stand. */
+export interface Redaction {
+  readonly hide: Hide
+  readonly known: readonly string[]
+}
+
+/** `mask` comes from `joinMasks`. */
+export function redactValue(
+  value: Value,
+  mask: Value,
+  where: { readonly place: Place; readonly redaction: Redaction },
+): Value {
+  if (value instanceof Unknown || value instanceof Hidden) return value
+  const { place, redaction } = where
+  if (mask === true || (!fits(value, mask) && hasTrue(mask))) {
+    return redaction.hide({ address: place.address, path: place.path, value, by: 'tool' })
+  }
+  if (typeof value === 'string') return redactText(value, place, redaction)
+  if (isList(value)) return redactList(value, isList(mask) ? mask : [], where)
+  if (isMap(value)) return redactMap(value, isMap(mask) ? mask : {}, where)
+  return value
+}
+
+function fits(value: Value, mask: Value): boolean {
+  return (isList(value) && isList(mask)) || (isMap(value) && isMap(mask))
+}
+
+function redactList(
+  list: readonly Value[],
+  masks: readonly Value[],
+  where: { readonly place: Place; readonly redaction: Redaction },
+): Value {
+  const { address, path, name } = where.place
+  let changed = false
+  const redacted = list.map((item, index) => {
+    const place = { address, path: `${path}/${index}`, name }
+    const next = redactValue(item, masks[index] ?? null, { place, redaction: where.redaction })
+    if (next !== item) changed = true
+    return next
+  })
+  return changed ? redacted : list
+}
+
+function redactMap(
+  map: ValueMap,
+  masks: ValueMap,
+  where: { readonly place: Place; readonly redaction: Redaction },
+): Value {
+  const { address, path } = where.place
+  const pairName = nameOfPair(map)
+  let changed = false
+  const entries: [string, Value][] = []
+  for (const key of Object.keys(map)) {
+    const item = map[key] ?? null
+    const name = key === 'value' && pairName !== null ? pairName : key
+    const place = { address, path: path + pointerStep(key), name }
+    const mask = Object.hasOwn(masks, key) ? (masks[key] ?? null) : null
+    const next = redactValue(item, mask, { place, redaction: where.redaction })
+    if (next !== item) changed = true
+    entries.push([key, next])
+  }
+  return changed ? Object.fromEntries(entries) : map
+}
+
+/** `{ "name": "DB_PASSWORD", "value": … }` is an attribute called DB_PASSWORD. */
+function nameOfPair(map: ValueMap): string | null {
+  const name = Object.hasOwn(map, 'name') ? map['name'] : Object.hasOwn(map, 'key') && map['key']
+  return typeof name === 'string' && Object.hasOwn(map, 'value') ? name : null
+}
+
+function redactText(text: string, place: Place, redaction: Redaction): Value {
+  const { address, path } = place
+  const told = knownIn(text, redaction.known)
+  const ranges = mergeRanges([...told, ...findSecrets(text, place.name)])
+  const [first] = ranges
+  if (first === undefined) return escapeMarkers(text)
+  const by = told.length > 0 ? 'tool' : 'detection'
+  if (first.start === 0 && first.end === text.length) {
+    return redaction.hide({ address, path, value: text, by })
+  }
+  return hideParts(text, ranges, (value) => redaction.hide({ address, path, value, by }))
+}
+
+function knownIn(text: string, known: readonly string[]): readonly TextRange[] {
+  const found: TextRange[] = []
+  for (const secret of known) {
+    let start = text.indexOf(secret)
+    while (start >= 0) {
+      found.push({ start, end: start + secret.length })
+      start = text.indexOf(secret, start + secret.length)
+    }
+  }
+  return found
+}
+
+/** What either mask marks. Anything that is no mask counts as a mark: hiding is the safe side. */
+export function joinMasks(left: Value, right: Value): Value {
+  if (isMark(left) || isMark(right)) return true
+  if (isEmpty(left)) return isEmpty(right) ? null : onlyMarks(right)
+  if (isEmpty(right)) return onlyMarks(left)
+  if (isList(left) && isList(right)) {
+    const length = Math.max(left.length, right.length)
+    const joined: Value[] = []
+    for (let index = 0; index < length; index += 1) {
+      joined.push(joinMasks(left[index] ?? null, right[index] ?? null))
+    }
+    return joined
+  }
+  if (isMap(left) && isMap(right)) return joinMaps(left, right)
+  return hasTrue(onlyMarks(left)) || hasTrue(onlyMarks(right)) ? true : null
+}
+
+function joinMaps(left: ValueMap, right: ValueMap): Value {
+  const joined = new Map<string, Value>()
+  for (const [key, mask] of Object.entries(left)) joined.set(key, joinMasks(mask, null))
+  for (const [key, mask] of Object.entries(right)) {
+    joined.set(key, joinMasks(joined.get(key) ?? null, mask))
+  }
+  return Object.fromEntries(joined)
+}
+
+/** A mask in which odd marks are `true`. */
+function onlyMarks(mask: Value): Value {
+  if (isMark(mask)) return true
+  if (isList(mask)) return mask.map(onlyMarks)
+  if (!isMap(mask)) return null
+  return Object.fromEntries(Object.entries(mask).map(([key, child]) => [key, onlyMarks(child)]))
+}
+
+function isMark(mask: Value): boolean {
+  if (mask === true || mask instanceof NumberText) return true
+  if (mask instanceof Hidden || mask instanceof Unknown) return true
+  return typeof mask === 'string' || typeof mask === 'number'
+}
+
+function isEmpty(mask: Value): boolean {
+  return mask === null || mask === false
+}

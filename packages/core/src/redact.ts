@@ -1,0 +1,116 @@
+/**
+ * Takes everything secret out of a plan before it leaves the runner: what the tool marks, what
+ * stands in sensitive variables, and what looks secret to us. It hides values and nothing else: no
+ * entry disappears, no action, mask, address or path changes. Redact a plan once: the text of a
+ * redacted plan is escaped so that its markers cannot be forged.
+ */
+import type { Hide } from './hiders.ts'
+import type { ActionInvocation, OutputChange, Plan, ResourceChange, Variable } from './plan.ts'
+import { joinMasks, type Place, type Redaction, redactValue } from './redact-value.ts'
+import { isList, isMap, type Value } from './value.ts'
+
+export function redact(plan: Plan, hide: Hide): Plan {
+  const redaction: Redaction = { hide, known: [] }
+  const known: Redaction = { hide, known: sensitiveTexts(plan.variables) }
+  const change = (entry: ResourceChange): ResourceChange => redactChange(entry, redaction)
+  return {
+    ...plan,
+    resources: plan.resources.map(change),
+    outputs: plan.outputs.map((output) => redactOutput(output, redaction)),
+    deferred: plan.deferred.map((entry) => ({ ...entry, change: change(entry.change) })),
+    invocations: plan.invocations.map((entry) => redactInvocation(entry, redaction)),
+    drift: plan.drift.map(change),
+    provisioners: plan.provisioners.map((entry, index) => {
+      const path = `/provisioners/${index}`
+      return { ...entry, config: inside(entry.config, { address: entry.resource, path }, known) }
+    }),
+    providers: plan.providers.map((entry) => {
+      const place = { address: `provider.${entry.key}`, path: '' }
+      return { ...entry, config: inside(entry.config, place, known) }
+    }),
+    variables: plan.variables.map((variable) => redactVariable(variable, redaction)),
+  }
+}
+
+/** One change; `before` and `after` are hidden where either side is masked. */
+export function redactChange(change: ResourceChange, redaction: Redaction): ResourceChange {
+  const { address } = change
+  const extra: [string, Value][] = []
+  for (const [key, value] of Object.entries(change.extra)) {
+    extra.push([key, inside(value, { address, path: `/$extra/${key}` }, redaction)])
+  }
+  const importing = inside(change.importing, { address, path: '/$importing' }, redaction)
+  return {
+    ...change,
+    ...sides(change, { address, path: '', name: '' }, redaction),
+    importing,
+    extra: Object.fromEntries(extra),
+  }
+}
+
+interface Sides {
+  readonly before: Value
+  readonly after: Value
+  readonly beforeSensitive: Value
+  readonly afterSensitive: Value
+}
+
+function sides(
+  change: Sides,
+  place: Place,
+  redaction: Redaction,
+): { readonly before: Value; readonly after: Value } {
+  const mask = joinMasks(change.beforeSensitive, change.afterSensitive)
+  const where = { place, redaction }
+  // A side that is null is an object that does not exist, and that is no secret.
+  const before = change.before === null ? null : redactValue(change.before, mask, where)
+  const after = change.after === null ? null : redactValue(change.after, mask, where)
+  return { before, after }
+}
+
+function redactOutput(output: OutputChange, redaction: Redaction): OutputChange {
+  const place = { address: `output.${output.name}`, path: '', name: output.name }
+  return { ...output, ...sides(output, place, redaction) }
+}
+
+function redactInvocation(entry: ActionInvocation, redaction: Redaction): ActionInvocation {
+  const { address, configSensitive } = entry
+  const mask = joinMasks(configSensitive, null)
+  const where = { place: { address, path: '', name: '' }, redaction }
+  const config = redactValue(entry.config, mask, where)
+  return {
+    ...entry,
+    config,
+    trigger: inside(entry.trigger, { address, path: '/$trigger' }, redaction),
+  }
+}
+
+function redactVariable(variable: Variable, redaction: Redaction): Variable {
+  const { name, sensitive } = variable
+  const place = { address: `var.${name}`, path: '', name }
+  return { ...variable, value: redactValue(variable.value, sensitive, { place, redaction }) }
+}
+
+/** A value that comes without a mask. */
+function inside(
+  value: Value,
+  at: { readonly address: string; readonly path: string },
+  redaction: Redaction,
+): Value {
+  return redactValue(value, null, { place: { ...at, name: '' }, redaction })
+}
+
+/** Shorter texts would be found by chance. */
+const KNOWN_CHARACTERS_MIN = 6
+
+function sensitiveTexts(variables: readonly Variable[]): readonly string[] {
+  const texts = new Set<string>()
+  for (const variable of variables) if (variable.sensitive) collectTexts(variable.value, texts)
+  return [...texts]
+}
+
+function collectTexts(value: Value, texts: Set<string>): void {
+  if (typeof value === 'string' && value.length >= KNOWN_CHARACTERS_MIN) texts.add(value)
+  if (isList(value)) for (const item of value) collectTexts(item, texts)
+  if (isMap(value)) for (const item of Object.values(value)) collectTexts(item, texts)
+}

@@ -1,0 +1,187 @@
+/**
+ * Finds secrets that the tool did not mark, in text alone: by the name of the attribute, by the
+ * shapes of known credentials, and by randomness. It is careful in both directions: a missed secret
+ * leaks, and a hidden address range or policy would blind the rules. So it points at the offending
+ * part of a text only, and never at booleans, numbers, CIDRs, ARNs, or the structure of a policy;
+ * uuids and hex digests are left alone unless the attribute's name says that they are secret.
+ * Every pattern is linear in the length of the text.
+ */
+import { mergeRanges, type TextRange } from './hidden-text.ts'
+
+/** The parts of `text`, the value of an attribute called `name`, that look secret. */
+export function findSecrets(text: string, name: string): readonly TextRange[] {
+  if (text.length < 4) return isSecretName(name) && text !== '' ? whole(text) : []
+  const policy = isPolicyText(text)
+  const found = [...shapesIn(text)]
+  if (!policy) found.push(...assignmentsIn(text))
+  if (found.length === 0 && !policy && isSecretName(name) && !isHarmless(text)) return whole(text)
+  if (!policy && !isDigestName(name)) found.push(...randomIn(text))
+  return mergeRanges(found)
+}
+
+function whole(text: string): readonly TextRange[] {
+  return [{ start: 0, end: text.length }]
+}
+
+const SECRET_ENDINGS = new RegExp(
+  '(?:^|_)(?:' +
+    [
+      'passwords?|passwd|pwd|passphrase|secrets?|token',
+      '(?:private|secret|api|access|account|auth|shared|signing|master)_keys?|apikey',
+      '(?:connection|secret)_string|secret_binary|key_material|pre_?shared_key|bearer',
+    ].join('|') +
+    ')(?:_wo)?$',
+)
+
+/** `dbPassword`, `DB-PASSWORD` and `db_password` are one name. */
+export function isSecretName(name: string): boolean {
+  return SECRET_ENDINGS.test(plainName(name))
+}
+
+function plainName(name: string): string {
+  return name
+    .replaceAll(/([a-z0-9])([A-Z])/g, '$1_$2')
+    .replaceAll(/[-.\s]/g, '_')
+    .toLowerCase()
+}
+
+const DIGEST_NAMES =
+  /(?:^|_)(?:id|arn|hash|etag|sha|sha1|sha256|sha512|md5|base64sha256|checksum|digest|fingerprint|thumbprint|public_key|certificate|cert|pem|body|content|name|user_data|base64|sid|url|uri|path|image|version)$/
+
+function isDigestName(name: string): boolean {
+  return DIGEST_NAMES.test(plainName(name))
+}
+
+const WORDS: ReadonlySet<string> = new Set(
+  'true false null none required optional enabled disabled default auto yes no'.split(' '),
+)
+
+/** Values that say nothing secret whatever the attribute is called. */
+function isHarmless(text: string): boolean {
+  if (WORDS.has(text.toLowerCase())) return true
+  if (/^arn:[a-z0-9-]*:/.test(text)) return true
+  if (/^(?:\d{1,3}\.){3}\d{1,3}(?:\/\d{1,2})?$/.test(text)) return true
+  if (/^[0-9a-fA-F:]*::?[0-9a-fA-F:]*\/\d{1,3}$/.test(text)) return true
+  if (/^https?:\/\/[^\s@?]*$/.test(text)) return true
+  return /^\s*[[{]/.test(text) && isJson(text)
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text)
+    return true
+  } catch {
+    // Not JSON is the answer, not a fault.
+    return false
+  }
+}
+
+function isPolicyText(text: string): boolean {
+  return text.includes('"Statement"') && text.includes('"Effect"')
+}
+
+const LIKELY =
+  /A[KS]IA|gh[pousr]_|github_pat_|glpat-|xox[abeoprs]-|eyJ|-----BEGIN|[rs]k_live_|AIza|SG\.|hv[sb]\.|npm_|dop_v1_|AGE-SECRET|:\/\/|[Bb]earer|sig=/
+
+const SHAPES: readonly RegExp[] = [
+  /\bA[KS]IA[0-9A-Z]{16}\b/g,
+  /\bgh[pousr]_[A-Za-z0-9]{30,255}/g,
+  /\bgithub_pat_[A-Za-z0-9_]{40,255}/g,
+  /\bglpat-[A-Za-z0-9_-]{20,64}/g,
+  /\bxox[abeoprs]-[A-Za-z0-9-]{10,255}/g,
+  /\beyJ[A-Za-z0-9_-]{8,4096}\.eyJ[A-Za-z0-9_-]{8,8192}\.[A-Za-z0-9_-]{8,4096}/g,
+  /-----BEGIN [A-Z ]{0,20}PRIVATE KEY-----[^-]{0,16384}(?:-----END [A-Z ]{0,20}PRIVATE KEY-----)?/g,
+  /\b[rs]k_live_[A-Za-z0-9]{16,255}/g,
+  /\bAIza[A-Za-z0-9_-]{35}/g,
+  /\bSG\.[A-Za-z0-9_-]{16,32}\.[A-Za-z0-9_-]{32,64}/g,
+  /\bhv[sb]\.[A-Za-z0-9_-]{20,255}/g,
+  /\bnpm_[A-Za-z0-9]{36}/g,
+  /\bdop_v1_[a-f0-9]{64}/g,
+  /\bAGE-SECRET-KEY-1[0-9A-Z]{50,64}/g,
+]
+
+/** Shapes where only the captured part is secret. */
+const SHAPES_WITH_PART: readonly RegExp[] = [
+  /:\/\/[^\s/:@"'?#]{1,256}:([^\s/@"']{1,512})@/dg,
+  /\b[Bb]earer\s{1,4}([A-Za-z0-9._~+/=-]{16,4096})/dg,
+  /[?&]sig=([A-Za-z0-9%+/=_-]{16,512})/dg,
+]
+
+function shapesIn(text: string): readonly TextRange[] {
+  if (!LIKELY.test(text)) return []
+  const found: TextRange[] = []
+  for (const shape of SHAPES) {
+    for (const match of text.matchAll(shape)) {
+      found.push({ start: match.index, end: match.index + match[0].length })
+    }
+  }
+  for (const shape of SHAPES_WITH_PART) found.push(...partsOf(text, shape))
+  return found
+}
+
+function partsOf(text: string, shape: RegExp): readonly TextRange[] {
+  const found: TextRange[] = []
+  for (const match of text.matchAll(shape)) {
+    const [start, end] = match.indices?.[1] ?? [0, 0]
+    if (end > start && !isReference(text.slice(start, end))) found.push({ start, end })
+  }
+  return found
+}
+
+const KEYWORD =
+  '(?:password|passwd|pwd|passphrase|secret|token|api[_-]?key|access[_-]?key|private[_-]?key|secret[_-]?key|account[_-]?key|shared[_-]?access[_-]?key)'
+const LIKELY_ASSIGNMENT = new RegExp(KEYWORD, 'i')
+const ASSIGNMENT = new RegExp(
+  `${KEYWORD}(?:\\\\?["']\\s{0,4}[:=]\\s{0,4}|\\s{0,4}=\\s{0,4}|:\\s{1,4})(?:\\\\?["'])?` +
+    `([^\\s"',;&\\\\]{4,4096})`,
+  'dgi',
+)
+const OPTION =
+  /--(?:password|token|secret|api-key|secret-key|access-key)[ =]\s{0,4}["']?([^\s"']{4,4096})/dg
+
+function assignmentsIn(text: string): readonly TextRange[] {
+  if (!LIKELY_ASSIGNMENT.test(text)) return []
+  return [...partsOf(text, ASSIGNMENT), ...partsOf(text, OPTION)]
+}
+
+/** A place where a secret comes from, or a word that is none. */
+function isReference(part: string): boolean {
+  return (
+    /^(?:[$<%{([]|arn:|ssm:|vault:|var\.|data\.|local\.)/.test(part) ||
+    WORDS.has(part.toLowerCase())
+  )
+}
+
+const RANDOM_CHARACTERS_MIN = 32
+const RANDOM_CHARACTERS_MAX = 200
+const RANDOM_BITS_MIN = 4.2
+
+function randomIn(text: string): readonly TextRange[] {
+  if (text.length < RANDOM_CHARACTERS_MIN || text.length > 4096) return []
+  if (/^(?:arn:|ssh-)/.test(text) || text.includes('://') || text.includes('-----BEGIN')) return []
+  const found: TextRange[] = []
+  for (const match of text.matchAll(/[A-Za-z0-9+/_=-]{32,}/g)) {
+    const start = match.index
+    if (isRandom(match[0])) found.push({ start, end: start + match[0].length })
+  }
+  return found
+}
+
+function isRandom(word: string): boolean {
+  if (word.length > RANDOM_CHARACTERS_MAX) return false
+  if (!/[a-z]/.test(word) || !/[A-Z]/.test(word) || !/\d.*\d/.test(word)) return false
+  // Paths and names made of words have short runs between their separators.
+  const longest = Math.max(...word.split(/[/_=-]/).map((run) => run.length))
+  return longest >= 16 && bitsPerCharacter(word) >= RANDOM_BITS_MIN
+}
+
+function bitsPerCharacter(word: string): number {
+  const counts = new Map<string, number>()
+  for (const character of word) counts.set(character, (counts.get(character) ?? 0) + 1)
+  let bits = 0
+  for (const count of counts.values()) {
+    const share = count / word.length
+    bits -= share * Math.log2(share)
+  }
+  return bits
+}
