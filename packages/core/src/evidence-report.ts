@@ -1,0 +1,57 @@
+/** What rests on what, in numbers: proofs where there are proofs, and whose word the rest is. */
+import type { Entry } from './entry.ts'
+import type { Bundle } from './evidence-bundle.ts'
+
+export interface EvidenceReport {
+  readonly origin: string
+  readonly entries: number
+  readonly changes: number
+  /** Was the log's key pinned by who verified, or taken from the bundle? */
+  readonly keyPinned: boolean
+  readonly development: boolean
+  readonly decisionsByPasskey: number
+  readonly decisionsByServersWord: number
+  readonly executionsManaged: number
+  readonly executionsAttested: number
+  readonly executionsSelfReported: number
+  readonly executionsByPipeline: number
+  readonly executionsReleasedByRule: number
+  readonly checkpointsWitnessed: number
+  readonly checkpointsNotWitnessed: number
+  readonly evidenceChecked: number
+  readonly textsChecked: number
+}
+
+export function newReport(
+  bundle: Bundle,
+  entries: readonly Entry[],
+  keyPinned: boolean,
+): EvidenceReport {
+  const events = entries.map((entry) => entry.event)
+  const count = (test: (event: Entry['event']) => boolean) => events.filter(test).length
+  const verified = (by: string) =>
+    count((event) => event.type === 'execution_started' && event.verifiedBy === by)
+  const decisions = count((event) => event.type === 'approved' || event.type === 'rejected')
+  return {
+    origin: bundle.origin,
+    entries: entries.length,
+    changes: count((event) => event.type === 'change_opened'),
+    keyPinned,
+    development: events.some(
+      (event) => event.type === 'log_started' && event.mode === 'development',
+    ),
+    decisionsByPasskey: 0,
+    decisionsByServersWord: decisions,
+    executionsManaged: verified('managed'),
+    executionsAttested: verified('attested'),
+    executionsSelfReported: verified('self_reported'),
+    executionsByPipeline: verified('pipeline'),
+    executionsReleasedByRule: count(
+      (event) => event.type === 'execution_started' && event.verdict === 'allow',
+    ),
+    checkpointsWitnessed: 0,
+    checkpointsNotWitnessed: 1,
+    evidenceChecked: bundle.evidence.length,
+    textsChecked: bundle.texts.length,
+  }
+}
