@@ -181,6 +181,12 @@ function configOf(
       found: nameOf(input.listen.host),
       allowed: 'must be 127.0.0.1, ::1 or localhost in development mode',
     })
+  if (input.publicUrl === undefined && !isLoopback(input.listen.host))
+    problems.push({
+      path: 'publicUrl',
+      found: nameOf(undefined),
+      allowed: 'must be given when listen.host is not loopback: only its host is answered',
+    })
   return {
     mode: input.mode,
     listen: input.listen,
