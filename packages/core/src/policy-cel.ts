@@ -16,7 +16,7 @@ import { readJsonText } from './policy-json.ts'
 import { findLoadProblems, type LoadProblem } from './policy-load.ts'
 import { changedAt, type Path, readPath, sensitiveAt, unknownAt } from './policy-path.ts'
 import { isNode } from './policy-tree.ts'
-import { isList, NotKnown } from './policy-value.ts'
+import { isList, isOpaque, NotKnown, opaqueReason, PartlyHidden } from './policy-value.ts'
 import { VARIABLES, VIEW_TYPES } from './policy-vocabulary.ts'
 import { Hidden, Unknown } from './value.ts'
 
@@ -102,7 +102,8 @@ function evaluator(
     try {
       const value = parsed(variables)
       if (typeof value === 'boolean') return { ok: true, value }
-      return { ok: false, reason: 'gives something that is not true or false' }
+      const reason = isOpaque(value) ? opaqueReason(value) : 'gives no true or false'
+      return { ok: false, reason }
     } catch (error) {
       // The edge at which every failure of a rule, foreseen or not, becomes one that holds.
       return { ok: false, reason: reasonOf(error) }
@@ -127,12 +128,14 @@ function createEnvironment(state: State): Environment {
     .registerType('Hidden', { ctor: Hidden, fields: {} })
     .registerType('Unknown', { ctor: Unknown, fields: {} })
     .registerType('NotKnown', { ctor: NotKnown, fields: {} })
+    .registerType('PartlyHidden', { ctor: PartlyHidden, fields: {} })
     .registerType('Decimal', { ctor: Decimal, fields: {} })
   for (const { name, fields, constructedBy } of VIEW_TYPES)
     environment.registerType(name, { ctor: constructedBy, fields })
   for (const [name, type] of Object.entries(VARIABLES)) environment.registerVariable(name, type)
   return environment
     .registerFunction('json(string): dyn', readJson, SYNC)
+    .registerFunction('json(PartlyHidden): dyn', readJson, SYNC)
     .registerFunction('glob(string, string): bool', matchGlob, SYNC)
     .registerFunction('cidrContains(string, string): bool', containsRange, SYNC)
     .registerFunction('re2(string, string): bool', searchWith(state), SYNC)
@@ -154,7 +157,7 @@ function withResource(environment: Environment, state: State): Environment {
 }
 
 function readJson(text: unknown): unknown {
-  return readJsonText(asText(text))
+  return readJsonText(text instanceof PartlyHidden ? text : asText(text))
 }
 
 function matchGlob(text: unknown, pattern: unknown): boolean {

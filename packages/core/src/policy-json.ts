@@ -1,11 +1,12 @@
 /**
  * `json(text)`: policy documents and other JSON inside a string, as values that rules can read.
  * Stricter than JavaScript's own parser: a key that is there twice is refused, because the reader
- * of the rule and the cloud might each take another one, and numbers keep all their digits.
+ * of the rule and the cloud might each take another one, and numbers keep all their digits. A text
+ * of which a part is hidden stays opaque, and only that one: the rest of the document is readable.
  */
 import { readNumber } from './policy-decimal.ts'
 import { CannotEvaluate } from './policy-error.ts'
-import type { CelValue } from './policy-value.ts'
+import { type CelValue, PartlyHidden, readRedacted } from './policy-value.ts'
 
 const DEPTH_MAX = 100
 const SPACE = /[ \t\n\r]*/y
@@ -13,8 +14,10 @@ const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y
 const WORD = /true|false|null/y
 
 /** Reads one JSON document (RFC 8259). Throws `CannotEvaluate` for anything else. */
-export function readJsonText(text: string): CelValue {
-  const cursor = { text, at: 0 }
+export function readJsonText(source: string | PartlyHidden): CelValue {
+  const redacted = source instanceof PartlyHidden
+  const text = redacted ? source.text : source
+  const cursor = { text, at: 0, redacted }
   const value = readValue(cursor, 0)
   take(cursor, SPACE)
   if (cursor.at !== text.length) throw notJson()
@@ -23,6 +26,8 @@ export function readJsonText(text: string): CelValue {
 
 interface Cursor {
   readonly text: string
+  /** Whether texts inside may have hidden parts; a plain text only looks as if. */
+  readonly redacted: boolean
   at: number
 }
 
@@ -31,7 +36,10 @@ function readValue(cursor: Cursor, depth: number): CelValue {
   take(cursor, SPACE)
   if (accept(cursor, '{')) return readObject(cursor, depth)
   if (accept(cursor, '[')) return readArray(cursor, depth)
-  if (cursor.text[cursor.at] === '"') return readText(cursor)
+  if (cursor.text[cursor.at] === '"') {
+    const text = readText(cursor)
+    return cursor.redacted ? readRedacted(text) : text
+  }
   const word = take(cursor, WORD)
   if (word !== '') return word === 'null' ? null : word === 'true'
   const number = readNumber(take(cursor, NUMBER))

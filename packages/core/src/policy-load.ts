@@ -42,7 +42,7 @@ export function findLoadProblems(
     if (seen.has(node)) return
     seen.add(node)
     const message = problemOf(node, scope)
-    if (message !== null) found.set(`${node.start} ${message}`, { offset: node.start, message })
+    if (message !== null) found.set(`${node.pos} ${message}`, { offset: node.pos, message })
     for (const child of childrenOf(node)) visit(child)
   }
   visit(root)

@@ -6,6 +6,7 @@
  * `ingress.0.cidr_blocks`. A number counts list elements from 0, `*` stands for every element or
  * key, and a dot or star inside a name is written `\.` or `\*` (in CEL: `r"tags.app\.io/name"`).
  */
+import { hasMarker } from './hidden-text.ts'
 import type { ResourceChange } from './plan.ts'
 import { isList } from './policy-value.ts'
 import { Hidden, NumberText, Unknown, type Value, type ValueMap } from './value.ts'
@@ -34,7 +35,8 @@ export function unknownAt(resource: ResourceChange, path: Path): boolean {
 
 /** Whether anything at, above or below the path is hidden, or marked by the tool as sensitive. */
 export function sensitiveAt(resource: ResourceChange, path: Path): boolean {
-  const hidden = (value: Value) => value instanceof Hidden
+  const hidden = (value: Value) =>
+    value instanceof Hidden || (typeof value === 'string' && hasMarker(value))
   const marked = (value: Value) => value === true
   return (
     meets(resource.before, path, hidden) ||
@@ -70,6 +72,8 @@ function same(left: unknown, right: unknown): boolean {
   if (left instanceof Unknown || right instanceof Unknown) return false
   if (left instanceof Hidden && right instanceof Hidden)
     return left.token === right.token && left.token !== WITHOUT_KEY
+  if (typeof left === 'string' && typeof right === 'string')
+    return left === right && !(hasMarker(left) && left.includes(WITHOUT_KEY))
   if (left instanceof NumberText && right instanceof NumberText) return left.text === right.text
   if (isList(left) && isList(right))
     return left.length === right.length && left.every((one, at) => same(one, right[at]))

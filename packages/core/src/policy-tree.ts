@@ -24,7 +24,8 @@ export interface Macro {
 export interface TreeNode {
   readonly op: string
   readonly args: unknown
-  readonly start: number
+  /** Where to point at: the name in `a.b`, else the start. An offset into the expression. */
+  readonly pos: number
   readonly meta: {
     readonly evaluate: Evaluate
     readonly alternate?: unknown

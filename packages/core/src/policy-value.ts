@@ -4,6 +4,7 @@
  * (DESIGN §6). A container that holds one is as unreadable as what it holds.
  */
 
+import { hasMarker } from './hidden-text.ts'
 import { compareNumbers, Decimal, readNumber } from './policy-decimal.ts'
 import { CannotEvaluate } from './policy-error.ts'
 import { Hidden, NumberText, Unknown, type Value } from './value.ts'
@@ -14,7 +15,15 @@ export class NotKnown {
 }
 export const NOT_KNOWN: NotKnown = new NotKnown()
 
-export type Opaque = Hidden | Unknown | NotKnown
+/** A text of which redaction hid a part: as opaque as a whole, save to `json()`. */
+export class PartlyHidden {
+  readonly text: string
+  constructor(text: string) {
+    this.text = text
+  }
+}
+
+export type Opaque = Hidden | PartlyHidden | Unknown | NotKnown
 
 export type CelValue =
   | null
@@ -28,24 +37,32 @@ export type CelValue =
   | ReadonlyMap<string, CelValue>
 
 export function isOpaque(value: unknown): value is Opaque {
-  return value instanceof Hidden || value instanceof Unknown || value instanceof NotKnown
+  const hidden = value instanceof Hidden || value instanceof PartlyHidden
+  return hidden || value instanceof Unknown || value instanceof NotKnown
 }
 
 /** What a rule that reads this value is told. */
 export function opaqueReason(value: Opaque): string {
   if (value instanceof Hidden) return 'reads a value that is hidden'
+  if (value instanceof PartlyHidden) return 'reads a text of which a part is hidden'
   if (value instanceof Unknown) return 'reads a value that is decided at apply'
   return 'reads a fact that is not known here'
 }
 
 /** Maps become `Map`, so that a key such as `constructor` is a key and nothing else. */
 export function toCel(value: Value): CelValue {
-  if (value === null || typeof value === 'boolean' || typeof value === 'string') return value
+  if (value === null || typeof value === 'boolean') return value
+  if (typeof value === 'string') return readRedacted(value)
   if (typeof value === 'number') return readNumber(String(value)) ?? value
   if (value instanceof NumberText) return readNumber(value.text) ?? value.text
   if (value instanceof Hidden || value instanceof Unknown) return value
   if (isList(value)) return value.map(toCel)
   return new Map(Object.entries(value).map(([key, entry]) => [key, toCel(entry)]))
+}
+
+/** A text as redaction left it: with a hidden part, or with its escapes taken back. */
+export function readRedacted(text: string): string | PartlyHidden {
+  return hasMarker(text) ? new PartlyHidden(text) : text.replaceAll('(hidden::', '(hidden:')
 }
 
 export function isList<T>(value: unknown | readonly T[]): value is readonly T[] {

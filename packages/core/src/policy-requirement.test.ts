@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { givenPolicy } from '../../../test/fixtures/policy-given.ts'
+import { checkPolicyAgainst, type Staff } from './policy-check.ts'
+import { addPerson, uniteRequirements } from './policy-requirement.ts'
+import type { Requirement, Slot } from './verdict.ts'
+
+const given = (slots: readonly Slot[], rest: Partial<Requirement> = {}): Requirement => ({
+  slots,
+  assurance: 'session',
+  expiresSeconds: 3600,
+  ...rest,
+})
+const slot = (from: string, count = 1): Slot => ({ from: from.split(' '), count })
+
+test('slots with the same from merge to the greatest count, and others stay apart', () => {
+  const united = uniteRequirements(
+    given([slot('team:dba', 2), slot('team:a team:b')]),
+    given([slot('team:b team:a', 3), slot('team:dba')], { assurance: 'passkey' }),
+    given([slot('team:sre')], { expiresSeconds: 60 }),
+  )
+
+  assert.deepEqual(united, {
+    slots: [slot('team:dba', 2), slot('team:a team:b', 3), slot('team:sre')],
+    assurance: 'passkey',
+    expiresSeconds: 60,
+  })
+})
+
+test('one more person may be anyone whom the slots name', () => {
+  assert.deepEqual(addPerson(given([slot('team:b'), slot('team:a')])).slots, [
+    slot('team:b'),
+    slot('team:a'),
+    slot('team:a team:b'),
+  ])
+  assert.deepEqual(addPerson(given([slot('team:a')])).slots, [slot('team:a', 2)])
+})
+
+/** Greedy is exact for the single slots of these tests. */
+const canFill: Staff['canFill'] = (slots, people) =>
+  slots.every((one) => {
+    const fitting = people.filter(({ id, teams }) =>
+      one.from.some(
+        (ref) => ref === `person:${id}` || teams.some((name) => ref === `team:${name}`),
+      ),
+    )
+    return fitting.length >= one.count
+  })
+
+const POLICY = givenPolicy(`
+  - name: destroy
+    when: "true"
+    hold: { approvals: [{ from: [team:dba], count: 2 }] }
+    message: Destroys
+`)
+
+function staff(members: Readonly<Record<string, string[]>>, teams = ['platform', 'dba']): Staff {
+  const people = Object.entries(members).map(([id, names]) => ({ id, teams: names }))
+  return { teams, people, canFill }
+}
+
+test('a policy fits when every hold can be filled without any one person', () => {
+  const people = { a: ['platform', 'dba'], b: ['platform', 'dba'], c: ['dba'] }
+
+  assert.deepEqual(checkPolicyAgainst(POLICY, staff(people)), [])
+})
+
+test('a hold that needs one certain person is a problem', () => {
+  const people = { a: ['platform', 'dba'], b: ['platform', 'dba'] }
+
+  assert.deepEqual(checkPolicyAgainst(POLICY, staff(people)), [
+    {
+      rule: 'destroy',
+      position: { line: 5, column: 5 },
+      message: 'this hold cannot be filled without a, so never when they ask',
+    },
+    {
+      rule: 'destroy',
+      position: { line: 5, column: 5 },
+      message: 'this hold cannot be filled without b, so never when they ask',
+    },
+  ])
+})
+
+test('teams that are not there and holds that nobody can fill are problems', () => {
+  assert.deepEqual(
+    checkPolicyAgainst(POLICY, staff({ a: ['platform'], b: ['platform'] }, ['platform'])),
+    [{ rule: 'destroy', position: { line: 5, column: 5 }, message: 'there is no team:dba' }],
+  )
+  assert.deepEqual(checkPolicyAgainst(POLICY, staff({ a: ['platform'], b: ['platform'] })), [
+    {
+      rule: 'destroy',
+      position: { line: 5, column: 5 },
+      message: 'there are too few people to fill this hold',
+    },
+  ])
+})
