@@ -86,6 +86,7 @@ function mapOfConstants(map: { readonly [key: string]: Value }): Value {
 /**
  * Root variables. `variables` holds their values in clear with no mask; what is sensitive stands
  * only in the configuration. Without a configuration nobody can tell, so all are sensitive then.
+ * Terraform 1.11 does not write which ones are ephemeral, and prints their defaults in clear.
  */
 export function parseVariables(
   variables: Value | undefined,

@@ -1,0 +1,90 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { givenDocument, readDocument } from '../../../../test/fixtures/terraform-given.ts'
+import { planFormats } from './registry.ts'
+
+const EXPECTED = 'expected is the JSON of a plan, as "terraform show -json <plan file>" prints it'
+
+function refusal(message: string) {
+  return { ok: false, refusal: { message } }
+}
+
+test('each file that is no plan is told what it is', () => {
+  const table: readonly (readonly [unknown, string])[] = [
+    ['', 'The file is empty'],
+    [' \n', 'The file is empty'],
+    ['PK\u0003\u0004rest', 'This is a saved plan file (a zip archive), not JSON'],
+    [
+      '\nTerraform will perform the following actions:',
+      'This is text that the tool prints for people, not JSON',
+    ],
+    [
+      '\u001b[0m\u001b[1mOpenTofu used the selected providers',
+      'This is text that the tool prints for people, not JSON',
+    ],
+    [
+      '# aws_instance.web:\nresource "aws_instance" {',
+      `The document is not acceptable JSON: "#" where a value is expected (line 1, column 1)`,
+    ],
+    ['# resource x', 'This is text that the tool prints for people, not JSON'],
+    [
+      '{"@level":"info"}\n{"@level":"info"}',
+      'This is the progress stream of "plan -json", not a plan',
+    ],
+    [[], 'The document is a JSON list'],
+    ['"text"', 'The document is a single JSON value'],
+    ['null', 'The document is a single JSON value'],
+    [{}, "The document is a JSON object with none of a plan's fields"],
+    [{ version: 4, lineage: 'x', serial: 1, resources: [] }, 'This is a state file, not a plan'],
+    [{ format_version: '1.0', values: {} }, 'This is the JSON of a state, not of a plan'],
+    [{ format_version: '1.0', provider_schemas: {} }, 'These are provider schemas, not a plan'],
+    [
+      { format_version: '1.0', valid: true, diagnostics: [] },
+      'This is the result of "validate -json", not a plan',
+    ],
+    [{ Resources: {} }, 'This is a CloudFormation template, not a change set'],
+    [{ planned_values: {} }, 'The document has no format_version, so it is no plan'],
+  ]
+  for (const [document, message] of table) {
+    assert.deepEqual(readDocument(document), refusal(`${message}; ${EXPECTED}`))
+  }
+})
+
+test('a document that is cut off is refused with its place', () => {
+  const text = JSON.stringify(givenDocument())
+
+  const message =
+    'The document is not acceptable JSON: it ends where a comma or a closing brace is expected (line 1, column 75)'
+  assert.deepEqual(readDocument(text.slice(0, -1)), refusal(`${message}; ${EXPECTED}`))
+})
+
+test('an empty state is not a plan without changes', () => {
+  const message =
+    'The document has a format_version, and nothing that a plan has; expected is a plan'
+
+  assert.deepEqual(readDocument({ format_version: '1.0' }), refusal(message))
+})
+
+test('tools that are not read yet are named', () => {
+  const changeSet = { Changes: [], StackName: 's', ChangeSetName: 'c' }
+
+  assert.deepEqual(
+    readDocument(changeSet),
+    refusal('A CloudFormation change set is not read by this version yet'),
+  )
+  assert.deepEqual(
+    readDocument({ steps: [], changeSummary: {} }),
+    refusal('A Pulumi preview is not read by this version yet'),
+  )
+  const events = '{"sequence":0,"timestamp":1}\n{"sequence":1}'
+  assert.deepEqual(
+    readDocument(events),
+    refusal('A stream of Pulumi preview events is not read by this version yet'),
+  )
+})
+
+test('every format has its own kind', () => {
+  const kinds = planFormats.map((format) => format.kind)
+
+  assert.deepEqual(kinds, [...new Set(kinds)])
+})
