@@ -2,19 +2,22 @@
  * The world did not cooperate: an exception with a cause. The message says what was being done and
  * quotes ids; it never repeats its cause (the logger prints the chain) and never a secret.
  */
-export const FAULT_CODES = [
-  'commit_unknown',
-  'database_failed',
-  'file_failed',
-  'folder_in_use',
-  'key_unusable',
-  'migration_changed',
-  'shutting_down',
-  'too_large',
-  'wrong_digest',
-  'quota_exceeded',
-] as const
-export type FaultCode = (typeof FAULT_CODES)[number]
+export type FaultCode =
+  /** Whether the commit happened is not known: look before trying again. */
+  | 'commit_unknown'
+  | 'database_failed'
+  | 'database_unsuitable'
+  | 'file_failed'
+  | 'folder_in_use'
+  | 'key_unusable'
+  | 'migration_changed'
+  | 'quota_exceeded'
+  | 'reads_only'
+  | 'recovery_failed'
+  | 'shutting_down'
+  | 'too_large'
+  | 'wrong_digest'
+  | 'wrong_mode'
 
 export class Fault extends Error {
   override readonly name = 'Fault'

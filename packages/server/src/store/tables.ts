@@ -10,6 +10,7 @@ export interface Tables {
   readonly entry: EntryTable
   readonly change: ChangeTable
   readonly evidence: EvidenceTable
+  readonly evidence_chunk: EvidenceChunkTable
   readonly text: TextTable
   readonly person_profile: PersonProfileTable
   readonly reservation: ReservationTable
@@ -26,8 +27,9 @@ export interface HeadTable {
   last_at: number
   /** Sequence of the newest `access` entry, -1 before the first. */
   access_seq: number
+  /** 0, with no document, while the built-in policy is in force. */
   policy_revision: number
-  policy_document: Digest
+  policy_document: Digest | null
 }
 
 /** Append-only, by trigger and by the restricted role. */
@@ -41,7 +43,7 @@ export interface EntryTable {
   mac: Uint8Array
 }
 
-/** A cache of the fold, for lists. What is released or started is folded from entries (I6). */
+/** A cache of the fold, for lists. What the gate decides on is folded from entries (I6). */
 export interface ChangeTable {
   id: ChangeId
   workspace: WorkspaceId
@@ -50,23 +52,33 @@ export interface ChangeTable {
   artifact: Digest
   opened_seq: number
   last_seq: number
-  /** When it expires if nothing happens; null once closed or executing. */
+  /** When it expires if nothing happens; null once started or closed. */
   due_at: number | null
+  /** Written as canonical JSON text, so that it can be compared with the fold. */
   state: ColumnType<Change, string, string>
 }
 
+/** Addressed per workspace: a digest known from elsewhere finds nothing here. */
 export interface EvidenceTable {
   workspace: WorkspaceId
   digest: Digest
-  bytes: Uint8Array
   size: number
   added_at: number
 }
 
+/** Pieces of at most 4 MiB, so that no value is too long for a driver's text form. */
+export interface EvidenceChunkTable {
+  workspace: WorkspaceId
+  digest: Digest
+  part: number
+  bytes: Uint8Array
+}
+
 export interface TextTable {
   digest: Digest
-  salt: Uint8Array
-  /** UTF-8 bytes, null once erased: the digest then says nothing. */
+  /** Null once erased, with the text: the digest then says nothing. */
+  salt: Uint8Array | null
+  /** UTF-8 bytes. */
   text: Uint8Array | null
 }
 
@@ -74,10 +86,11 @@ export interface PersonProfileTable {
   person: PersonId
   /** The salted digest that the entry holds. */
   digest: Digest
-  salt: Uint8Array
-  /** Lower-case, unique; null once erased. */
+  /** This and what follows are null once erased. */
+  salt: Uint8Array | null
+  /** Lower-case, unique. */
   handle: string | null
-  /** JSON of the profile, UTF-8; null once erased. */
+  /** JSON text of the profile, UTF-8. */
   profile: Uint8Array | null
 }
 
@@ -87,7 +100,6 @@ export interface ReservationTable {
   workspace: WorkspaceId
   actor: string
   at: number
-  used: boolean
 }
 
 export interface HeartbeatTable {
@@ -97,8 +109,8 @@ export interface HeartbeatTable {
 }
 
 export interface CheckpointTable {
-  size: number
   origin: string
+  size: number
   root: Uint8Array
   note: string
   at: number
