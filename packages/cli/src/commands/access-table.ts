@@ -1,0 +1,55 @@
+/** The rows of `holdpoint access …`: each is one access command of the wire, in people's words. */
+import { type CommandRow, type FlagRow, value, values } from './row.ts'
+
+/** The usage without `access`: words first, then the places. */
+function row(usage: string, says: string, flags: readonly FlagRow[] = []): CommandRow {
+  const words = usage.split(' ')
+  const at = words.findIndex((word) => word.includes('<'))
+  const path = at === -1 ? words : words.slice(0, at)
+  return {
+    path: ['access', ...path],
+    takes: words.slice(path.length).join(' '),
+    says,
+    flags,
+    handsOn: false,
+    load: () => import('./access.ts'),
+  }
+}
+
+const personRows: readonly CommandRow[] = [
+  row('person add <person>', 'Add somebody who can sign in and decide', [
+    value('name', 'full name', 'The name people know them by'),
+    values('address', 'email', 'Addresses they commit with; a claim that only excludes'),
+  ]),
+  row('person remove <person>', 'Remove somebody; their open decisions stop counting'),
+  row('team add <team> <person...>', 'Put people into a team, which is made by its first'),
+  row('team remove <team> <person...>', 'Take people out of a team'),
+  row('role grant <person> <role>', 'Give a role, everywhere or with --workspace in one'),
+  row('role revoke <person> <role>', 'Take a role away, given with the same --workspace'),
+]
+
+const workspaceRows: readonly CommandRow[] = [
+  row('workspace create <name>', 'Make a workspace; it is pinned by its first apply'),
+  row('workspace label <name> <key=value...>', 'Set all labels; those not named are gone'),
+  row('workspace owners <name> <person...>', 'Set the owners; those not named are none'),
+  row('workspace pin <name>', 'Say where plans of this workspace may act', [
+    value('file', 'file', 'JSON with backend, toolWorkspace, accounts and regions'),
+  ]),
+  row('workspace lineage <name> [<lineage>]', 'Pin the state’s lineage; without one, unpin'),
+]
+
+const tokenRows: readonly CommandRow[] = [
+  row('token issue <name>', 'Make a token for a program; its secret is shown once', [
+    values('verb', 'verb', 'What it may do: open, watch, withdraw, execute, …'),
+    values('workspace', 'name', 'Only in these workspaces; else in all'),
+    value('days', 'number', 'How long it lives, 1 to 366 days; 90 unless said'),
+  ]),
+  row('token revoke <token>', 'End a token, by its id or name'),
+]
+
+export const accessRows: readonly CommandRow[] = [
+  row('list', 'Everybody and everything that access knows'),
+  ...personRows,
+  ...workspaceRows,
+  ...tokenRows,
+]

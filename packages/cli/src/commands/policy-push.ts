@@ -1,0 +1,28 @@
+/** `holdpoint policy push`: a new revision, made from the one in force unless told otherwise. */
+import { parsePolicy } from '@holdpoint/core'
+import { connect, take } from './connection.ts'
+import { EXIT, usage } from './ended.ts'
+import { policyProblems, readPolicyText } from './policy-file.ts'
+import type { Call } from './row.ts'
+
+export async function run(call: Call): Promise<number> {
+  const file = call.words[0] ?? ''
+  const text = await readPolicyText(file)
+  const parsed = parsePolicy(text)
+  if (!parsed.ok) throw policyProblems(file, parsed.problems)
+  const client = connect(call.settings)
+  const basedOn = await revisionOf(call, async () => {
+    return take(await client.call('policy', {})).revision
+  })
+  const made = take(await client.call('pushPolicy', { body: { text, basedOn } }))
+  call.screen.document({ revision: made.revision, digest: made.digest })
+  call.screen.lines([`In force  policy revision ${made.revision}   digest ${made.digest}`])
+  return EXIT.done
+}
+
+async function revisionOf(call: Call, inForce: () => Promise<number>): Promise<number> {
+  const typed = call.flags.find('based-on')
+  if (typed === null) return inForce()
+  if (!/^\d{1,9}$/.test(typed)) throw usage('--based-on needs a revision’s number')
+  return Number(typed)
+}

@@ -1,0 +1,42 @@
+/** People, teams, workspaces and tokens as lists. */
+import type { Reply } from '@holdpoint/api/client'
+import type { Ink } from './render.ts'
+import { clock, safe } from './render-text.ts'
+
+export function renderAccess(
+  access: Reply<'access'>,
+  { ink, now }: { readonly ink: Ink; readonly now: number },
+): readonly string[] {
+  const people = access.people.map(({ handle, name, active, teams, roles }) => {
+    const held = roles.map((each) => `${each.role} in ${safe(each.workspace)}`).join(', ')
+    const in_ = teams.length === 0 ? '' : `   teams ${teams.map((team) => safe(team)).join(', ')}`
+    const gone = active ? '' : '   removed'
+    return `  ${safe(handle)}  ${safe(name)}${in_}${held === '' ? '' : `   ${held}`}${gone}`
+  })
+  const workspaces = access.workspaces.map(({ name, labels, owners, pin }) => {
+    const pairs = Object.entries(labels).map(([key, value]) => safe(`${key}=${value}`))
+    const owned =
+      owners.length === 0 ? 'no owners' : `owners ${owners.map((o) => safe(o)).join(', ')}`
+    const pinned = pin === null ? 'not pinned' : `pinned to ${safe(pinText(pin))}`
+    return `  ${safe(name)}   ${[...pairs, owned, pinned].join('   ')}`
+  })
+  const tokens = access.tokens.map((token) => {
+    const where = token.workspaces?.map((each) => safe(each)).join(', ') ?? 'every workspace'
+    const until = token.revoked ? 'revoked' : `until ${clock(token.expiresAt, now)}`
+    return `  ${token.id}  ${safe(token.name)}   ${token.verbs.join(', ')}   ${where}   ${until}`
+  })
+  return [
+    ...section('People', people, ink),
+    ...section('Workspaces', workspaces, ink),
+    ...section('Tokens', tokens, ink),
+  ]
+}
+
+function pinText(pin: NonNullable<Reply<'access'>['workspaces'][number]['pin']>): string {
+  const places = [...pin.accounts, ...pin.regions]
+  return [pin.backend.type, pin.toolWorkspace, ...places].join(' ')
+}
+
+function section(title: string, lines: readonly string[], ink: Ink): readonly string[] {
+  return [ink('bold', title), ...(lines.length === 0 ? ['  none'] : lines)]
+}

@@ -1,0 +1,42 @@
+/** What an auditor reads: the first bad thing, or in numbers what rests on what. */
+import type { EvidenceFault, EvidenceReport } from '@holdpoint/core'
+import type { Ink } from './render.ts'
+import { counted, safe } from './render-text.ts'
+
+export function renderFault(fault: EvidenceFault, ink: Ink): readonly string[] {
+  return [
+    `${ink('red', 'NOT VERIFIED')}  ${safe(fault.what)}: ${safe(fault.problem)}`,
+    '  This bundle is not what was recorded, or not whole. Export it again; if it',
+    '  fails again, keep both files and tell the operator.',
+  ]
+}
+
+export function renderReport(report: EvidenceReport, ink: Ink): readonly string[] {
+  const word = (count: number, text: string): string =>
+    `${ink(count > 0 ? 'amber' : 'dim', '!')} ${String(count).padStart(6)}  ${text}`
+  const proof = (count: number, text: string): string => `  ${String(count).padStart(6)}  ${text}`
+  const key = report.keyPinned
+    ? 'the key you gave'
+    : 'the key in the bundle itself; give --key to hold it against one you trust'
+  const development = report.development
+    ? [`${ink('red', '!')} Development: anyone could be anyone. Not evidence.`]
+    : []
+  return [
+    `Log  ${safe(report.origin)}   ${counted(report.changes, 'change')}`,
+    `Checked with  ${key}`,
+    'Proven by this bundle:',
+    proof(report.entries, 'entries in this order, none missing before the checkpoint'),
+    proof(report.evidenceChecked, 'pieces of evidence with the content they were logged with'),
+    proof(report.textsChecked, 'typed texts with the digest they were logged with'),
+    proof(report.decisionsByPasskey, 'decisions signed with the decider’s own passkey'),
+    'Rests on somebody’s word:',
+    word(report.decisionsByServersWord, 'decisions, on the server’s word'),
+    word(report.executionsSelfReported, 'executions, on the word of a self-reported runner'),
+    word(report.executionsByPipeline, 'executions, on the word of a pipeline'),
+    word(report.executionsAttested, 'executions by an attested runner'),
+    word(report.executionsManaged, 'executions by a managed runner'),
+    word(report.checkpointsNotWitnessed, 'checkpoints that no witness has signed'),
+    ...development,
+    `${ink('green', 'Verified')}  ${counted(report.entries, 'entry').replace('entrys', 'entries')}, nothing removed or rewritten`,
+  ]
+}

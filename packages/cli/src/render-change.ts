@@ -1,0 +1,181 @@
+/**
+ * One change on the terminal, in the order in which it matters: status, headline, place and people,
+ * what is destroyed, why it is held, who is needed, and the fingerprint of what is shown here.
+ */
+import type { Reply } from '@holdpoint/api/client'
+import { headline, type Plan, summarise } from '@holdpoint/core'
+import type { Hue } from './render.ts'
+import { findingLines, plannedLine, slotText } from './render-plan.ts'
+import { type Manner, resourceRows } from './render-resources.ts'
+import { clock, duration, safe, shortFingerprint, shortId } from './render-text.ts'
+
+export type ChangeView = Reply<'change'>
+
+export interface ShownChange {
+  readonly view: ChangeView
+  readonly plan: Plan
+  readonly checked: boolean
+}
+
+export interface TimedManner extends Manner {
+  readonly now: number
+}
+
+export function renderChange(change: ShownChange, manner: TimedManner): readonly string[] {
+  const { view } = change
+  return [
+    ...whatLines(change, manner),
+    ...whyLines(view, manner),
+    ...slotLines(view, manner),
+    ...outcomeLines(view, manner),
+    fingerprintLine(change, manner),
+    `${manner.ink('dim', safe(view.url))}`,
+    statusLine(view, manner),
+  ]
+}
+
+/** What would happen, where, and who asks: also what is shown before a decision. */
+export function whatLines({ view, plan }: ShownChange, manner: TimedManner): readonly string[] {
+  const summary = summarise(plan)
+  const binds = view.bindsTarget ? [`  ${bindsText(view)}`] : []
+  const before =
+    view.unresolvedBefore === null
+      ? []
+      : [`! an earlier change has an unknown outcome: ${shortId(view.unresolvedBefore)}`]
+  return [
+    manner.ink('bold', headline(plan, summary)),
+    `${shortId(view.id)}  ${safe(view.workspace.name)}   ${requesterText(view)}   opened ${ago(view.openedAt, manner.now)} ago`,
+    ...(view.words === null ? [] : [`  their words: "${safe(view.words, 300)}"`]),
+    ...binds,
+    ...before,
+    plannedLine(safe(view.workspace.name), plan, summary),
+    ...resourceRows(plan, manner),
+  ]
+}
+
+function bindsText(view: ChangeView): string {
+  const accounts = view.target.principals.map((each) => `${each.provider} ${each.account}`)
+  const place = accounts.length === 0 ? view.target.backend.type : accounts.join(', ')
+  return `binds the workspace to ${safe(place)}`
+}
+
+function requesterText(view: ChangeView): string {
+  const name = safe(view.requester.name ?? view.requester.kind)
+  const agent = view.agent ? ' (an agent)' : ''
+  const door = view.door === 'gate' ? ' through a pipeline’s own apply' : ''
+  return `by ${name}${agent}${door}, ${view.runner.trust.replace('_', '-')}`
+}
+
+export function whyLines(view: ChangeView, manner: TimedManner): readonly string[] {
+  const { evaluation } = view
+  if (evaluation === null || evaluation.verdict === 'allow') return []
+  const denied = evaluation.verdict === 'deny'
+  const word = denied ? 'DENIED' : 'HELD'
+  return findingLines(view.findings, word.length, manner.ink(denied ? 'red' : 'amber', word))
+}
+
+/** Each slot with who filled it and who can. */
+export function slotLines(view: ChangeView, { now }: TimedManner): readonly string[] {
+  return view.slots.map(({ slot, filledBy, candidates }, index) => {
+    const start = index === 0 ? '      needs  ' : '             '
+    const filled = filledBy.map((each) => `${safe(each.name)} ${clock(each.at, now)}`)
+    const open = candidates.map((each) => safe(each.name) + (each.you ? ' (you)' : ''))
+    const who =
+      filled.length >= slot.count
+        ? filled.join(', ')
+        : [...filled, open.length === 0 ? 'nobody can fill it now' : open.join(', ')].join('; ')
+    return `${start}${slotText(slot)}   ${who}`
+  })
+}
+
+function outcomeLines(view: ChangeView, { now }: TimedManner): readonly string[] {
+  const lines: string[] = []
+  for (const each of view.decisions) {
+    const verb = each.decision === 'approve' ? 'Approved' : 'Rejected'
+    const who = safe(each.person.name ?? 'somebody')
+    const why = each.reason === null ? '' : `   "${safe(each.reason, 300)}"`
+    lines.push(`${verb}  by ${who} ${clock(each.at, now)}   ${each.assurance}${why}`)
+  }
+  const { outcome } = view
+  if (outcome !== null) {
+    const counts = `${outcome.appliedCount} of ${outcome.totalCount}`
+    lines.push(`Tool  ended with ${outcome.exitCode}, ${counts} applied`)
+    if (outcome.sourceChanged) lines.push('! the source changed while it was applied')
+  }
+  if (view.resolution !== null) {
+    lines.push(`Resolved  it was ${view.resolution.replace('_', ' ')}`)
+  }
+  return lines
+}
+
+function fingerprintLine({ view, checked }: ShownChange, { ink }: Manner): string {
+  const text = shortFingerprint(view.binding.fingerprint)
+  if (checked) return `Fingerprint of what is shown here  ${text}`
+  return ink('red', `This does not give the fingerprint ${text}: do not approve it`)
+}
+
+const TITLES: { readonly [S in ChangeView['status']]: { text: string; hue: Hue } } = {
+  evaluating: { text: 'Reading the plan', hue: 'dim' },
+  held: { text: 'Held', hue: 'amber' },
+  released: { text: 'Released', hue: 'green' },
+  executing: { text: 'Applying', hue: 'blue' },
+  applied: { text: 'Applied', hue: 'green' },
+  failed: { text: 'Failed while applying', hue: 'red' },
+  outcome_unknown: { text: 'Outcome unknown', hue: 'red' },
+  denied: { text: 'Denied by a rule', hue: 'red' },
+  rejected: { text: 'Rejected', hue: 'red' },
+  expired: { text: 'Expired', hue: 'dim' },
+  superseded: { text: 'Superseded', hue: 'dim' },
+  withdrawn: { text: 'Withdrawn', hue: 'dim' },
+}
+
+/** Who moves next, in every state; the last line. */
+export function statusLine(view: ChangeView, manner: TimedManner): string {
+  const title = TITLES[view.status]
+  return `${manner.ink(title.hue, title.text)}  ${nextMove(view, manner.now)}`.trimEnd()
+}
+
+function nextMove(view: ChangeView, now: number): string {
+  switch (view.status) {
+    case 'evaluating':
+      return 'nothing can be decided yet'
+    case 'held':
+      return heldText(view, now)
+    case 'released':
+      return `may be applied exactly once, until ${clock(view.releasedUntil ?? now, now)}`
+    case 'executing':
+      return 'it can no longer be stopped by rejecting'
+    case 'outcome_unknown':
+      return 'it is not tried again by itself; somebody has to look'
+    case 'denied':
+      return 'nobody can approve this'
+    case 'superseded':
+      return supersededText(view.supersededBy)
+    case 'expired':
+      return 'not decided in time; plan again to ask again'
+    case 'applied':
+    case 'failed':
+    case 'rejected':
+    case 'withdrawn':
+      return ''
+  }
+}
+
+function supersededText(by: string | null): string {
+  return by === null
+    ? 'approvals do not carry over'
+    : `by ${shortId(by)}; approvals do not carry over`
+}
+
+/** `1 of 2 approvals; still needed: one of team:dba; opened 3 min ago; expires in 3 h 57 min`. */
+export function heldText(view: ChangeView, now: number): string {
+  const missing = view.missing.map(slotText).join(', ')
+  const needed = missing === '' ? '' : `; still needed: ${missing}`
+  const due = view.dueAt === null ? '' : `; expires in ${duration(view.dueAt - now)}`
+  const filled = `${view.slotsFilled} of ${view.slotsTotal} approvals`
+  return `${filled}${needed}; opened ${ago(view.openedAt, now)} ago${due}`
+}
+
+function ago(at: number, now: number): string {
+  return duration(now - at)
+}

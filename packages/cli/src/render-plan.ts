@@ -1,0 +1,141 @@
+/** Plans on the terminal: the headline of counts, the rows, and what the rules say of them. */
+import {
+  DANGER_ORDER,
+  type Evaluation,
+  Hidden,
+  headline,
+  isList,
+  isMap,
+  type Plan,
+  type Requirement,
+  type Slot,
+  type Summary,
+  Unknown,
+  type Value,
+} from '@holdpoint/core'
+import { type Manner, resourceRows } from './render-resources.ts'
+import { counted, duration, safe } from './render-text.ts'
+
+export interface Inspected {
+  readonly plan: Plan
+  readonly summary: Summary
+  readonly digest: string
+}
+
+export function renderInspected(inspected: Inspected, manner: Manner): readonly string[] {
+  const { plan, summary, digest } = inspected
+  return [
+    manner.ink('bold', headline(plan, summary)),
+    plannedLine(`${plan.tool} ${safe(plan.toolVersion)}`, plan, summary),
+    ...resourceRows(plan, manner),
+    ...plan.warnings.map((warning) => `${manner.ink('amber', '!')} ${safe(warning)}`),
+    `Digest ${digest}`,
+  ]
+}
+
+/** `Planned  payments/prod   1 delete  1 replace  3 update   1 hidden  4 at apply`. */
+export function plannedLine(place: string, plan: Plan, summary: Summary): string {
+  const counts = DANGER_ORDER.flatMap((action) => {
+    const count = summary[action]
+    return count === 0 || action === 'noop' ? [] : [`${count} ${action}`]
+  })
+  const outside = [
+    ...(summary.invoke === 0 ? [] : [`${summary.invoke} invoke`]),
+    ...(summary.deferred === 0 ? [] : [`${summary.deferred} deferred`]),
+  ]
+  const done = [...counts, ...outside].join('  ')
+  const marks = marksOf(plan)
+  return `Planned  ${place}   ${done === '' ? 'no changes' : done}${marks === '' ? '' : `   ${marks}`}`
+}
+
+function marksOf(plan: Plan): string {
+  const count = { hidden: 0, unknown: 0 }
+  for (const { before, after, action } of plan.resources) {
+    if (action === 'noop') continue
+    const side = after === null ? before : after
+    countMarks(side, count)
+  }
+  return [
+    ...(count.hidden === 0 ? [] : [`${count.hidden} hidden`]),
+    ...(count.unknown === 0 ? [] : [`${count.unknown} at apply`]),
+  ].join('  ')
+}
+
+function countMarks(value: Value, count: { hidden: number; unknown: number }): void {
+  if (value instanceof Hidden) count.hidden += 1
+  if (value instanceof Unknown) count.unknown += 1
+  if (isList(value)) for (const item of value) countMarks(item, count)
+  if (isMap(value)) for (const item of Object.values(value)) countMarks(item, count)
+}
+
+export function renderEvaluated(
+  evaluated: Inspected & { readonly evaluation: Evaluation },
+  manner: Manner,
+): readonly string[] {
+  const { plan, summary, evaluation } = evaluated
+  return [
+    manner.ink('bold', headline(plan, summary)),
+    plannedLine(`${plan.tool} ${safe(plan.toolVersion)}`, plan, summary),
+    ...resourceRows(plan, manner),
+    ...verdictLines(evaluation, manner),
+  ]
+}
+
+/** The outcome is the last line of a hold too: what it needs. */
+export function verdictLines(evaluation: Evaluation, manner: Manner): readonly string[] {
+  const { ink } = manner
+  const label = VERDICT[evaluation.verdict]
+  const word = ink(label.hue, label.word)
+  if (evaluation.verdict === 'allow') {
+    const by = safe(evaluation.allowedBy ?? 'default')
+    return [`${word}  by ${by}   good for ${duration(evaluation.allowForSeconds * 1000)}`]
+  }
+  const findings = findingLines(evaluation.findings, label.word.length, word)
+  const needs =
+    evaluation.requirement === null ? [] : [`      needs  ${needText(evaluation.requirement)}`]
+  return [...findings, ...needs]
+}
+
+const VERDICT = {
+  allow: { word: 'Allowed', hue: 'green' },
+  hold: { word: 'HELD', hue: 'amber' },
+  deny: { word: 'DENIED', hue: 'red' },
+} as const
+
+const RESOURCES_NAMED = 3
+
+export function findingLines(
+  findings: Evaluation['findings'],
+  indent: number,
+  word: string,
+): readonly string[] {
+  const blocking = findings.filter((finding) => finding.outcome !== 'allow')
+  const width = Math.max(0, ...blocking.map((finding) => safe(finding.rule).length))
+  const lines = blocking.flatMap((finding, index) => {
+    const start = index === 0 ? word : ' '.repeat(indent)
+    const first = `${start}  ${safe(finding.rule).padEnd(width)}  ${safe(finding.message)}`
+    const error =
+      finding.error === null
+        ? []
+        : [`${' '.repeat(indent + 2)}could not be evaluated: ${safe(finding.error)}`]
+    return [first, ...error, ...namedResources(finding.resources, indent)]
+  })
+  return lines.length === 0 ? [word] : lines
+}
+
+function namedResources(addresses: readonly string[], indent: number): readonly string[] {
+  const space = ' '.repeat(indent + 2)
+  const shown = addresses.slice(0, RESOURCES_NAMED).map((address) => `${space}${safe(address)}`)
+  const rest = addresses.length - RESOURCES_NAMED
+  return rest > 0 ? [...shown, `${space}and ${counted(rest, 'more resource')}`] : shown
+}
+
+export function needText({ slots, assurance, expiresSeconds }: Requirement): string {
+  const by = assurance === 'development' || assurance === 'session' ? '' : `  with ${assurance}`
+  return `${slots.map(slotText).join(', ')}${by}   within ${duration(expiresSeconds * 1000)}`
+}
+
+export function slotText({ from, count }: Slot): string {
+  const who = from.map((ref) => safe(ref)).join(' or ')
+  return count === 1 ? `one of ${who}` : `${count} of ${who}`
+}

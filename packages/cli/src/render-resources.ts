@@ -1,0 +1,219 @@
+/**
+ * Resources as rows: glyph, address, what happens to it. Worst first; what destroys something is
+ * never cut away, and whatever is left out is counted.
+ */
+import {
+  type Action,
+  type AttributeRow,
+  diffResource,
+  kindOf,
+  type Plan,
+  type ResourceChange,
+  sortByDanger,
+  storesData,
+} from '@holdpoint/core'
+import type { Hue, Ink } from './render.ts'
+import { counted, cutEnd, cutMiddle, safe } from './render-text.ts'
+
+export interface Manner {
+  readonly ink: Ink
+  readonly columns: number
+  readonly full: boolean
+}
+
+const GLYPH: { readonly [A in Action]: string } = {
+  delete: '-',
+  replace: '-/+',
+  forget: '.',
+  unknown: '?',
+  create: '+',
+  update: '~',
+  import: 'imp',
+  move: 'mov',
+  read: '<=',
+  noop: ' ',
+}
+
+const HUE: { readonly [A in Action]: Hue } = {
+  delete: 'red',
+  replace: 'plum',
+  forget: 'amber',
+  unknown: 'violet',
+  create: 'green',
+  update: 'blue',
+  import: 'cyan',
+  move: 'cyan',
+  read: 'dim',
+  noop: 'dim',
+}
+
+/** Enough for a 24-line screen together with what is printed around the rows. */
+const ROWS_SHOWN = 8
+const ADDRESS_SHARE = 0.6
+
+export function resourceRows(plan: Plan, manner: Manner): readonly string[] {
+  const changes = plan.resources.filter((resource) => resource.action !== 'noop')
+  const sorted = sortByDanger(changes, storesData)
+  const shown = manner.full ? sorted : keepWorst(sorted)
+  const rows = shown.flatMap((resource) => oneResource(resource, manner))
+  return [...rows, ...restLines(sorted.slice(shown.length), manner.ink), ...besides(plan, manner)]
+}
+
+/** All that destroys stored data, then as many as fit. The order is by danger already. */
+function keepWorst(sorted: readonly ResourceChange[]): readonly ResourceChange[] {
+  const destroying = sorted.filter((each) => each.action === 'delete' || each.action === 'replace')
+  return sorted.slice(0, Math.max(destroying.length, ROWS_SHOWN))
+}
+
+function restLines(rest: readonly ResourceChange[], ink: Ink): readonly string[] {
+  const counts = new Map<Action, number>()
+  for (const { action } of rest) counts.set(action, (counts.get(action) ?? 0) + 1)
+  return [...counts].map(([action, count], index) => {
+    const hint = index === 0 ? '   (--full)' : ''
+    return `${mark(action, ink)} ${count} more ${nounOf(action, count)}${hint}`
+  })
+}
+
+function nounOf(action: Action, count: number): string {
+  if (action === 'noop') return 'unchanged'
+  if (action === 'unknown') return 'of unknown effect'
+  return count === 1 ? action : `${action}s`
+}
+
+function mark(action: Action, ink: Ink, replaceOrder = GLYPH.replace): string {
+  return ink(HUE[action], action === 'replace' ? replaceOrder : GLYPH[action])
+}
+
+/** `+/-` creates before it destroys. */
+function orderOf(resource: ResourceChange): string {
+  return resource.actions[0] === 'create' ? '+/-' : GLYPH.replace
+}
+
+export function oneResource(resource: ResourceChange, manner: Manner): readonly string[] {
+  const { ink, columns } = manner
+  const glyph = resource.action === 'replace' ? orderOf(resource) : GLYPH[resource.action]
+  const address = safe(addressOf(resource))
+  const destroys = resource.action === 'delete' || resource.action === 'replace'
+  const room = columns - glyph.length - 1
+  const shown = destroys ? address : cutMiddle(address, Math.floor(room * ADDRESS_SHARE))
+  const [effect = '', ...below] = effectOf(resource, manner)
+  const first = `${ink(HUE[resource.action], glyph)} ${shown}`
+  const left = room - shown.length - 2
+  const own = below.map((line) => `    ${cutEnd(line, columns - 4)}`)
+  if (effect === '') return [first, ...own]
+  const tone = loud(resource) ? ink('red', effect) : effect
+  if (effect.length <= left) return [`${first}  ${tone}`, ...own]
+  if (destroys) return [first, `    ${tone}`, ...own]
+  return [`${first}  ${cutEnd(effect, Math.max(left, 10))}`, ...own]
+}
+
+function addressOf({ address, deposed }: ResourceChange): string {
+  return deposed === null ? address : `${address} (deposed ${deposed})`
+}
+
+function loud(resource: ResourceChange): boolean {
+  const destroys = resource.action === 'delete' || resource.action === 'replace'
+  return destroys && storesData(resource.type)
+}
+
+/** One sentence of effect, then lines of their own. */
+function effectOf(resource: ResourceChange, manner: Manner): readonly string[] {
+  switch (resource.action) {
+    case 'delete':
+      return deleted(resource)
+    case 'replace':
+      return replaced(resource)
+    case 'forget':
+      return ['leaves the tool’s care, lives on']
+    case 'unknown':
+      return ['what happens to it is not known']
+    case 'import':
+      return ['is taken into the tool’s care']
+    case 'move':
+      return [`was ${safe(resource.previousAddress ?? 'elsewhere')}`]
+    case 'update':
+      return updated(resource, manner)
+    case 'create':
+    case 'read':
+    case 'noop':
+      return []
+  }
+}
+
+function deleted(resource: ResourceChange): readonly string[] {
+  const kind = kindOf(resource.type)
+  if (storesData(resource.type)) return ['STORED DATA IS DELETED', ...facts(resource)]
+  return [kind === null ? 'is deleted' : `${kind} is deleted`]
+}
+
+function replaced(resource: ResourceChange): readonly string[] {
+  const rows = diffResource(resource).rows.filter((row) => row.forcesReplacement)
+  const causes = rows.map((row) => safe(row.label))
+  const cause = causes.length === 0 ? reasonText(resource.reason) : `forced by ${some(causes, 2)}`
+  if (storesData(resource.type)) return ['STORED DATA IS DELETED', cause]
+  return [cause]
+}
+
+function reasonText(reason: string | null): string {
+  if (reason === null) return 'is replaced'
+  return safe(reason.replace(/^replace_because_/, 'because ').replaceAll('_', ' '))
+}
+
+function updated(resource: ResourceChange, manner: Manner): readonly string[] {
+  const rows = diffResource(resource).rows.filter((row) => row.effect !== 'same')
+  const [only] = rows
+  if (only !== undefined && rows.length === 1) return [attributeText(only)]
+  const labels = [...new Set(rows.map((row) => safe(row.label)))]
+  if (!manner.full) return [some(labels, 3)]
+  return ['', ...rows.map(attributeText)]
+}
+
+/** Facts of the plan that make a deletion final, where the plan has them. */
+function facts(resource: ResourceChange): readonly string[] {
+  const names = ['engine', 'allocated_storage', 'skip_final_snapshot', 'deletion_protection']
+  const rows = diffResource(resource).rows.filter((row) => names.includes(row.label))
+  const texts = rows.map((row) => `${row.label} ${sideText(row.before)}`)
+  return texts.length === 0 ? [] : [texts.join(', ')]
+}
+
+function attributeText(row: AttributeRow): string {
+  const label = safe(row.label)
+  const note = row.note === null ? '' : ` (only ${row.note} differs)`
+  if (row.effect === 'undetermined') return `${label} [hidden]`
+  const before = sideText(row.before)
+  const after = sideText(row.after)
+  if (row.effect === 'added') return `${label} = ${after}${note}`
+  if (row.effect === 'removed') return `${label} ${before} -> removed${note}`
+  return `${label} ${before} -> ${after}${note}`
+}
+
+const SIDE_MAX = 36
+
+function sideText(side: AttributeRow['before']): string {
+  if (side.kind === 'absent') return 'absent'
+  if (side.kind === 'hidden') return '[hidden]'
+  if (side.kind === 'unknown') return 'decided at apply'
+  return cutEnd(safe(side.text), SIDE_MAX)
+}
+
+function some(texts: readonly string[], max: number): string {
+  const rest = texts.length - max
+  return texts.slice(0, max).join(', ') + (rest > 0 ? ` and ${rest} more` : '')
+}
+
+/** What acts or matters beside the resources. */
+function besides(plan: Plan, { ink }: Manner): readonly string[] {
+  const outputs = plan.outputs.filter((output) => output.action !== 'noop').length
+  const lines: string[] = []
+  if (plan.invocations.length > 0) {
+    lines.push(`${ink('violet', '?')} invokes ${counted(plan.invocations.length, 'action')}`)
+  }
+  if (plan.deferred.length > 0) {
+    lines.push(`${ink('violet', '?')} puts off ${counted(plan.deferred.length, 'change')}`)
+  }
+  if (plan.provisioners.length > 0) {
+    lines.push(`${ink('violet', '?')} has ${counted(plan.provisioners.length, 'provisioner')}`)
+  }
+  if (outputs > 0) lines.push(`${ink('blue', '~')} ${counted(outputs, 'output')}`)
+  return lines
+}

@@ -1,0 +1,67 @@
+/** Small pieces of text that every screen is made of: safe, short, and in one grammar. */
+import { safeText } from '@holdpoint/core'
+
+/** Text from anywhere, as one line that cannot do anything to a terminal. */
+export function safe(text: string, charactersMax?: number): string {
+  return safeText(text, charactersMax).text
+}
+
+/** Cut in the middle, so that both the beginning and the end stay readable. */
+export function cutMiddle(text: string, width: number): string {
+  if (text.length <= width) return text
+  const keep = width - 1
+  const tail = Math.ceil(keep * 0.7)
+  return `${text.slice(0, keep - tail)}…${text.slice(text.length - tail)}`
+}
+
+/** Cut at the end. */
+export function cutEnd(text: string, width: number): string {
+  return text.length <= width ? text : `${text.slice(0, Math.max(0, width - 1))}…`
+}
+
+const MINUTE = 60_000
+
+/** `41 s`, `3 min`, `3 h 57 min`, `2 days`: two units at most. */
+export function duration(milliseconds: number): string {
+  const ms = Math.max(0, milliseconds)
+  if (ms < MINUTE) return `${Math.floor(ms / 1000)} s`
+  const minutes = Math.floor(ms / MINUTE)
+  if (minutes < 60) return `${minutes} min`
+  const hours = Math.floor(minutes / 60)
+  if (hours < 48) return minutes % 60 === 0 ? `${hours} h` : `${hours} h ${minutes % 60} min`
+  return `${Math.floor(hours / 24)} days`
+}
+
+/** With seconds below an hour: for how long an apply took. */
+export function exactDuration(milliseconds: number): string {
+  const seconds = Math.max(0, Math.round(milliseconds / 1000))
+  if (seconds < 60) return `${seconds} s`
+  const minutes = Math.floor(seconds / 60)
+  if (minutes >= 60) return duration(milliseconds)
+  return `${minutes} min ${seconds % 60} s`
+}
+
+/** Clock time in the reader's zone; with the date where it is more than a day away. */
+export function clock(at: number, now: number): string {
+  const date = new Date(at)
+  const two = (value: number): string => String(value).padStart(2, '0')
+  const time = `${two(date.getHours())}:${two(date.getMinutes())}`
+  if (Math.abs(at - now) < 24 * 60 * MINUTE) return time
+  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())} ${time}`
+}
+
+/** `1 resource`, `2 resources`. */
+export function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`
+}
+
+/** The form in which people say a change's id. */
+export function shortId(id: string): string {
+  return id.replace(/^chg_/, '').slice(0, 6)
+}
+
+/** First and last 8 hex digits in groups of 4, as the page shows a fingerprint. */
+export function shortFingerprint(fingerprint: string): string {
+  const groups = (text: string): string => `${text.slice(0, 4)} ${text.slice(4)}`
+  return `${groups(fingerprint.slice(0, 8))} … ${groups(fingerprint.slice(-8))}`
+}
