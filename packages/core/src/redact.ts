@@ -6,6 +6,7 @@
  */
 import type { Hide } from './hiders.ts'
 import type { ActionInvocation, OutputChange, Plan, ResourceChange, Variable } from './plan.ts'
+import { CONTRADICTED_AFTER } from './plans/terraform-change.ts'
 import { joinMasks, type Place, type Redaction, redactValue } from './redact-value.ts'
 import { isList, isMap, type Value } from './value.ts'
 
@@ -37,7 +38,9 @@ export function redactChange(change: ResourceChange, redaction: Redaction): Reso
   const { address } = change
   const extra: [string, Value][] = []
   for (const [key, value] of Object.entries(change.extra)) {
-    extra.push([key, inside(value, { address, path: `/$extra/${key}` }, redaction)])
+    const mask = key === CONTRADICTED_AFTER ? change.afterSensitive : null
+    const place = { address, path: `/$extra/${key}`, name: '' }
+    extra.push([key, redactValue(value, joinMasks(mask, null), { place, redaction })])
   }
   const importing = inside(change.importing, { address, path: '/$importing' }, redaction)
   return {

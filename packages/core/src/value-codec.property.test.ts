@@ -25,7 +25,7 @@ test('decoding is the exact inverse of encoding, over the wire too', () => {
     if (has(value, isClass)) classes += 1
     if (has(value, (v) => isMap(v) && Object.keys(v).some((k) => k.startsWith('$')))) dollars += 1
   })
-  fc.assert(property, { numRuns: 2_000, verbose: true })
+  fc.assert(property, { numRuns: 2_000 })
   assert.ok(classes > 400 && dollars > 200, `classes ${classes}, dollars ${dollars}`)
 })
 
@@ -41,7 +41,7 @@ test('no data decodes as a tag', () => {
     assert.ok(decoded.ok && !has(decoded.value, isClass))
     if (has(value, isClass)) tagged += 1
   })
-  fc.assert(property, { numRuns: 1_000, verbose: true })
+  fc.assert(property, { numRuns: 1_000 })
   assert.ok(tagged > 200, `only ${tagged}`)
 })
 
@@ -60,7 +60,7 @@ test('whatever decodes is what encoding would have written', () => {
       assert.deepEqual(encodeValue(decoded.value), { ...document })
     }
   })
-  fc.assert(property, { numRuns: 3_000, verbose: true })
+  fc.assert(property, { numRuns: 3_000 })
   assert.ok(decodes > 300 && refused > 300, `decodes ${decodes}, refused ${refused}`)
 })
 
@@ -74,6 +74,6 @@ test('different values have different canonical texts, equal ones the same', () 
     assert.equal(left === right, same)
     if (!same) different += 1
   })
-  fc.assert(property, { numRuns: 1_000, verbose: true })
+  fc.assert(property, { numRuns: 1_000 })
   assert.ok(different > 500, `only ${different}`)
 })

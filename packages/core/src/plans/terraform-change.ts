@@ -7,7 +7,7 @@
 import type { Action, OutputChange, ResourceChange } from '../plan.ts'
 import { field, isList, isMap, type Value } from '../value.ts'
 import { actionOf, actionWords } from './terraform-action.ts'
-import { restoreUnknown } from './unknown-values.ts'
+import { isContradicted, restoreUnknown } from './unknown-values.ts'
 
 export type Parsed<Part> =
   | { readonly ok: true; readonly part: Part }
@@ -49,6 +49,9 @@ const TEXT_FIELDS = [
   'deposed',
   'action_reason',
 ] as const
+
+/** In `extra`: the whole `after` as written, where it gives values that it also calls undecided. */
+export const CONTRADICTED_AFTER = 'change.after'
 
 const MODES: ReadonlyMap<Value | undefined, 'managed' | 'data'> = new Map([
   ['managed', 'managed'],
@@ -117,6 +120,10 @@ function extraOf(entry: Value, change: Value | undefined): { readonly [key: stri
   const mode = field(entry, 'mode')
   if (mode !== undefined && !MODES.has(mode)) extra.push(['mode', mode])
   if (change !== undefined && !isMap(change)) extra.push(['change', change])
+  const after = field(change, 'after')
+  if (after !== undefined && isContradicted(after, field(change, 'after_unknown'))) {
+    extra.push([CONTRADICTED_AFTER, after])
+  }
   const actions = field(change, 'actions')
   if (actions !== undefined && actionWords(actions).length === 0) {
     extra.push(['change.actions', actions])

@@ -4,7 +4,7 @@
  * `["10.0.0.0/8", null]` would find no open network. A value the mask marks is `Unknown`, whatever
  * stands there.
  */
-import { isList, isMap, UNKNOWN, type Value, type ValueMap } from '../value.ts'
+import { field, isList, isMap, UNKNOWN, type Value, type ValueMap } from '../value.ts'
 
 export function restoreUnknown(value: Value | undefined, mask: Value | undefined): Value {
   if (mask === true) return UNKNOWN
@@ -13,6 +13,17 @@ export function restoreUnknown(value: Value | undefined, mask: Value | undefined
   if (isList(mask)) return restoreList(known, mask)
   if (isMap(mask)) return restoreMap(known, mask)
   return known
+}
+
+/** Whether a value stands where the mask says that it is not decided yet. */
+export function isContradicted(value: Value | undefined, mask: Value | undefined): boolean {
+  if (value === undefined || value === null || mask === undefined) return false
+  if (mask === true) return true
+  if (isList(mask) && isList(value)) {
+    return mask.some((child, index) => isContradicted(value[index], child))
+  }
+  if (!isMap(mask) || !isMap(value)) return hasTrue(mask)
+  return Object.entries(mask).some(([key, child]) => isContradicted(field(value, key), child))
 }
 
 /** Whether a mask marks anything at all. */
