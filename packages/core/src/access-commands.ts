@@ -3,8 +3,9 @@
  * `admin` role, recorded but not yet held for a second person (SECURITY.md says so). The system
  * itself may only pin what is not pinned yet: the target a released first change binds.
  */
-import type { Access, AccessEvent } from './access.ts'
+import { type Access, type AccessEvent, sameBinding } from './access.ts'
 import type { Actor } from './actor.ts'
+import { unfitProblem } from './event-fit.ts'
 import type { Instant } from './instant.ts'
 import type { Refusal } from './refusals.ts'
 
@@ -35,8 +36,8 @@ export function decideAccess(
   context: AccessContext,
 ): AccessAnswer {
   const { event } = command
-  const refusal = context.actor.kind === 'system' ? systemProblem(access, event) : null
-  const found = refusal ?? eventProblem(access, event, context.now)
+  const refusal = context.actor.kind === 'system' ? systemProblem(access, event, context.now) : null
+  const found = refusal ?? eventProblem(access, event, context.now) ?? unfit(event)
   if (found !== null) return { ok: false, refusal: found, events: [] }
   return { ok: true, events: isNoChange(access, event) ? [] : [event] }
 }
@@ -45,14 +46,14 @@ export function decideAccess(
  * What the system may record of itself: a first target and its lineage, a workspace first seen, the
  * admin token of the first start, and the end of tokens after a loss. Everything else is people's.
  */
-function systemProblem(access: Access, event: AccessEvent): Refusal | null {
+function systemProblem(access: Access, event: AccessEvent, now: Instant): Refusal | null {
   switch (event.type) {
     case 'target_pinned':
       return access.workspaces.get(event.workspace)?.pin === null ? null : exists('pinned target')
     case 'lineage_pinned':
       return access.workspaces.get(event.workspace)?.lineage === null ? null : exists('lineage')
     case 'token_issued':
-      return event.purpose === 'admin' && !hasLiveAdminToken(access) ? null : exists('admin token')
+      return event.purpose === 'admin' && !hasLiveAdminToken(access, now) ? null : exists('admin token')
     case 'workspace_created':
     case 'token_revoked':
       return null
@@ -61,8 +62,16 @@ function systemProblem(access: Access, event: AccessEvent): Refusal | null {
   }
 }
 
-function hasLiveAdminToken(access: Access): boolean {
-  return [...access.tokens.values()].some((token) => token.purpose === 'admin' && !token.revoked)
+function hasLiveAdminToken(access: Access, now: Instant): boolean {
+  return [...access.tokens.values()].some(
+    (token) => token.purpose === 'admin' && !token.revoked && now < token.expiresAt,
+  )
+}
+
+/** An entry that could not be read back would stop the log, so it is never written. */
+function unfit(event: AccessEvent): Refusal | null {
+  const problem = unfitProblem(event)
+  return problem === null ? null : invalid(problem)
 }
 
 function eventProblem(access: Access, event: AccessEvent, now: Instant): Refusal | null {
@@ -80,11 +89,9 @@ function eventProblem(access: Access, event: AccessEvent, now: Instant): Refusal
     case 'role_granted':
       return personProblem(access, event.person) ?? reachProblem(access, event.workspace)
     case 'role_revoked':
-      return access.bindings.some((b) => b.person === event.person && b.role === event.role)
-        ? null
-        : missing('role')
+      return access.bindings.some((binding) => sameBinding(binding, event)) ? null : missing('role')
     case 'workspace_created':
-      return nameProblem('workspace', event.name) ?? newWorkspaceProblem(access, event.name)
+      return nameProblem('workspace', event.name) ?? newWorkspaceProblem(access, event)
     case 'token_issued':
       return tokenProblem(access, event, now)
     case 'token_revoked':
@@ -121,7 +128,8 @@ function tokenProblem(
   event: Extract<AccessEvent, { type: 'token_issued' }>,
   now: Instant,
 ): Refusal | null {
-  if (access.tokens.has(event.token)) return exists('token')
+  const taken = [...access.tokens.values()].some((t) => t.secretSha256 === event.secretSha256)
+  if (access.tokens.has(event.token) || taken) return exists('token')
   if (event.expiresAt <= now || event.expiresAt > now + TOKEN_DAYS_MAX * 86_400_000)
     return invalid(`a token expires in the future, within ${TOKEN_DAYS_MAX} days`)
   if (event.purpose === 'service' && event.verbs.length === 0)
@@ -134,9 +142,13 @@ function tokenProblem(
   )
 }
 
-function newWorkspaceProblem(access: Access, name: string): Refusal | null {
-  const taken = [...access.workspaces.values()].some((workspace) => workspace.name === name)
-  return taken ? exists('workspace') : null
+/** An id that is taken would empty the workspace it names: labels, owners and pin. */
+function newWorkspaceProblem(
+  access: Access,
+  event: Extract<AccessEvent, { type: 'workspace_created' }>,
+): Refusal | null {
+  const taken = [...access.workspaces.values()].some(({ name }) => name === event.name)
+  return taken || access.workspaces.has(event.workspace) ? exists('workspace') : null
 }
 
 function personProblem(access: Access, person: Parameters<Access['people']['get']>[0]) {
@@ -162,9 +174,7 @@ function isNoChange(access: Access, event: AccessEvent): boolean {
     return access.teams.get(event.team)?.some((m) => m.person === event.person) === true
   if (event.type === 'token_revoked') return access.tokens.get(event.token)?.revoked === true
   if (event.type === 'role_granted')
-    return access.bindings.some(
-      (b) => b.person === event.person && b.role === event.role && b.workspace === event.workspace,
-    )
+    return access.bindings.some((binding) => sameBinding(binding, event))
   return false
 }
 

@@ -3,7 +3,7 @@
  * whether a decision counts is decided by slots alone (approval.ts). Labels and pinned targets are
  * set only by the commands here, never by what a runner says of itself.
  */
-import type { Actor, Verb } from './actor.ts'
+import { type Actor, VERBS, type Verb } from './actor.ts'
 import type { Digest, PersonId, TokenId, WorkspaceId } from './ids.ts'
 import type { Instant } from './instant.ts'
 import type { PinnedTarget } from './target.ts'
@@ -172,13 +172,12 @@ export function permits(access: Access, actor: Actor, ask: Ask): boolean {
     case 'system':
       return BY_SYSTEM.includes(ask.action)
     case 'admin_token':
-      return isLive(access.tokens.get(actor.id), ask.now) && BY_ADMIN_TOKEN.includes(ask.action)
-    case 'token':
       return (
-        isLive(access.tokens.get(actor.id), ask.now) &&
-        reaches(actor.workspaces, ask.on) &&
-        actor.verbs.some((verb) => BY_VERB[verb].includes(ask.action))
+        findLiveToken(access, actor.id, { purpose: 'admin', now: ask.now }) !== null &&
+        BY_ADMIN_TOKEN.includes(ask.action)
       )
+    case 'token':
+      return permitsToken(access, actor, ask)
     case 'person':
       return (
         access.people.get(actor.id)?.active === true &&
@@ -187,8 +186,27 @@ export function permits(access: Access, actor: Actor, ask: Ask): boolean {
   }
 }
 
-function isLive(token: Token | undefined, now: Instant): boolean {
-  return token !== undefined && !token.revoked && now < token.expiresAt
+/** What the log says of the token bounds it, whatever the door says that it may. */
+function permitsToken(access: Access, actor: Extract<Actor, { kind: 'token' }>, ask: Ask): boolean {
+  const token = findLiveToken(access, actor.id, { purpose: 'service', now: ask.now })
+  return (
+    token !== null &&
+    reaches(token.workspaces, ask.on) &&
+    reaches(actor.workspaces, ask.on) &&
+    token.verbs.some(
+      (verb) => actor.verbs.includes(verb) && BY_VERB[verb].includes(ask.action),
+    )
+  )
+}
+
+function findLiveToken(
+  access: Access,
+  id: TokenId,
+  wanted: { readonly purpose: Token['purpose']; readonly now: Instant },
+): Token | null {
+  const token = access.tokens.get(id)
+  if (token === undefined || token.purpose !== wanted.purpose) return null
+  return !token.revoked && wanted.now < token.expiresAt ? token : null
 }
 
 function reaches(workspaces: readonly WorkspaceId[] | 'all', on: Resource): boolean {
@@ -207,9 +225,9 @@ function rolesOf(access: Access, person: PersonId, on: Resource): readonly Role[
 /** Roles and verbs that would permit an action: for the sentence of a refusal. */
 export function whoMay(action: AccessAction): string {
   const roles = ROLES.filter((role) => BY_ROLE[role].includes(action)).map((role) => `role ${role}`)
-  const verbs = (['open', 'execute', 'read'] as const)
-    .filter((verb) => BY_VERB[verb].includes(action))
-    .map((verb) => `a token with the verb ${verb}`)
+  const verbs = VERBS.filter((verb) => BY_VERB[verb].includes(action)).map(
+    (verb) => `a token with the verb ${verb}`,
+  )
   return [...roles, ...verbs].join(' or ') || 'the system itself'
 }
 
@@ -293,6 +311,6 @@ function bindingOf(event: RoleBinding): RoleBinding {
   return { person: event.person, role: event.role, workspace: event.workspace }
 }
 
-function sameBinding(one: RoleBinding, other: RoleBinding): boolean {
+export function sameBinding(one: RoleBinding, other: RoleBinding): boolean {
   return one.person === other.person && one.role === other.role && one.workspace === other.workspace
 }

@@ -72,7 +72,8 @@ function fits(
     const members = access.teams.get(from.slice('team:'.length)) ?? []
     const membership = members.find((member) => member.person === pair.person)
     if (membership === undefined) continue
-    if (membership.since <= question.openedAt) return 'yes'
+    // Several entries can share one millisecond, so the same instant counts as later.
+    if (membership.since < question.openedAt) return 'yes'
     joinedLater = true
   }
   return joinedLater ? 'joined_later' : 'no'
@@ -102,7 +103,7 @@ export function standing(
   decisions: readonly Decision[],
 ): Standing {
   const approvers = countedApprovals(access, question, decisions)
-  const seats = seatsOf(question.requirement.slots)
+  const seats = seatsOf(question.requirement.slots, approvers.length)
   const seated = match(
     seats,
     approvers,
@@ -114,9 +115,10 @@ export function standing(
     )
     return { slot, filledBy, candidates: candidates(access, question, { slot, approvers }) }
   })
-  const missing = slots.flatMap(({ slot, filledBy }) =>
-    filledBy.length < slot.count ? [{ from: slot.from, count: slot.count - filledBy.length }] : [],
-  )
+  const missing = slots.flatMap(({ slot, filledBy }) => {
+    const count = askedBy(slot) - filledBy.length
+    return count > 0 ? [{ from: slot.from, count }] : []
+  })
   // An empty requirement has no seat to fill and still satisfies nothing (I13).
   return {
     satisfied: seats.length > 0 && seated.every((person) => person !== null),
@@ -143,10 +145,18 @@ interface Seat {
   readonly index: number
 }
 
-/** One seat per person that a slot asks for; a count below one still asks for one. */
-function seatsOf(slots: readonly Slot[]): readonly Seat[] {
+/** A count below one still asks for one person. */
+function askedBy(slot: Slot): number {
+  return Math.max(1, slot.count)
+}
+
+/**
+ * One seat per person that a slot asks for, and never more than one beyond the people at hand:
+ * that seat stays empty, so a slot of a billion is missing and costs nothing.
+ */
+function seatsOf(slots: readonly Slot[], peopleCount: number): readonly Seat[] {
   return slots.flatMap((slot, index) =>
-    Array.from({ length: Math.max(1, slot.count) }, () => ({ slot, index })),
+    Array.from({ length: Math.min(askedBy(slot), peopleCount + 1) }, () => ({ slot, index })),
   )
 }
 

@@ -3,9 +3,11 @@
  * enqueued in the transaction that records the event and performed only after it has committed.
  * All are idempotent; apply is not among them, because the runner does that at most once.
  */
+import type { AccessEvent } from './access.ts'
 import type { Change, ChangeEvent } from './change.ts'
 import type { ChangeId, WorkspaceId } from './ids.ts'
 import type { Instant } from './instant.ts'
+import type { PolicyEvent } from './policy-revision.ts'
 import { dueAt } from './release.ts'
 import type { PinnedTarget } from './target.ts'
 import { pinnedFrom } from './target.ts'
@@ -68,4 +70,26 @@ function afterFinish(change: Change): readonly Effect[] {
   const lineage = change.outcome?.lineage ?? null
   if (lineage === null) return []
   return [{ type: 'pin_lineage', workspace: change.workspace, lineage }]
+}
+
+/** A new policy, and access that rules or slots read, make what is open be evaluated again. */
+export function followInstallation(event: PolicyEvent | AccessEvent): readonly Effect[] {
+  switch (event.type) {
+    case 'policy_pushed':
+    case 'person_removed':
+    case 'member_removed':
+    case 'labels_set':
+      return [{ type: 'reevaluate_open' }]
+    case 'person_added':
+    case 'member_added':
+    case 'role_granted':
+    case 'role_revoked':
+    case 'workspace_created':
+    case 'owners_set':
+    case 'target_pinned':
+    case 'lineage_pinned':
+    case 'token_issued':
+    case 'token_revoked':
+      return []
+  }
 }

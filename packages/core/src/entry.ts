@@ -71,6 +71,8 @@ export type ParsedEntry =
  * differently are refused, so that one entry has one leaf.
  */
 export function parseEntry(data: Uint8Array, primitives: Primitives): ParsedEntry {
+  if (data.length > ENTRY_BYTES_MAX)
+    return { ok: false, problem: `is longer than ${ENTRY_BYTES_MAX} bytes` }
   const value = readText(data, primitives)
   if (!entryShape.is(value)) return { ok: false, problem: 'is not an entry of a known shape' }
   const again = entryBytes(value, primitives)

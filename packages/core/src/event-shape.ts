@@ -14,6 +14,7 @@ import {
   parseTokenId,
   parseWorkspaceId,
 } from './ids.ts'
+import { INSTANT_MAX } from './instant.ts'
 import {
   branded,
   byType,
@@ -37,7 +38,7 @@ const personId = branded(parsePersonId, 'per_ and 16 of [0-9a-z]')
 const tokenId = branded(parseTokenId, 'tok_ and 16 of [0-9a-z]')
 const grantId = branded(parseGrantId, 'grn_ and 16 of [0-9a-z]')
 const digest = branded(parseDigest, 'SHA-256, 64 lower-case hex digits')
-const instant = whole()
+const instant = whole(0, INSTANT_MAX)
 const name = text(200)
 const setting = text(4000)
 

@@ -65,7 +65,7 @@ export function fingerprintOf(parts: FingerprintParts, primitives: Primitives): 
 
 /** The manifest as a document: files sorted by path, so that walking order says nothing. */
 export function sourceDocument(manifest: SourceManifest): JsonMap {
-  const files = [...manifest.files].sort((a, b) => (a.path < b.path ? -1 : 1))
+  const files = inOrder(manifest.files, (file) => `${file.path}\n${sourceMark(file)}`)
   return {
     v: 1,
     files: files.map((file) => ({
@@ -77,12 +77,18 @@ export function sourceDocument(manifest: SourceManifest): JsonMap {
 }
 
 export function inputDocument(manifest: InputManifest): JsonMap {
-  const key = (input: Input) => `${input.kind}\n${input.name}`
-  const inputs = [...manifest.inputs].sort((a, b) => (key(a) < key(b) ? -1 : 1))
+  const key = (input: Input) => `${input.kind}\n${input.name}\n${input.token}`
+  const inputs = inOrder(manifest.inputs, key)
   return {
     v: 1,
     inputs: inputs.map((input) => ({ kind: input.kind, name: input.name, token: input.token })),
   }
+}
+
+function inOrder<T>(items: readonly T[], key: (item: T) => string): readonly T[] {
+  const keyed = items.map((item) => ({ item, key: key(item) }))
+  keyed.sort((a, b) => (a.key < b.key ? -1 : Number(a.key > b.key)))
+  return keyed.map(({ item }) => item)
 }
 
 /** SHA-256 over the canonical text of a document. */

@@ -91,7 +91,11 @@ function differenceText(differences: readonly Difference[]): string {
   const one = (each: Difference) =>
     `${each.part}${each.name === null ? '' : ` ${each.name}`}: approved ${each.approved}, ` +
     `now ${each.now}`
-  return differences.map(one).join('; ')
+  return differences.map(one).join('; ') || 'It is not said what differs.'
+}
+
+function problemText(problems: readonly string[]): string {
+  return problems.join('; ') || 'It does not have the expected form.'
 }
 
 const NOT_ELIGIBLE = {
@@ -124,7 +128,7 @@ const WRITERS: { readonly [C in RefusalCode]: Writer } = {
     ),
   ),
   invalid_input: text('invalid_input', (r) =>
-    say('Not understood', r.problems.join('; '), 'Mend what is named and send it again.'),
+    say('Not understood', problemText(r.problems), 'Mend what is named and send it again.'),
   ),
   wrong_state: text('wrong_state', (r) =>
     say(
@@ -222,7 +226,7 @@ const WRITERS: { readonly [C in RefusalCode]: Writer } = {
   denied_now: text('denied_now', (r) =>
     say(
       'Denied by a rule',
-      `Under the policy in force now: ${r.rules.join(', ')}.`,
+      `Under the policy in force now: ${r.rules.join(', ') || 'no rule is named'}.`,
       'No one can approve this. Change the configuration, or the rule.',
     ),
   ),
@@ -296,7 +300,7 @@ const WRITERS: { readonly [C in RefusalCode]: Writer } = {
   policy_invalid: text('policy_invalid', (r) =>
     say(
       'This policy cannot be used; the one in force stays',
-      r.problems.join('; '),
+      problemText(r.problems),
       'Mend what is named; holdpoint policy check says the same without a server.',
     ),
   ),
@@ -324,7 +328,7 @@ const WRITERS: { readonly [C in RefusalCode]: Writer } = {
   reads_only: text('reads_only', (r) =>
     say(
       'Holdpoint is in read-only',
-      r.why,
+      r.why || 'Its log disagrees with what was last signed.',
       'The operator has to run holdpoint recover. Nothing can be opened, decided or started.',
     ),
   ),

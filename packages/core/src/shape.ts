@@ -3,6 +3,7 @@
  * definition. For entries and bundles, which a verifier reads from strangers: a shape answers yes
  * or no, never throws, and never lets an unknown field pass.
  */
+import { hasHalfPair } from './canonical.ts'
 import type { Json, JsonMap } from './value.ts'
 
 export interface Shape<T> {
@@ -12,10 +13,11 @@ export interface Shape<T> {
 
 export type Of<S> = S extends Shape<infer T> ? T : never
 
+/** Half a surrogate pair is no text: it has no canonical form. */
 export function text(max: number, pattern?: RegExp): Shape<string> {
   return {
     is: (value): value is string =>
-      typeof value === 'string' && value.length <= max && (pattern?.test(value) ?? true),
+      isText(value) && value.length <= max && (pattern?.test(value) ?? true),
     schema: {
       type: 'string',
       maxLength: max,
@@ -24,11 +26,16 @@ export function text(max: number, pattern?: RegExp): Shape<string> {
   }
 }
 
-/** A whole number a double holds exactly, zero or more unless a minimum is given. */
-export function whole(min = 0): Shape<number> {
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && !hasHalfPair(value)
+}
+
+/** A whole number a double holds exactly, zero or more unless bounds are given. */
+export function whole(min = 0, max = Number.MAX_SAFE_INTEGER): Shape<number> {
   return {
-    is: (value): value is number => Number.isSafeInteger(value) && Number(value) >= min,
-    schema: { type: 'integer', minimum: min },
+    is: (value): value is number =>
+      Number.isSafeInteger(value) && Number(value) >= min && Number(value) <= max,
+    schema: { type: 'integer', minimum: min, maximum: max },
   }
 }
 
@@ -80,7 +87,7 @@ export function list<T>(item: Shape<T>): Shape<readonly T[]> {
 
 export const textMap: Shape<{ readonly [key: string]: string }> = {
   is: (value): value is { readonly [key: string]: string } =>
-    isMap(value) && Object.values(value).every((each) => typeof each === 'string'),
+    isMap(value) && Object.entries(value).flat().every(isText),
   schema: { type: 'object', additionalProperties: { type: 'string' } },
 }
 

@@ -82,10 +82,16 @@ function compareBackend(pinned: Target['backend'], now: Target['backend']): read
   if (pinned.type !== now.type) return [differs('backend', pinned.type, now.type)]
   const names = [...new Set([...Object.keys(pinned.settings), ...Object.keys(now.settings)])]
   return names.toSorted().flatMap((name) => {
-    const approved = pinned.settings[name] ?? 'none'
-    const current = now.settings[name] ?? 'none'
-    return approved === current ? [] : [{ part: 'backend', name, approved, now: current }]
+    const approved = setting(pinned, name)
+    const current = setting(now, name)
+    if (approved === current) return []
+    return [{ part: 'backend', name, approved: approved ?? 'none', now: current ?? 'none' }]
   })
+}
+
+/** `null` when it is not set: a setting that says `none`, or is named like a method, is data. */
+function setting(backend: Target['backend'], name: string): string | null {
+  return Object.hasOwn(backend.settings, name) ? (backend.settings[name] ?? null) : null
 }
 
 function outside(

@@ -7,7 +7,7 @@ export {
   checkPolicyAgainst,
   type Staff,
   type StaffProblem,
-} from './policy-check.ts'
+} from './check.ts'
 export {
   ACCEPTABLE,
   type Acceptable,
@@ -18,13 +18,13 @@ export {
   type PolicyProblem,
   RELEASE_FOR_SECONDS_MAX,
   type Rule,
-} from './policy-document.ts'
+} from './document.ts'
 export {
   type Evaluated as PolicyEvaluation,
   type EvaluationInput,
   evaluatePolicy,
   type RuleTrace,
-} from './policy-evaluate.ts'
-export { NO_FACTS, type PolicyFacts } from './policy-facts.ts'
-export { type ParsedPolicy, parsePolicy } from './policy-parse.ts'
-export { addPerson, uniteRequirements } from './policy-requirement.ts'
+} from './evaluate.ts'
+export { NO_FACTS, type PolicyFacts } from './facts.ts'
+export { type ParsedPolicy, parsePolicy } from './parse.ts'
+export { addPerson, uniteRequirements } from './requirement.ts'

@@ -16,7 +16,7 @@ import {
   type Scalar,
   visit,
 } from 'yaml'
-import type { PolicyProblem, Position } from './policy-document.ts'
+import type { PolicyProblem, Position } from './document.ts'
 
 export const POLICY_LENGTH_MAX = 1_048_576
 

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { cidrContains } from './policy-cidr.ts'
-import { compareNumbers, Decimal, readNumber } from './policy-decimal.ts'
-import { CannotEvaluate } from './policy-error.ts'
-import { matchesGlob } from './policy-glob.ts'
-import { readJsonText } from './policy-json.ts'
-import { readPath } from './policy-path.ts'
-import { calendarField, isZone } from './policy-time.ts'
+import { cidrContains } from './cidr.ts'
+import { compareNumbers, Decimal, readNumber } from './decimal.ts'
+import { CannotEvaluate } from './error.ts'
+import { matchesGlob } from './glob.ts'
+import { readJsonText } from './json.ts'
+import { readPath } from './path.ts'
+import { calendarField, isZone } from './time.ts'
 
 test('a number is an integer, a double without loss, or keeps all its digits', () => {
   assert.equal(readNumber('11'), 11n)

@@ -6,10 +6,10 @@
  * `ingress.0.cidr_blocks`. A number counts list elements from 0, `*` stands for every element or
  * key, and a dot or star inside a name is written `\.` or `\*` (in CEL: `r"tags.app\.io/name"`).
  */
-import { hasMarker } from './hidden-text.ts'
-import type { ResourceChange } from './plan.ts'
-import { isList } from './policy-value.ts'
-import { Hidden, NumberText, Unknown, type Value, type ValueMap } from './value.ts'
+import { hasMarker } from '../hidden-text.ts'
+import type { ResourceChange } from '../plan.ts'
+import { Hidden, NumberText, Unknown, type Value, type ValueMap } from '../value.ts'
+import { isList } from './value.ts'
 
 /** `null` stands for every element or key. */
 export type Path = readonly (string | null)[]

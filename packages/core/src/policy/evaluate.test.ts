@@ -5,12 +5,12 @@ import {
   givenPlan,
   givenPolicy,
   givenResource,
-} from '../../../test/fixtures/policy-given.ts'
-import type { Plan } from './plan.ts'
-import type { Policy } from './policy-document.ts'
-import { type Evaluated, evaluatePolicy } from './policy-evaluate.ts'
-import { NO_FACTS } from './policy-facts.ts'
-import { Hidden, UNKNOWN } from './value.ts'
+} from '../../../../test/fixtures/policy-given.ts'
+import type { Plan } from '../plan.ts'
+import { Hidden, UNKNOWN } from '../value.ts'
+import type { Policy } from './document.ts'
+import { type Evaluated, evaluatePolicy } from './evaluate.ts'
+import { NO_FACTS } from './facts.ts'
 
 const NOW = Date.UTC(2026, 2, 27, 9, 0)
 const HIDDEN = new Hidden('a'.repeat(64), 'tool')
@@ -43,7 +43,7 @@ const deny = (name: string, when: string, more = '') => `
 const PLATFORM = { from: ['team:platform'], count: 1 }
 const requirementOf = (...slots: readonly { from: string[]; count: number }[]) => ({
   slots,
-  assurance: 'session',
+  assurance: 'development',
   expiresSeconds: 86_400,
 })
 

@@ -1,8 +1,8 @@
 /** Reads the rules of a policy: one condition and one outcome each, nothing else. */
-import type { Compile, Expression, Scope } from './policy-cel.ts'
-import { ACCEPTABLE, type Acceptable, type Rule } from './policy-document.ts'
-import { readHold, readMessage } from './policy-hold.ts'
-import type { Place, PolicyReader } from './policy-yaml.ts'
+import type { Compile, Expression, Scope } from './cel.ts'
+import { ACCEPTABLE, type Acceptable, type Rule } from './document.ts'
+import { readHold, readMessage } from './hold.ts'
+import type { Place, PolicyReader } from './yaml.ts'
 
 const RULES_MAX = 500
 const NAME = /^[a-z0-9]+(?:-[a-z0-9]+)*$/

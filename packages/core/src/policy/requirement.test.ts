@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { givenPolicy } from '../../../test/fixtures/policy-given.ts'
-import { checkPolicyAgainst, type Staff } from './policy-check.ts'
-import { addPerson, uniteRequirements } from './policy-requirement.ts'
-import type { Requirement, Slot } from './verdict.ts'
+import { givenPolicy } from '../../../../test/fixtures/policy-given.ts'
+import type { Requirement, Slot } from '../verdict.ts'
+import { checkPolicyAgainst, type Staff } from './check.ts'
+import { addPerson, uniteRequirements } from './requirement.ts'
 
 const given = (slots: readonly Slot[], rest: Partial<Requirement> = {}): Requirement => ({
   slots,
-  assurance: 'session',
+  assurance: 'development',
   expiresSeconds: 3600,
   ...rest,
 })

@@ -2,7 +2,7 @@
  * Address ranges (RFC 4632, RFC 4291) for `cidrContains`. What is no range is an error and never
  * "not contained": a rule about open networks must not be false because of a spelling.
  */
-import { CannotEvaluate } from './policy-error.ts'
+import { CannotEvaluate } from './error.ts'
 
 interface Range {
   readonly family: 4 | 6

@@ -2,7 +2,7 @@
  * The words of the policy language: every type that rules see, with its fields. What is not here is
  * refused when the policy is loaded, so a misspelt word is never read as false.
  */
-import { ACTIONS } from './plan.ts'
+import { ACTIONS } from '../plan.ts'
 
 type Fields = Readonly<Record<string, string>>
 

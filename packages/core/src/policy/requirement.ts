@@ -3,7 +3,7 @@
  * demands is never dropped, and one person never stands for two rules that ask for different
  * people (DESIGN §6).
  */
-import { ASSURANCES, type Assurance, type Requirement, type Slot } from './verdict.ts'
+import { ASSURANCES, type Assurance, type Requirement, type Slot } from '../verdict.ts'
 
 /** Slots with the same `from` merge to the greatest count; earliest expiry, highest assurance. */
 export function uniteRequirements(

@@ -2,10 +2,11 @@
  * Reads who a hold asks for. A hold that asks nobody does not exist: an empty list, a count of
  * zero, or a slot without anyone to fill it is a problem (I13).
  */
-import { ASSURANCE_DEFAULT, HOLD_SECONDS_MAX, MESSAGE_LENGTH_MAX } from './policy-document.ts'
-import { sortedUnique } from './policy-requirement.ts'
-import type { Place, PolicyReader } from './policy-yaml.ts'
-import { ASSURANCES, type Assurance, type Requirement, type Slot } from './verdict.ts'
+
+import { ASSURANCES, type Assurance, type Requirement, type Slot } from '../verdict.ts'
+import { ASSURANCE_DEFAULT, HOLD_SECONDS_MAX, MESSAGE_LENGTH_MAX } from './document.ts'
+import { sortedUnique } from './requirement.ts'
+import type { Place, PolicyReader } from './yaml.ts'
 
 const COUNT_MAX = 20
 const REF = /^(?:team|person):[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/

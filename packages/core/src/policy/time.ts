@@ -3,8 +3,8 @@
  * of the machine must never decide whether it is Friday, so local getters of Date are not used.
  */
 
-import type { Instant } from './instant.ts'
-import { CannotEvaluate } from './policy-error.ts'
+import type { Instant } from '../instant.ts'
+import { CannotEvaluate } from './error.ts'
 
 /** Numbering as CEL has it: months, days of month and days of year from 0, Sunday is 0. */
 const FIELDS: Readonly<Record<string, (local: Date) => number>> = {

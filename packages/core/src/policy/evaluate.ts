@@ -3,8 +3,9 @@
  * all of them. Deny beats hold beats allow. An error demands people or denies, and there is no way
  * from one to `allow` (I14); a gap in the plan that no rule accepts by name leads to the default.
  */
-import type { Instant } from './instant.ts'
-import type { Plan } from './plan.ts'
+import type { Instant } from '../instant.ts'
+import type { Plan } from '../plan.ts'
+import type { Evaluation, Finding, Requirement } from '../verdict.ts'
 import type {
   Acceptable,
   AllowRule,
@@ -13,12 +14,11 @@ import type {
   HoldRule,
   Policy,
   Rule,
-} from './policy-document.ts'
-import { MESSAGE_LENGTH_MAX } from './policy-document.ts'
-import { changeVariables, type PolicyFacts, viewResource } from './policy-facts.ts'
-import { gapsOf } from './policy-gaps.ts'
-import { uniteRequirements } from './policy-requirement.ts'
-import type { Evaluation, Finding, Requirement } from './verdict.ts'
+} from './document.ts'
+import { MESSAGE_LENGTH_MAX } from './document.ts'
+import { changeVariables, type PolicyFacts, viewResource } from './facts.ts'
+import { gapsOf } from './gaps.ts'
+import { uniteRequirements } from './requirement.ts'
 
 /** What one rule gave, for whoever asks why: names and places, never values. */
 export interface RuleTrace {

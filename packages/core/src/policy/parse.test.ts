@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { parsePolicy } from './policy-parse.ts'
+import { parsePolicy } from './parse.ts'
 
 const HEAD = `version: 1
 default: { hold: { approvals: [{ from: [team:platform] }] } }
@@ -52,7 +52,7 @@ rules:
       message: 'No rule matched',
       requirement: {
         slots: [{ from: ['team:platform'], count: 1 }],
-        assurance: 'session',
+        assurance: 'development',
         expiresSeconds: 86_400,
       },
     },
@@ -61,7 +61,7 @@ rules:
       message: 'A rule could not be evaluated',
       requirement: {
         slots: [{ from: ['team:platform'], count: 1 }],
-        assurance: 'session',
+        assurance: 'development',
         expiresSeconds: 86_400,
       },
     },

@@ -2,7 +2,7 @@
  * From a policy's text to a policy, or to every problem in it at once, each with line and column.
  * What is not understood is refused: a policy that loads means exactly what it says.
  */
-import { type Compile, createCompiler } from './policy-cel.ts'
+import { type Compile, createCompiler } from './cel.ts'
 import {
   ALLOW_FOR_SECONDS_MAX,
   type ErrorFallback,
@@ -10,10 +10,10 @@ import {
   type Policy,
   type PolicyProblem,
   RELEASE_FOR_SECONDS_MAX,
-} from './policy-document.ts'
-import { readDuration, readHold, readMessage } from './policy-hold.ts'
-import { readRules } from './policy-rule.ts'
-import { type Place, PolicyReader } from './policy-yaml.ts'
+} from './document.ts'
+import { readDuration, readHold, readMessage } from './hold.ts'
+import { readRules } from './rule.ts'
+import { type Place, PolicyReader } from './yaml.ts'
 
 export type ParsedPolicy =
   | { readonly ok: true; readonly policy: Policy }

@@ -3,9 +3,10 @@
  * person stops for ever when that person asks, so it is a problem when the policy is loaded and not
  * when somebody waits (DESIGN §6).
  */
-import type { Policy, Position } from './policy-document.ts'
-import { uniteRequirements } from './policy-requirement.ts'
-import type { Requirement, Slot } from './verdict.ts'
+
+import type { Requirement, Slot } from '../verdict.ts'
+import type { Policy, Position } from './document.ts'
+import { uniteRequirements } from './requirement.ts'
 
 /** A person who may decide: active, and not a service or an agent. */
 export interface Approver {

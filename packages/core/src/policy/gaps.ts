@@ -2,8 +2,8 @@
  * What the list of resources does not show of a plan: effects beside it, and signs that it is not
  * whole. No rule allows a plan with one of these unless it accepts it by name (DESIGN §6).
  */
-import { type Plan, summarise } from './plan.ts'
-import { ACCEPTABLE, type Acceptable } from './policy-document.ts'
+import { type Plan, summarise } from '../plan.ts'
+import { ACCEPTABLE, type Acceptable } from './document.ts'
 
 /** The gaps of a plan, in the order of `ACCEPTABLE`. */
 export function gapsOf(plan: Plan): readonly Acceptable[] {

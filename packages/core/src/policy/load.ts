@@ -4,11 +4,11 @@
  * because read as false it would be a hole.
  */
 import { RE2JS } from 're2js'
-import { readPath } from './policy-path.ts'
-import { isZone } from './policy-time.ts'
-import { callOf, childrenOf, isNode, operandsOf, type TreeNode } from './policy-tree.ts'
-import { isList } from './policy-value.ts'
-import { SUMMARY_EFFECTS } from './policy-vocabulary.ts'
+import { readPath } from './path.ts'
+import { isZone } from './time.ts'
+import { callOf, childrenOf, isNode, operandsOf, type TreeNode } from './tree.ts'
+import { isList } from './value.ts'
+import { SUMMARY_EFFECTS } from './vocabulary.ts'
 
 export interface LoadProblem {
   /** Into the expression, counted from 0. */

@@ -4,10 +4,10 @@
  * (DESIGN §6). A container that holds one is as unreadable as what it holds.
  */
 
-import { hasMarker } from './hidden-text.ts'
-import { compareNumbers, Decimal, readNumber } from './policy-decimal.ts'
-import { CannotEvaluate } from './policy-error.ts'
-import { Hidden, NumberText, Unknown, type Value } from './value.ts'
+import { hasMarker } from '../hidden-text.ts'
+import { Hidden, NumberText, Unknown, type Value } from '../value.ts'
+import { compareNumbers, Decimal, readNumber } from './decimal.ts'
+import { CannotEvaluate } from './error.ts'
 
 /** A fact that nobody told this evaluation, for example the requester of an offline one. */
 export class NotKnown {

@@ -2,11 +2,12 @@
  * From a plan and the facts beside it to what rules see. A fact that nobody told is not "no": it
  * errs when a rule reads it.
  */
-import type { Instant } from './instant.ts'
-import type { ActionInvocation, OutputChange, Plan, ResourceChange } from './plan.ts'
-import { summarise } from './plan.ts'
-import { isIncomplete } from './policy-gaps.ts'
-import { isList, NOT_KNOWN, toCel } from './policy-value.ts'
+import type { Instant } from '../instant.ts'
+import type { ActionInvocation, OutputChange, Plan, ResourceChange } from '../plan.ts'
+import { summarise } from '../plan.ts'
+import { Hidden, NumberText, Unknown, type Value } from '../value.ts'
+import { isIncomplete } from './gaps.ts'
+import { isList, NOT_KNOWN, toCel } from './value.ts'
 import {
   Check,
   Deferred,
@@ -24,8 +25,7 @@ import {
   SummaryType,
   Variable,
   Workspace,
-} from './policy-vocabulary.ts'
-import { Hidden, NumberText, Unknown, type Value } from './value.ts'
+} from './vocabulary.ts'
 
 /** Facts beside the plan. `null` means: not known here. */
 export interface PolicyFacts {

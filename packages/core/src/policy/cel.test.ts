@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { givenFacts, givenPlan, givenResource } from '../../../test/fixtures/policy-given.ts'
-import { type Answer, createCompiler, type Scope } from './policy-cel.ts'
-import { changeVariables, NO_FACTS, viewResource } from './policy-facts.ts'
-import { Hidden, NumberText, UNKNOWN, type Value } from './value.ts'
+import { givenFacts, givenPlan, givenResource } from '../../../../test/fixtures/policy-given.ts'
+import { Hidden, NumberText, UNKNOWN, type Value } from '../value.ts'
+import { type Answer, createCompiler, type Scope } from './cel.ts'
+import { changeVariables, NO_FACTS, viewResource } from './facts.ts'
 
 const compile = createCompiler()
 const HIDDEN = new Hidden('a'.repeat(64), 'tool')

@@ -3,15 +3,16 @@
  * when none matches or one cannot be evaluated. A hold here always has at least one slot of at
  * least one person (I13): the parser refuses an empty one, so nothing behind it has to ask again.
  */
-import type { Expression } from './policy-cel.ts'
-import type { Assurance, Requirement } from './verdict.ts'
+
+import type { Assurance, Requirement } from '../verdict.ts'
+import type { Expression } from './cel.ts'
 
 export const ALLOW_FOR_SECONDS_MAX = 15 * 60
 export const RELEASE_FOR_SECONDS_MAX = 60 * 60
 export const HOLD_SECONDS_MAX = 24 * 60 * 60
 export const MESSAGE_LENGTH_MAX = 60
-/** What a hold asks for unless it says otherwise. */
-export const ASSURANCE_DEFAULT: Assurance = 'session'
+/** What a hold asks for unless it says otherwise: any decision that this installation takes. */
+export const ASSURANCE_DEFAULT: Assurance = 'development'
 
 /**
  * What no rule allows without naming it: effects and gaps that the list of resources does not

@@ -5,14 +5,14 @@ import {
   CORPUS_DEFAULTS,
   CORPUS_RULES,
   corpusPolicy,
-} from '../../../test/fixtures/policy-corpus.ts'
-import { givenFacts, givenPlan, givenResource } from '../../../test/fixtures/policy-given.ts'
-import type { Plan } from './plan.ts'
-import type { Policy } from './policy-document.ts'
-import { type Evaluated, evaluatePolicy } from './policy-evaluate.ts'
-import { addPerson, uniteRequirements } from './policy-requirement.ts'
-import { Hidden, isList, isMap, UNKNOWN, type Value } from './value.ts'
-import type { Requirement, Slot } from './verdict.ts'
+} from '../../../../test/fixtures/policy-corpus.ts'
+import { givenFacts, givenPlan, givenResource } from '../../../../test/fixtures/policy-given.ts'
+import type { Plan } from '../plan.ts'
+import { Hidden, isList, isMap, UNKNOWN, type Value } from '../value.ts'
+import type { Requirement, Slot } from '../verdict.ts'
+import type { Policy } from './document.ts'
+import { type Evaluated, evaluatePolicy } from './evaluate.ts'
+import { addPerson, uniteRequirements } from './requirement.ts'
 
 const MONDAY = Date.UTC(2026, 2, 23, 9, 0)
 const HIDDEN = new Hidden('a'.repeat(64), 'tool')
@@ -240,7 +240,7 @@ const requirement: fc.Arbitrary<Requirement> = fc.record({
     }),
     { minLength: 1, maxLength: 3 },
   ),
-  assurance: fc.constantFrom('session', 'passkey', 'passkey+cli'),
+  assurance: fc.constantFrom('development', 'session', 'passkey', 'passkey+cli'),
   expiresSeconds: fc.integer({ min: 1, max: 86_400 }),
 })
 

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { type CelInput, isCelError, run } from '@bufbuild/cel'
 import fc from 'fast-check'
-import { givenFacts, givenPlan, givenResource } from '../../../test/fixtures/policy-given.ts'
-import { createCompiler } from './policy-cel.ts'
-import { changeVariables, viewResource } from './policy-facts.ts'
-import { isList, isMap, type Value } from './value.ts'
+import { givenFacts, givenPlan, givenResource } from '../../../../test/fixtures/policy-given.ts'
+import { isList, isMap, type Value } from '../value.ts'
+import { createCompiler } from './cel.ts'
+import { changeVariables, viewResource } from './facts.ts'
 
 // Two independent engines read the same expression over the same values. What is ours alone
 // (hidden values, null attributes under has(), host functions) is left out; the rest must agree.

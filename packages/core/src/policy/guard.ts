@@ -4,9 +4,9 @@
  * steps, because CEL has no limit of its own. What is new in cel-js must never pass unguarded: an
  * operator that is not named here refuses the policy.
  */
-import { compareNumbers, Decimal } from './policy-decimal.ts'
-import { CannotEvaluate } from './policy-error.ts'
-import { calendarField, isCalendarField } from './policy-time.ts'
+import { compareNumbers, Decimal } from './decimal.ts'
+import { CannotEvaluate } from './error.ts'
+import { calendarField, isCalendarField } from './time.ts'
 import {
   type Checker,
   callOf,
@@ -17,7 +17,7 @@ import {
   operandsOf,
   type Runner,
   type TreeNode,
-} from './policy-tree.ts'
+} from './tree.ts'
 import {
   entriesOf,
   equals,
@@ -28,7 +28,7 @@ import {
   opaqueReason,
   PartlyHidden,
   refuseOpaque,
-} from './policy-value.ts'
+} from './value.ts'
 
 /** Steps that one rule may take over one subject. Reached by nested loops, not by honest rules. */
 export const STEPS_MAX = 10_000_000

@@ -4,9 +4,9 @@
  * of the rule and the cloud might each take another one, and numbers keep all their digits. A text
  * of which a part is hidden stays opaque, and only that one: the rest of the document is readable.
  */
-import { readNumber } from './policy-decimal.ts'
-import { CannotEvaluate } from './policy-error.ts'
-import { type CelValue, PartlyHidden, readRedacted } from './policy-value.ts'
+import { readNumber } from './decimal.ts'
+import { CannotEvaluate } from './error.ts'
+import { type CelValue, PartlyHidden, readRedacted } from './value.ts'
 
 const DEPTH_MAX = 100
 const SPACE = /[ \t\n\r]*/y
