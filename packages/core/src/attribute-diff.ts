@@ -11,6 +11,7 @@ import { type DiffLine, diffLines } from './line-diff.ts'
 import { type MatchedBy, matchLists } from './list-match.ts'
 import type { ResourceChange } from './plan.ts'
 import {
+  field,
   Hidden,
   type HiddenBy,
   isList,
@@ -102,14 +103,14 @@ function compare(before: Side, after: Side, context: Context): void {
   const lists = isBranch(before, isList) && isBranch(after, isList)
   const full = isFull(before) || isFull(after)
   if (isOpaque(before) || isOpaque(after)) compareOpaque(before, after, context)
-  else if (maps && full) compareMaps(before ?? {}, after ?? {}, context)
+  else if (maps && full) compareMaps(before, after, context)
   else if (lists && full) compareLists(before ?? [], after ?? [], context)
   else if (typeof before === 'string' && typeof after === 'string' && before !== after) {
     compareTexts(before, after, context)
   } else compareScalars(before, after, context)
 }
 
-/** On creation and destruction the tool lists every attribute that is not set, as null. */
+/** An attribute that is null says what an absent one says: it is not set. */
 function compareScalars(before: Side, after: Side, context: Context): void {
   const [left, right] = [before ?? null, after ?? null]
   if (sameScalar(left, right)) keepSame(left, context)
@@ -149,12 +150,23 @@ function opaqueEffect(before: Side, after: Side): RowEffect {
   return after === undefined || after === null ? 'removed' : 'changed'
 }
 
-function compareMaps(before: ValueMap, after: ValueMap, context: Context): void {
-  const keys = new Set([...Object.keys(before), ...Object.keys(after)])
+function compareMaps(
+  before: ValueMap | undefined,
+  after: ValueMap | undefined,
+  context: Context,
+): void {
+  const { rows } = context.walk
+  const rowsBefore = rows.length
+  const keys = new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})])
   for (const key of [...keys].toSorted()) {
-    const left = Object.hasOwn(before, key) ? before[key] : undefined
-    const right = Object.hasOwn(after, key) ? after[key] : undefined
+    const left = field(before, key)
+    const right = field(after, key)
     compare(left, right, inside(context, { step: key, label: keyLabel(context.spot.label, key) }))
+  }
+  // A map that came or went is a row even if nothing in it is set.
+  const whole = before === undefined || after === undefined
+  if (whole && rows.length === rowsBefore) {
+    rows.push(row(before === undefined ? 'added' : 'removed', { before, after }, context))
   }
 }
 
@@ -167,7 +179,11 @@ function compareLists(before: readonly Value[], after: readonly Value[], context
   for (const pair of pairs) {
     const label = `${spot.label}[${pair.label}]`
     const next = inside(context, { step: String(pair.index), label })
-    compare(pair.before, pair.after, { spot: { ...next.spot, matchedBy: by }, walk })
+    const there = { spot: { ...next.spot, matchedBy: by }, walk }
+    if (pair.before === undefined && pair.after === null) walk.rows.push(row('added', pair, there))
+    else if (pair.before === null && pair.after === undefined) {
+      walk.rows.push(row('removed', pair, there))
+    } else compare(pair.before, pair.after, there)
   }
 }
 

@@ -88,3 +88,14 @@ test('every format has its own kind', () => {
 
   assert.deepEqual(kinds, [...new Set(kinds)])
 })
+
+test('a refusal never carries characters of the document that do not show', () => {
+  const twice = '{"a\u202eb":1,"a\u202eb":2}'
+  const version = givenDocument({ format_version: '9\u202e' })
+
+  for (const found of [readDocument(twice), readDocument(version)]) {
+    assert.ok(!found.ok)
+    assert.match(found.refusal.message, /\\u\{202E\}/)
+    assert.doesNotMatch(found.refusal.message, /\u202e/)
+  }
+})

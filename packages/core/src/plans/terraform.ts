@@ -7,6 +7,7 @@
 import { openJson } from '../json.ts'
 import type { Plan, Tool } from '../plan.ts'
 import type { Primitives } from '../primitives.ts'
+import { safeText } from '../safe-text.ts'
 import { isMap, type Value } from '../value.ts'
 import { documentOfJson, documentOfValue, type PlanDocument } from './document.ts'
 import { PLAN_BYTES_MAX, RESOURCE_CHANGES_MAX } from './limits.ts'
@@ -159,7 +160,7 @@ function wrongVersion(version: Value | undefined): string | null {
   if (typeof version !== 'string')
     return `The plan's format_version is no text; ${EXPECTED_VERSION}`
   if (/^[01]\.\d{1,9}$/.test(version)) return null
-  const found = JSON.stringify(version.slice(0, 40))
+  const found = safeText(JSON.stringify(version.slice(0, 40))).text
   return `The plan's format_version is ${found}; ${EXPECTED_VERSION}`
 }
 
