@@ -53,7 +53,9 @@ function systemProblem(access: Access, event: AccessEvent, now: Instant): Refusa
     case 'lineage_pinned':
       return access.workspaces.get(event.workspace)?.lineage === null ? null : exists('lineage')
     case 'token_issued':
-      return event.purpose === 'admin' && !hasLiveAdminToken(access, now) ? null : exists('admin token')
+      return event.purpose === 'admin' && !hasLiveAdminToken(access, now)
+        ? null
+        : exists('admin token')
     case 'workspace_created':
     case 'token_revoked':
       return null

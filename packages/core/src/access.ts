@@ -193,9 +193,7 @@ function permitsToken(access: Access, actor: Extract<Actor, { kind: 'token' }>, 
     token !== null &&
     reaches(token.workspaces, ask.on) &&
     reaches(actor.workspaces, ask.on) &&
-    token.verbs.some(
-      (verb) => actor.verbs.includes(verb) && BY_VERB[verb].includes(ask.action),
-    )
+    token.verbs.some((verb) => actor.verbs.includes(verb) && BY_VERB[verb].includes(ask.action))
   )
 }
 

@@ -6,7 +6,14 @@
 import type { Access } from './access.ts'
 import type { ActorRef } from './actor.ts'
 import { ineligibility, meets } from './approval.ts'
-import { type Change, type ChangeEvent, type Evaluated, evolve, isOpen } from './change.ts'
+import {
+  type Change,
+  type ChangeEvent,
+  type Evaluated,
+  evolve,
+  isOpen,
+  type Requester,
+} from './change.ts'
 import {
   accept,
   type ChangeAnswer,
@@ -16,8 +23,11 @@ import {
   refuse,
 } from './change-commands.ts'
 import { decideStart, refuseStart } from './change-start.ts'
+import { evaluationProblem } from './evaluation-problem.ts'
+import { unfitProblem } from './event-fit.ts'
+import type { PersonId } from './ids.ts'
 import type { Refusal } from './refusals.ts'
-import { dueAt, keepEarlier, questionOf, releaseOf } from './release.ts'
+import { dueAt, questionOf, releaseOf } from './release.ts'
 import { compareToPin } from './target.ts'
 
 /** Open changes per requester and workspace; more are refused before anything is stored. */
@@ -31,8 +41,20 @@ export function decide(
   command: ChangeCommand,
   context: DecideContext,
 ): ChangeAnswer {
+  const answer = answerTo(change, command, context)
+  const problems = answer.events.map(unfitProblem).filter((problem) => problem !== null)
+  return problems.length === 0 ? answer : refuse({ code: 'invalid_input', problems })
+}
+
+function answerTo(
+  change: Change | null,
+  command: ChangeCommand,
+  context: DecideContext,
+): ChangeAnswer {
   if (command.type === 'open') return open(change, command, context)
   if (change === null) return refuse({ code: 'not_found', what: 'change' })
+  if ('person' in command && !isSelf(context.actor, command.person))
+    return refuse({ code: 'not_eligible', slots: [], because: 'not_a_person' })
   switch (command.type) {
     case 'record_evaluation':
       return recordEvaluation(change, command.evaluated, context)
@@ -53,6 +75,11 @@ export function decide(
   }
 }
 
+/** Nobody decides for another, and nothing but a person decides. */
+function isSelf(actor: ActorRef, person: PersonId): boolean {
+  return actor.kind === 'person' && actor.id === person
+}
+
 type LaterCommand = Extract<
   ChangeCommand,
   { type: 'finish' | 'lose' | 'resolve_outcome' | 'supersede' | 'expire' }
@@ -63,12 +90,13 @@ function decideLater(change: Change, command: LaterCommand, context: DecideConte
     case 'finish':
       return finish(change, command)
     case 'lose':
-      if (change.status !== 'executing') return wrongState(change, command.type)
-      return accept({ type: 'outcome_unknown', because: command.because })
+      return lose(change, command, context)
     case 'resolve_outcome':
       return resolveOutcome(change, command, context)
     case 'supersede':
       if (!isOpen(change.status)) return wrongState(change, command.type)
+      if (command.by === change.changeId)
+        return refuse({ code: 'invalid_input', problems: ['a change does not supersede itself'] })
       return accept({ type: 'superseded', by: command.by })
     case 'expire':
       return expire(change, context)
@@ -82,6 +110,8 @@ function open(
 ): ChangeAnswer {
   const { opened } = command
   if (change !== null) return refuse({ code: 'already_exists', what: 'change' })
+  const problem = requesterProblem(opened.requester, context.actor)
+  if (problem !== null) return refuse({ code: 'invalid_input', problems: [problem] })
   const workspace = context.access.workspaces.get(opened.workspace)
   if (workspace === undefined) return refuse({ code: 'not_found', what: 'workspace' })
   if (context.openCount >= OPEN_CHANGES_MAX)
@@ -96,25 +126,39 @@ function open(
   return accept({ type: 'change_opened', ...opened, bindsTarget: workspace.pin === null })
 }
 
+/** Who asks is who is recorded as asking, and never counts as approver (I2). */
+export function requesterProblem(requester: Requester, actor: ActorRef): string | null {
+  if (requester.id !== actor.id) return 'its requester is not who opens it'
+  if (actor.kind !== 'person') return null
+  return requester.excluded.some((person) => person === actor.id)
+    ? null
+    : 'its requester is not in the requester set'
+}
+
 function recordEvaluation(
   change: Change,
   evaluated: Evaluated,
   context: DecideContext,
 ): ChangeAnswer {
   if (!isOpen(change.status)) return wrongState(change, 'record_evaluation')
-  if (evaluated.policyRevision !== context.policyRevision)
-    return refuse({ code: 'evaluation_stale' })
+  const due = dueAt(change)
+  if (context.now >= due) return refuse({ code: 'expired', at: due })
+  const problem = evaluationProblem(change, evaluated, context)
+  if (problem !== null) return refuse(problem)
   const event: ChangeEvent = { type: 'evaluated', ...evaluated }
   if (evaluated.verdict === 'deny') return accept(event)
   const after = evolve(change, { event, at: context.now, actor: context.actor })
   const released = after === null ? null : releaseOf(after, context)
-  return released === null ? accept(event) : accept(event, keepEarlier(change, released))
+  return released === null ? accept(event) : accept(event, released)
 }
 
 function approve(change: Change, command: DecideFields, context: DecideContext): ChangeAnswer {
   if (change.status === 'evaluating')
     return refuse({ code: 'not_evaluated', changeId: change.changeId })
   if (change.status !== 'held') return wrongState(change, 'approve')
+  // Timeouts deny: what is due stays due, even before the timer has come round to it.
+  const due = dueAt(change)
+  if (context.now >= due) return refuse({ code: 'expired', at: due })
   const problem = decisionProblem(change, command, context)
   if (problem !== null) return refuse(problem)
   if (alreadyApproved(change, command))
@@ -125,9 +169,13 @@ function approve(change: Change, command: DecideFields, context: DecideContext):
   return released === null ? accept(event) : accept(event, released)
 }
 
+/** Signing the same approval again, more strongly, is not the same approval. */
 function alreadyApproved(change: Change, command: DecideFields): boolean {
   return change.decisions.some(
-    (each) => each.person === command.person && each.decision === 'approve',
+    (each) =>
+      each.person === command.person &&
+      each.decision === 'approve' &&
+      meets(each.assurance, command.assurance),
   )
 }
 
@@ -135,14 +183,22 @@ function reject(change: Change, command: DecideFields, context: DecideContext): 
   if (change.status === 'evaluating')
     return refuse({ code: 'not_evaluated', changeId: change.changeId })
   if (change.status !== 'held' && change.status !== 'released') return wrongState(change, 'reject')
-  const owner = isOwner(change, command.person, context.access)
-  const problem = owner
-    ? fingerprintProblem(change, command)
-    : decisionProblem(change, command, context)
+  const problem = rejectionProblem(change, command, context)
   if (problem !== null) return refuse(problem)
   if (command.reason === null)
     return refuse({ code: 'reason_required', charactersMin: REASON_CHARACTERS_MIN })
   return accept({ type: 'rejected', ...decisionFields(command) })
+}
+
+/** An owner of the workspace may reject whatever the slots ask for; others need a slot. */
+export function rejectionProblem(
+  change: Change,
+  command: Pick<DecideFields, 'person' | 'fingerprint' | 'assurance'>,
+  context: { readonly access: Access },
+): Refusal | null {
+  return isOwner(change, command.person, context.access)
+    ? fingerprintProblem(change, command)
+    : decisionProblem(change, command, context)
 }
 
 function decisionFields(command: DecideFields): DecideFields {
@@ -150,7 +206,10 @@ function decisionFields(command: DecideFields): DecideFields {
   return { person, fingerprint, assurance, reason }
 }
 
-function fingerprintProblem(change: Change, command: DecideFields): Refusal | null {
+function fingerprintProblem(
+  change: Change,
+  command: Pick<DecideFields, 'fingerprint'>,
+): Refusal | null {
   const current = change.binding.fingerprint
   return command.fingerprint === current
     ? null
@@ -163,7 +222,7 @@ export function decisionProblem(
   command: Pick<DecideFields, 'person' | 'fingerprint' | 'assurance'>,
   context: { readonly access: Access },
 ): Refusal | null {
-  const other = fingerprintProblem(change, { ...command, reason: null })
+  const other = fingerprintProblem(change, command)
   if (other !== null) return other
   const question = questionOf(change)
   if (question === null) return { code: 'not_eligible', slots: [], because: 'no_slot' }
@@ -205,11 +264,11 @@ function takeBack(
 
 function withdraw(change: Change, context: DecideContext): ChangeAnswer {
   if (!isOpen(change.status)) return wrongState(change, 'withdraw')
-  if (!sameActor(change, context.actor)) return refuse({ code: 'not_the_requester' })
+  if (!isRequester(change, context.actor)) return refuse({ code: 'not_the_requester' })
   return accept({ type: 'withdrawn' })
 }
 
-function sameActor(change: Change, actor: ActorRef): boolean {
+export function isRequester(change: Change, actor: ActorRef): boolean {
   return actor.id !== null && (actor.id === change.requester.id || actor.id === change.openedBy.id)
 }
 
@@ -223,19 +282,35 @@ function finish(change: Change, command: Extract<ChangeCommand, { type: 'finish'
   return wrongState(change, 'finish')
 }
 
+function lose(
+  change: Change,
+  command: Extract<ChangeCommand, { type: 'lose' }>,
+  context: DecideContext,
+): ChangeAnswer {
+  const { execution } = change
+  if (change.status !== 'executing' || execution === null) return wrongState(change, 'lose')
+  if (command.because === 'grant_ended' && context.now < execution.until)
+    return refuse({ code: 'not_due', at: execution.until })
+  return accept({ type: 'outcome_unknown', because: command.because })
+}
+
 function resolveOutcome(
   change: Change,
   command: Extract<ChangeCommand, { type: 'resolve_outcome' }>,
   context: DecideContext,
 ): ChangeAnswer {
   if (change.status !== 'outcome_unknown') return wrongState(change, 'resolve_outcome')
-  const requested = change.requester.excluded.includes(command.person)
-  if (!isOwner(change, command.person, context.access) || requested) {
+  if (!canResolve(change, command.person, context.access)) {
     const workspace = context.access.workspaces.get(change.workspace)?.name ?? change.workspace
     return refuse({ code: 'not_an_owner', workspace })
   }
   const { person, resolution, reason } = command
   return accept({ type: 'outcome_resolved', person, resolution, reason })
+}
+
+/** An owner of the workspace who does not stand behind the request. */
+export function canResolve(change: Change, person: PersonId, access: Access): boolean {
+  return isOwner(change, person, access) && !change.requester.excluded.includes(person)
 }
 
 function expire(change: Change, context: DecideContext): ChangeAnswer {

@@ -20,8 +20,10 @@ import {
   type RefusedStart,
   refuse,
 } from './change-commands.ts'
-import { keepEarlier, missingSlots, releaseOf } from './release.ts'
+import { evaluationProblem } from './evaluation-problem.ts'
+import { missingSlots, releaseOf } from './release.ts'
 import { compareToPin } from './target.ts'
+import type { Requirement } from './verdict.ts'
 
 /** An evaluation older than this is not "now" (DESIGN §7). */
 export const EVALUATION_AGE_MS_MAX = 5_000
@@ -44,6 +46,8 @@ export function decideStart(change: Change, command: Start, context: DecideConte
   if (change.status !== 'released')
     return refuse({ code: 'wrong_state', status: change.status, command: command.type })
   if (command.runnerKey !== change.runner.publicKey) return refuse({ code: 'other_runner' })
+  if (!Number.isSafeInteger(command.grantSeconds) || command.grantSeconds < 1)
+    return refuse({ code: 'invalid_input', problems: ['a grant lives a second or more'] })
   const until = Math.min(change.releasedUntil ?? 0, change.expiresAt)
   if (context.now >= until) return refuse({ code: 'expired', at: until })
   const differences = bindingDifferences(change.binding, command.binding)
@@ -63,9 +67,10 @@ function pinDifferences(change: Change, context: DecideContext) {
 
 function startUnderPolicy(change: Change, command: Start, context: DecideContext): ChangeAnswer {
   const { evaluated } = command
-  const age = context.now - evaluated.evaluatedAt
-  if (evaluated.policyRevision !== context.policyRevision || age > EVALUATION_AGE_MS_MAX || age < 0)
+  if (context.now - evaluated.evaluatedAt > EVALUATION_AGE_MS_MAX)
     return refuse({ code: 'evaluation_stale' })
+  const problem = evaluationProblem(change, evaluated, context)
+  if (problem !== null) return refuse(problem)
   const event: ChangeEvent = { type: 'evaluated', ...evaluated }
   if (evaluated.verdict === 'deny')
     return refuse({ code: 'denied_now', rules: evaluated.rules }, event)
@@ -80,7 +85,7 @@ function startUnderPolicy(change: Change, command: Start, context: DecideContext
   const started = startedEvent(change, command, context)
   if (sameEvaluation(change.evaluation, evaluated)) return accept(started)
   // The log must show under which evaluation it started (I11), so a new one is an entry first.
-  return accept(event, keepEarlier(change, released), started)
+  return accept(event, released, started)
 }
 
 function sameEvaluation(before: Evaluated | null, now: Evaluated): boolean {
@@ -88,8 +93,19 @@ function sameEvaluation(before: Evaluated | null, now: Evaluated): boolean {
     before !== null &&
     before.verdict === now.verdict &&
     before.policyRevision === now.policyRevision &&
-    JSON.stringify(before.requirement) === JSON.stringify(now.requirement)
+    before.allowedBy === now.allowedBy &&
+    sameRequirement(before.requirement, now.requirement)
   )
+}
+
+/** By content: the one was read from the log, with its keys sorted, the other just computed. */
+function sameRequirement(before: Requirement | null, now: Requirement | null): boolean {
+  if (before === null || now === null) return before === now
+  return requirementText(before) === requirementText(now)
+}
+
+function requirementText({ slots, assurance, expiresSeconds }: Requirement): string {
+  return JSON.stringify([assurance, expiresSeconds, slots.map(({ from, count }) => [from, count])])
 }
 
 function startedEvent(change: Change, command: Start, context: DecideContext): ChangeEvent {
@@ -119,6 +135,8 @@ export function refuseStart(
   if (change.status !== 'released')
     return refuse({ code: 'wrong_state', status: change.status, command: command.type })
   if (command.runnerKey !== change.runner.publicKey) return refuse({ code: 'other_runner' })
+  if (command.refused.differences.length === 0)
+    return refuse({ code: 'invalid_input', problems: ['a refused start says what differs'] })
   const event = refusedEvent(change, command.refused, context)
   return event === null ? accept() : accept(event)
 }
@@ -139,7 +157,8 @@ function refusedEvent(
   return { type: 'execution_refused', differences: refused.differences, names: refused.names }
 }
 
-function bindingDifferences(approved: Binding, now: Binding): RefusedStart['differences'] {
+/** The parts of what was approved that are not what is there now. */
+export function bindingDifferences(approved: Binding, now: Binding): RefusedStart['differences'] {
   const parts = ['artifact', 'source', 'inputs', 'plan', 'fingerprint'] as const
   return parts
     .filter((part) => approved[part] !== now[part])

@@ -173,6 +173,8 @@ export interface Change extends Opened {
   readonly evaluation: Evaluated | null
   readonly decisions: readonly Decision[]
   readonly releasedUntil: Instant | null
+  /** End of the release that was evaluated again: until someone new decides, none lasts longer. */
+  readonly releaseCap: Instant | null
   readonly execution: Execution | null
   readonly refusedStartAt: Instant | null
   readonly outcome: Outcome | null
@@ -201,7 +203,7 @@ export const FOLLOWS: { readonly [T in ChangeEvent['type']]: readonly (Status | 
   approved: ['held'],
   rejected: ['held', 'released'],
   approval_taken_back: ['held', 'released'],
-  released: ['evaluating', 'held', 'released'],
+  released: ['held'],
   returned_to_hold: ['released'],
   execution_started: ['released'],
   execution_refused: ['released'],
@@ -245,6 +247,7 @@ function opened(
     evaluation: null,
     decisions: [],
     releasedUntil: null,
+    releaseCap: null,
     execution: null,
     refusedStartAt: null,
     outcome: null,
@@ -261,7 +264,11 @@ function moved(change: Change, recorded: Recorded): Change {
     case 'evaluated':
       return afterEvaluation(change, event)
     case 'approved':
-      return { ...change, decisions: withDecision(change, decisionOf(event, at)) }
+      return {
+        ...change,
+        releaseCap: null,
+        decisions: withDecision(change, decisionOf(event, at)),
+      }
     case 'rejected':
       return {
         ...change,
@@ -330,7 +337,7 @@ function afterEvaluation(
 ): Change {
   const { type: _, ...evaluation } = event
   const status = evaluation.verdict === 'deny' ? 'denied' : 'held'
-  return { ...change, status, evaluation, releasedUntil: null }
+  return { ...change, status, evaluation, releasedUntil: null, releaseCap: change.releasedUntil }
 }
 
 function decisionOf(

@@ -2,21 +2,17 @@
  * What must be true when an event of a change is written (laws.ts calls this per entry). Each
  * check names its law, so that a broken log says which promise was not kept.
  */
-import { permits } from './access.ts'
+import type { AccessAction } from './access.ts'
 import type { Change, ChangeEvent, Recorded } from './change.ts'
-import { decisionProblem, PLAN_SECONDS_MAX } from './change-decide.ts'
-import { GRANT_SECONDS_MAX, verifiedBy } from './change-start.ts'
-import type { ChangeId } from './ids.ts'
+import { decisionProblem, PLAN_SECONDS_MAX, requesterProblem } from './change-decide.ts'
+import { bindingDifferences, GRANT_SECONDS_MAX, verifiedBy } from './change-start.ts'
+import { bindingProblem, requirementProblem } from './evaluation-problem.ts'
 import type { Instant } from './instant.ts'
+import { laterProblem } from './laws-later.ts'
+import { type ChangeEntry, law, may } from './laws-words.ts'
 import { dueAt, releaseOf } from './release.ts'
 import { compareToPin } from './target.ts'
-import { actorOf, type BrokenLaw, type World } from './world.ts'
-
-export interface ChangeEntry {
-  readonly id: ChangeId
-  readonly before: Change | null
-  readonly recorded: Recorded
-}
+import type { BrokenLaw, World } from './world.ts'
 
 export function changeProblem(world: World, entry: ChangeEntry): BrokenLaw | null {
   const { before, recorded } = entry
@@ -25,7 +21,7 @@ export function changeProblem(world: World, entry: ChangeEntry): BrokenLaw | nul
   if (before === null) return law('I8', 'it was never opened')
   switch (event.type) {
     case 'evaluated':
-      return evaluatedProblem(world, event, recorded)
+      return evaluatedProblem(world, before, entry)
     case 'approved':
       return approvedProblem(world, before, entry)
     case 'released':
@@ -33,12 +29,8 @@ export function changeProblem(world: World, entry: ChangeEntry): BrokenLaw | nul
     case 'execution_started':
       return startedProblem(world, before, entry)
     default:
-      return closingProblem(world, before, entry)
+      return laterProblem(world, before, entry)
   }
-}
-
-function law(number: string, problem: string): BrokenLaw {
-  return { law: number, problem }
 }
 
 type Opened = Extract<ChangeEvent, { type: 'change_opened' }>
@@ -52,45 +44,37 @@ function openedProblem(world: World, event: Opened, recorded: Recorded): BrokenL
     return law('L4', 'it says wrongly whether it binds the workspace')
   if (event.expiresAt > recorded.at + PLAN_SECONDS_MAX * 1000)
     return law('I11', 'its plan would be good for more than a day')
-  if (event.requester.kind === 'person' && !event.requester.excluded.some(isRequester(event)))
-    return law('I2', 'its requester is not in the requester set')
-  const pin = workspace.pin
-  if (pin !== null && compareToPin({ ...pin, lineage: workspace.lineage }, event.target).length > 0)
-    return law('L4', 'its target is not the one the workspace is pinned to')
-  return null
+  const requester = requesterProblem(event.requester, recorded.actor)
+  if (requester !== null) return law('I2', requester)
+  return isElsewhere(world, event)
+    ? law('L4', 'its target is not the one the workspace is pinned to')
+    : null
 }
 
-function isRequester(event: Opened) {
-  return (person: string) => person === event.requester.id
+function isElsewhere(world: World, acts: Pick<Opened, 'workspace' | 'target'>): boolean {
+  const workspace = world.access.workspaces.get(acts.workspace)
+  if (workspace === undefined || workspace.pin === null) return false
+  return compareToPin({ ...workspace.pin, lineage: workspace.lineage }, acts.target).length > 0
 }
 
-type Asked = Pick<Opened, 'workspace'> & {
-  readonly action: 'open_change' | 'decide_change' | 'execute_change' | 'resolve_outcome'
-}
-
-function may(world: World, recorded: Recorded, asked: Asked): boolean {
-  const actor = actorOf(world.access, recorded.actor)
-  const on = { workspace: asked.workspace }
-  return (
-    actor !== null && permits(world.access, actor, { action: asked.action, on, now: recorded.at })
-  )
-}
-
-type EvaluatedEvent = Extract<ChangeEvent, { type: 'evaluated' }>
-
-function evaluatedProblem(
-  world: World,
-  event: EvaluatedEvent,
-  recorded: Recorded,
-): BrokenLaw | null {
+function evaluatedProblem(world: World, before: Change, entry: ChangeEntry): BrokenLaw | null {
+  const { recorded } = entry
+  const { event, at } = recorded
+  if (event.type !== 'evaluated') return null
+  const { workspace } = before
+  // A claim is evaluated again in the runner's own command; all else is the system's.
+  const actions: readonly AccessAction[] = ['record', 'execute_change']
+  if (!actions.some((action) => may(world, recorded, { action, workspace })))
+    return law('L4', 'who recorded the evaluation was not permitted to')
+  if (at >= dueAt(before)) return law('I11', 'it was evaluated after it was due to expire')
   if (event.policyRevision !== (world.policy?.revision ?? 0))
     return law('I11', `it was evaluated under revision ${event.policyRevision}, not in force`)
-  if (event.evaluatedAt > recorded.at) return law('I11', 'it was evaluated in the future')
-  const slots = event.requirement?.slots ?? []
-  if (event.verdict === 'hold' && slots.length === 0) return law('I13', 'it is held for nobody')
-  if (event.verdict !== 'hold' && event.requirement !== null)
-    return law('I13', 'it asks for people without being held')
-  return null
+  if (event.evaluatedAt > at) return law('I11', 'it was evaluated in the future')
+  const requirement = requirementProblem(event)
+  if (requirement !== null) return law('I13', requirement)
+  const pin = world.access.workspaces.get(workspace)?.pin ?? null
+  const binding = bindingProblem(event, pin === null)
+  return binding === null ? null : law('I1', binding)
 }
 
 function approvedProblem(world: World, before: Change, entry: ChangeEntry): BrokenLaw | null {
@@ -101,6 +85,7 @@ function approvedProblem(world: World, before: Change, entry: ChangeEntry): Brok
     return law('I2', 'an approval was written by somebody else')
   if (!may(world, recorded, { action: 'decide_change', workspace: before.workspace }))
     return law('I2', 'who approved was not permitted to decide')
+  if (recorded.at >= dueAt(before)) return law('I11', 'it was approved after its hold had ended')
   const refusal = decisionProblem(before, event, { access: world.access })
   if (refusal === null) return null
   const number = refusal.code === 'other_fingerprint' ? 'I3' : 'I2'
@@ -123,18 +108,14 @@ function startedProblem(world: World, before: Change, entry: ChangeEntry): Broke
   if (before.execution !== null) return law('I4', 'it was started before')
   if (at >= Math.min(before.releasedUntil ?? 0, before.expiresAt))
     return law('I11', 'it was started after its release had ended')
-  if (JSON.stringify(event.binding) !== JSON.stringify(orderedBinding(before)))
+  if (bindingDifferences(before.binding, event.binding).length > 0)
     return law('I3', 'what was started is not what was approved')
   if (event.runnerKey !== before.runner.publicKey)
     return law('I1', 'it was started by another runner')
   if (event.verifiedBy !== verifiedBy(before)) return law('I1', 'it says wrongly who verified it')
+  if (isElsewhere(world, before))
+    return law('I1', 'its target is not the one the workspace is pinned to')
   return underPolicy(world, before, entry) ?? exclusive(world, before, { at, until: event.until })
-}
-
-/** Entries are canonical, so their keys are sorted; so must be what they are held against. */
-function orderedBinding(change: Change): Change['binding'] {
-  const { artifact, fingerprint, inputs, plan, source } = change.binding
-  return { artifact, fingerprint, inputs, plan, source }
 }
 
 function underPolicy(world: World, before: Change, entry: ChangeEntry): BrokenLaw | null {
@@ -163,41 +144,4 @@ function exclusive(world: World, before: Change, grant: Span): BrokenLaw | null 
 interface Span {
   readonly at: Instant
   readonly until: Instant
-}
-
-function closingProblem(world: World, before: Change, entry: ChangeEntry): BrokenLaw | null {
-  const { event, at, actor } = entry.recorded
-  switch (event.type) {
-    case 'rejected':
-    case 'approval_taken_back':
-      return actor.kind === 'person' && actor.id === event.person
-        ? null
-        : law('I2', 'a decision was written by somebody else')
-    case 'returned_to_hold':
-      return releaseOf(before, { now: at, access: world.access }) === null
-        ? null
-        : law('I1', 'it was held again though nothing is missing')
-    case 'outcome_resolved':
-      return resolvedProblem(world, before, event)
-    case 'superseded':
-      return world.changes.get(event.by)?.workspace === before.workspace
-        ? null
-        : law('L4', 'it was superseded by a change of another workspace')
-    case 'expired':
-      return at >= dueAt(before) ? null : law('I11', 'it expired before it was due')
-    default:
-      return null
-  }
-}
-
-function resolvedProblem(
-  world: World,
-  before: Change,
-  event: Extract<ChangeEvent, { type: 'outcome_resolved' }>,
-): BrokenLaw | null {
-  const owners = world.access.workspaces.get(before.workspace)?.owners ?? []
-  if (!owners.includes(event.person)) return law('I2', 'who resolved it does not own the workspace')
-  return before.requester.excluded.includes(event.person)
-    ? law('I2', 'who resolved it stands behind the request')
-    : null
 }

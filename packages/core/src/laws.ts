@@ -8,7 +8,8 @@ import { decideAccess } from './access-commands.ts'
 import { evolve } from './change.ts'
 import type { Entry } from './entry.ts'
 import type { ChangeId } from './ids.ts'
-import { type ChangeEntry, changeProblem } from './laws-change.ts'
+import { changeProblem } from './laws-change.ts'
+import type { ChangeEntry } from './laws-words.ts'
 import { evolvePolicy, type PolicyEvent } from './policy-revision.ts'
 import { actorOf, type BrokenLaw, settle, type World } from './world.ts'
 
@@ -23,9 +24,9 @@ export function checkEntry(world: World, entry: Entry): LawAnswer {
   const { event } = entry
   switch (entry.stream) {
     case 'log':
-      return event.type === 'log_started'
+      return event.type === 'log_started' && entry.actor.kind === 'system'
         ? { ok: true, world: { ...next, started: event } }
-        : broken('L4', 'an event of another kind stands in the log stream')
+        : broken('L4', 'the log stream holds its start by the system and nothing else')
     case 'policy':
       return event.type === 'policy_pushed'
         ? checkPolicy(next, entry, event)
@@ -68,7 +69,7 @@ const ACCESS_EVENTS: readonly string[] = [
   'token_revoked',
 ]
 
-function isAccessEvent(event: Entry['event']): event is AccessEvent {
+export function isAccessEvent(event: Entry['event']): event is AccessEvent {
   return ACCESS_EVENTS.includes(event.type)
 }
 

@@ -4,7 +4,7 @@
  */
 import type { Access } from './access.ts'
 import { type Question, standing } from './approval.ts'
-import type { Change, ChangeEvent } from './change.ts'
+import type { Change, ChangeEvent, Evaluated } from './change.ts'
 import type { Instant } from './instant.ts'
 import type { Slot } from './verdict.ts'
 
@@ -18,22 +18,22 @@ export function releaseOf(
   const { evaluation } = change
   if (evaluation === null || evaluation.verdict === 'deny') return null
   if (evaluation.verdict === 'allow')
-    return {
-      type: 'released',
-      by: 'allow',
-      until: Math.min(context.now + evaluation.allowForSeconds * 1000, change.expiresAt),
-    }
+    return { type: 'released', by: 'allow', until: endOfRelease(change, allowedUntil(evaluation)) }
   const question = questionOf(change)
   if (question === null) return null
   if (!standing(context.access, question, change.decisions).satisfied) return null
   const until = context.now + evaluation.releaseForSeconds * 1000
-  return { type: 'released', by: 'approvals', until: Math.min(until, change.expiresAt) }
+  return { type: 'released', by: 'approvals', until: endOfRelease(change, until) }
+}
+
+/** The life of an `allow` begins when the rules were read, not when that was recorded (I11). */
+export function allowedUntil(evaluation: Evaluated): Instant {
+  return evaluation.evaluatedAt + evaluation.allowForSeconds * 1000
 }
 
 /** A re-evaluation never makes a release last longer than the one it replaces. */
-export function keepEarlier(change: Change, released: Released): Released {
-  const until = change.releasedUntil
-  return until === null || until > released.until ? released : { ...released, until }
+function endOfRelease(change: Change, until: Instant): Instant {
+  return Math.min(until, change.expiresAt, change.releaseCap ?? until)
 }
 
 /** What decisions on this change are held against; `null` when it asks nobody. */

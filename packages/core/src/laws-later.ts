@@ -1,0 +1,106 @@
+/**
+ * The laws of what may follow an evaluation beside approving, releasing and starting: each event by
+ * who was permitted to ask for it, and by what decide would have said.
+ */
+import type { AccessAction } from './access.ts'
+import type { Change, ChangeEvent } from './change.ts'
+import { canResolve, isRequester, rejectionProblem } from './change-decide.ts'
+import { type ChangeEntry, law, may } from './laws-words.ts'
+import { dueAt, releaseOf } from './release.ts'
+import { supersedes } from './superseding.ts'
+import type { BrokenLaw, World } from './world.ts'
+
+/** Checked elsewhere by itself: what it rests on matters there more than who asked. */
+type Elsewhere = 'change_opened' | 'evaluated' | 'approved' | 'released' | 'execution_started'
+type LaterType = Exclude<ChangeEvent['type'], Elsewhere>
+
+/** Who asks; `null` where the entry belongs to whatever command brought it about. */
+const ACTION_OF: { readonly [T in LaterType]: AccessAction | null } = {
+  rejected: 'decide_change',
+  approval_taken_back: 'decide_change',
+  returned_to_hold: null,
+  execution_refused: 'execute_change',
+  execution_finished: 'execute_change',
+  outcome_unknown: 'record',
+  outcome_reported_late: 'execute_change',
+  outcome_resolved: 'resolve_outcome',
+  superseded: 'record',
+  withdrawn: 'withdraw_change',
+  expired: 'record',
+}
+
+export function laterProblem(world: World, before: Change, entry: ChangeEntry): BrokenLaw | null {
+  const { recorded } = entry
+  const action = isLater(recorded.event.type) ? ACTION_OF[recorded.event.type] : null
+  if (action !== null && !may(world, recorded, { action, workspace: before.workspace }))
+    return law('L4', `who recorded ${recorded.event.type} was not permitted to`)
+  return personProblem(before, entry) ?? factProblem(world, before, entry)
+}
+
+function isLater(type: ChangeEvent['type']): type is LaterType {
+  return Object.hasOwn(ACTION_OF, type)
+}
+
+function personProblem(before: Change, { recorded }: ChangeEntry): BrokenLaw | null {
+  const { event, actor } = recorded
+  if (event.type === 'withdrawn')
+    return isRequester(before, actor) ? null : law('L4', 'somebody else withdrew it')
+  if (!('person' in event)) return null
+  return actor.kind === 'person' && actor.id === event.person
+    ? null
+    : law('I2', 'a decision was written by somebody else')
+}
+
+function factProblem(world: World, before: Change, entry: ChangeEntry): BrokenLaw | null {
+  const { event, at } = entry.recorded
+  switch (event.type) {
+    case 'rejected':
+      return rejectedProblem(world, before, event)
+    case 'approval_taken_back':
+      return before.decisions.some((each) => each.person === event.person)
+        ? null
+        : law('I2', 'an approval was taken back that was not there')
+    case 'returned_to_hold':
+      return releaseOf(before, { now: at, access: world.access }) === null
+        ? null
+        : law('I1', 'it was held again though nothing is missing')
+    case 'outcome_unknown':
+      return event.because === 'grant_ended' && at < (before.execution?.until ?? 0)
+        ? law('I5', 'its grant was ended before its time')
+        : null
+    case 'outcome_reported_late':
+      return before.outcome === null ? null : law('I4', 'its outcome was reported before')
+    case 'outcome_resolved':
+      return canResolve(before, event.person, world.access)
+        ? null
+        : law('I2', 'who resolved it is no owner, or stands behind the request')
+    case 'superseded':
+      return supersededProblem(world, before, event)
+    case 'expired':
+      return at >= dueAt(before) ? null : law('I11', 'it expired before it was due')
+    default:
+      return null
+  }
+}
+
+function rejectedProblem(
+  world: World,
+  before: Change,
+  event: Extract<ChangeEvent, { type: 'approved' | 'rejected' }>,
+): BrokenLaw | null {
+  const refusal = rejectionProblem(before, event, { access: world.access })
+  if (refusal === null) return event.reason === null ? law('I2', 'it gives no reason') : null
+  const number = refusal.code === 'other_fingerprint' ? 'I3' : 'I2'
+  return law(number, `this rejection does not count: ${refusal.code.replaceAll('_', ' ')}`)
+}
+
+function supersededProblem(
+  world: World,
+  before: Change,
+  event: Extract<ChangeEvent, { type: 'superseded' }>,
+): BrokenLaw | null {
+  const newer = world.changes.get(event.by)
+  return newer !== undefined && supersedes(newer, before)
+    ? null
+    : law('L4', 'it was superseded by a change that is not its successor')
+}
