@@ -13,6 +13,7 @@ import { FAULT, requestProblem, sendProblem, sendRefusal } from './problems.ts'
 const STATUS_OF_FAULT: { readonly [C in FaultCode]: number } = {
   commit_unknown: 502,
   database_failed: 503,
+  database_unsuitable: 500,
   file_failed: 500,
   folder_in_use: 500,
   key_unusable: 500,
@@ -20,7 +21,10 @@ const STATUS_OF_FAULT: { readonly [C in FaultCode]: number } = {
   shutting_down: 503,
   too_large: 413,
   wrong_digest: 422,
+  wrong_mode: 500,
   quota_exceeded: 429,
+  reads_only: 503,
+  recovery_failed: 500,
 }
 
 /** Faults that are about what was sent: their sentence is for the sender. */

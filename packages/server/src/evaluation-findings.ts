@@ -1,0 +1,47 @@
+/** The findings that are not a rule's: what a first change binds, and what is still unresolved. */
+import {
+  accountsOf,
+  type ChangeId,
+  type Finding,
+  MESSAGE_LENGTH_MAX,
+  regionsOf,
+  type Target,
+  type Verdict,
+} from '@holdpoint/core'
+
+/** Shown as "Binds the workspace to …": its release pins the workspace to this target. */
+export function bindingFinding(target: Target): Finding {
+  const place = [...accountsOf(target), ...regionsOf(target)]
+  const words = [target.backend.type, ...place].join(', ')
+  return {
+    rule: 'binds-target',
+    outcome: 'hold',
+    message: shortened(`Binds the workspace to ${words}`),
+    resources: [],
+    error: null,
+  }
+}
+
+const UNRESOLVED_RULE = 'outcome-unknown'
+
+/** Whether a finding only tells something, and is no reason for the verdict. */
+export function isTelling(finding: Finding): boolean {
+  return finding.rule === UNRESOLVED_RULE
+}
+
+/** It only tells: an unresolved outcome changes no verdict. */
+export function unresolvedFinding(earlier: ChangeId, verdict: Verdict): Finding {
+  return {
+    rule: UNRESOLVED_RULE,
+    outcome: verdict,
+    message: shortened(`The outcome of ${earlier} is still unknown`),
+    resources: [],
+    error: null,
+  }
+}
+
+function shortened(text: string): string {
+  const characters = [...text]
+  if (characters.length <= MESSAGE_LENGTH_MAX) return text
+  return `${characters.slice(0, MESSAGE_LENGTH_MAX - 1).join('')}…`
+}

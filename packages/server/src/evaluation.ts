@@ -1,0 +1,213 @@
+/**
+ * The verdict on one change under the policy in force: the rules' own answer from the child, and
+ * what no rule may leave out — a first target is bound by people, and a request that no verified
+ * human stands behind needs one more of them. Nothing that goes wrong here becomes `allow` (I14).
+ */
+import { nodePrimitives } from '@holdpoint/api/node'
+import {
+  addPerson,
+  canonicalText,
+  type Change,
+  type Evaluated,
+  type Evaluation as Rules,
+  type Finding,
+  type Instant,
+  type PolicyFacts,
+  type PolicyRevision,
+  type Requirement,
+  type RuleTrace,
+  uniteRequirements,
+} from '@holdpoint/core'
+import { BUILT_IN_POLICY } from './built-in-policy.ts'
+import { factsOf } from './evaluation-facts.ts'
+import { fallbackRequirement, heldRules } from './evaluation-fallback.ts'
+import { bindingFinding, isTelling, unresolvedFinding } from './evaluation-findings.ts'
+import type { ChildFailure, ChildReply, EvaluationProcess } from './evaluation-process.ts'
+import { keepEvidence } from './kept.ts'
+import type { Metrics } from './metrics.ts'
+import type { Gate } from './ports.ts'
+import type { Database } from './store/db.ts'
+import { findEvidence } from './store/evidence.ts'
+import { hasApplied, unresolvedIn } from './views-queries.ts'
+
+export interface EvaluationSources {
+  readonly mode: 'production' | 'development'
+  readonly database: Database
+  readonly gate: Gate
+  readonly process: EvaluationProcess
+  readonly metrics: Metrics
+}
+
+export interface Evaluation {
+  /** Evaluates over stored evidence and keeps the findings as evidence, before anything is logged. */
+  readonly evaluateChange: (change: Change, now: Instant) => Promise<Evaluated>
+  /** Why a policy's text cannot be used, each with line and column; empty when it can. */
+  readonly policyProblems: (text: string) => Promise<readonly string[]>
+  readonly policyText: (revision: PolicyRevision) => Promise<string>
+}
+
+export function createEvaluation(sources: EvaluationSources): Evaluation {
+  return {
+    evaluateChange: (change, now) => evaluateChange(change, now, sources),
+    policyProblems: (text) => policyProblems(text, sources.process),
+    policyText: (revision) => policyText(revision, sources.database),
+  }
+}
+
+/** What the rules gave, with the trace where they ran to their end. */
+interface Given extends Rules {
+  readonly trace: readonly RuleTrace[]
+}
+
+async function evaluateChange(
+  change: Change,
+  now: Instant,
+  sources: EvaluationSources,
+): Promise<Evaluated> {
+  const revision = await sources.gate.policy()
+  const policy = await policyText(revision, sources.database)
+  const facts = await collectFacts(change, sources)
+  const given = await runRules({ change, policy, facts, now }, sources)
+  const whole = await withStandingRules(change, given, { policy, sources })
+  const findings = await keepFindings(change, { ...whole, facts, now }, sources.database)
+  return {
+    verdict: whole.verdict,
+    allowedBy: whole.allowedBy,
+    rules: decidingRules(whole),
+    requirement: whole.requirement,
+    findings,
+    counts: countFindings(whole.findings),
+    policyRevision: revision.revision,
+    evaluatedAt: now,
+    allowForSeconds: whole.allowForSeconds,
+    releaseForSeconds: whole.releaseForSeconds,
+  }
+}
+
+async function collectFacts(change: Change, sources: EvaluationSources): Promise<PolicyFacts> {
+  const { kysely } = sources.database
+  const { workspace } = change
+  const source = await findEvidence(kysely, { workspace, digest: change.binding.source })
+  const appliedBefore = await hasApplied(kysely, workspace)
+  return factsOf(change, { access: await sources.gate.access(), source, appliedBefore })
+}
+
+interface RuleInput {
+  readonly change: Change
+  readonly policy: string
+  readonly facts: PolicyFacts
+  readonly now: Instant
+}
+
+async function runRules(input: RuleInput, sources: EvaluationSources): Promise<Given> {
+  const { change, policy, facts, now } = input
+  const place = { workspace: change.workspace, digest: change.planDocument }
+  const plan = await findEvidence(sources.database.kysely, place)
+  if (plan === null) return heldBecause('missing', policy, sources.metrics)
+  const reply = await sources.process.run({ kind: 'evaluate', policy, plan, facts, now })
+  if (reply.kind !== 'evaluated') return heldBecause(failureOf(reply), policy, sources.metrics)
+  sources.metrics.evaluated(reply.evaluated.verdict)
+  return reply.evaluated
+}
+
+function failureOf(reply: Exclude<ChildReply, { kind: 'evaluated' }> | ChildFailure) {
+  return reply.kind === 'failed' ? reply.because : 'crashed'
+}
+
+function heldBecause(
+  because: 'late' | 'crashed' | 'missing',
+  policy: string,
+  metrics: Metrics,
+): Given {
+  metrics.evaluated('failed')
+  return { ...heldRules(because, policy), trace: [] }
+}
+
+interface Standing {
+  readonly policy: string
+  readonly sources: EvaluationSources
+}
+
+/** What holds beside every policy. A deny stays a deny. */
+async function withStandingRules(
+  change: Change,
+  given: Given,
+  { policy, sources }: Standing,
+): Promise<Given> {
+  const access = await sources.gate.access()
+  const unbound = access.workspaces.get(change.workspace)?.pin === null
+  const unresolved = await unresolvedIn(sources.database.kysely, change)
+  const bound = unbound && given.verdict !== 'deny' ? bind(change, given, policy) : given
+  const findings =
+    unresolved === null
+      ? bound.findings
+      : [...bound.findings, unresolvedFinding(unresolved, bound.verdict)]
+  if (bound.requirement === null) return { ...bound, findings }
+  const more = change.requester.humanVerified ? bound.requirement : addPerson(bound.requirement)
+  return { ...bound, findings, requirement: reachable(more, sources.mode) }
+}
+
+/** A first target is bound by people: at least whom the default asks. */
+function bind(change: Change, given: Given, policy: string): Given {
+  const standard = fallbackRequirement(policy)
+  const requirement =
+    given.requirement === null ? standard : uniteRequirements(given.requirement, standard)
+  const findings = [...given.findings, bindingFinding(change.target)]
+  return { ...given, verdict: 'hold', allowedBy: null, findings, requirement }
+}
+
+/**
+ * Development people have no sign-in, so there the ordinary strength is a name alone; whoever asks
+ * for a passkey is still asked for one. The entry says which it was.
+ */
+function reachable(requirement: Requirement, mode: EvaluationSources['mode']): Requirement {
+  return mode === 'development' && requirement.assurance === 'session'
+    ? { ...requirement, assurance: 'development' }
+    : requirement
+}
+
+const RULES_MAX = 20
+
+function decidingRules({ findings, verdict }: Given): readonly string[] {
+  const deciding = findings.filter((each) => each.outcome === verdict && !isTelling(each))
+  return [...new Set(deciding.map((finding) => finding.rule))].slice(0, RULES_MAX)
+}
+
+function countFindings(findings: readonly Finding[]): Evaluated['counts'] {
+  const count = (outcome: Finding['outcome']) =>
+    findings.filter((finding) => finding.outcome === outcome).length
+  return { allow: count('allow'), hold: count('hold'), deny: count('deny') }
+}
+
+/** Everything a repetition needs, and what it gave: kept before the entry that names it. */
+async function keepFindings(
+  change: Change,
+  kept: Given & { readonly facts: PolicyFacts; readonly now: Instant },
+  database: Database,
+) {
+  const { verdict, allowedBy, findings, requirement, trace, facts, now } = kept
+  const document = { v: 1, now, facts, verdict, allowedBy, findings, requirement, trace }
+  const text = canonicalText(JSON.parse(JSON.stringify(document)))
+  return keepEvidence(database, { workspace: change.workspace, text })
+}
+
+async function policyProblems(
+  text: string,
+  process: EvaluationProcess,
+): Promise<readonly string[]> {
+  const reply = await process.run({ kind: 'read', policy: text })
+  if (reply.kind === 'problems')
+    return reply.problems.map(
+      ({ line, column, path, message }) =>
+        `${line}:${column}: ${path === '' ? '' : `${path}: `}${message}`,
+    )
+  return ['1:1: reading this policy takes too long or too much memory']
+}
+
+async function policyText(revision: PolicyRevision, database: Database): Promise<string> {
+  if (revision.revision === 0) return BUILT_IN_POLICY
+  const place = { workspace: 'policy', digest: revision.document } as const
+  const bytes = await findEvidence(database.kysely, place)
+  if (bytes === null) throw new Error(`the text of policy revision ${revision.revision} is gone`)
+  return nodePrimitives.text(bytes)
+}

@@ -1,0 +1,29 @@
+/** What the handlers work with. compose.ts makes it once; nothing here is made anywhere else. */
+import type { ChangeId, WorkspaceId } from '@holdpoint/core'
+import type { Evaluation } from './evaluation.ts'
+import type { Authenticate } from './http/auth.ts'
+import type { StreamHub } from './http/stream.ts'
+import type { Log } from './io/log.ts'
+import type { Metrics } from './metrics.ts'
+import type { PlanLines } from './plan-lines.ts'
+import type { AuditLog, Clock, Gate } from './ports.ts'
+import type { Database } from './store/db.ts'
+
+export interface Services {
+  readonly mode: 'production' | 'development'
+  readonly version: string
+  /** Where people find the page, without a trailing slash. */
+  readonly baseUrl: () => string
+  readonly clock: Clock
+  readonly log: Log
+  readonly database: Database
+  readonly gate: Gate
+  readonly audit: AuditLog
+  readonly evaluation: Evaluation
+  readonly streams: StreamHub
+  readonly metrics: Metrics
+  readonly planLines: PlanLines
+  /** 32 bytes for the hidden values of one change: answered once, never logged or stored. */
+  readonly hidingKey: (workspace: WorkspaceId, change: ChangeId) => Uint8Array
+  readonly authenticate: Authenticate
+}

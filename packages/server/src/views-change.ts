@@ -1,0 +1,151 @@
+/** The whole change page, but for the plan: findings, who is needed, who decided, what happened. */
+import { nodePrimitives } from '@holdpoint/api/node'
+import type { views } from '@holdpoint/api'
+import {
+  type Change,
+  type Decision,
+  type Digest,
+  HEARTBEAT_LOST_MS,
+  missingSlots,
+  parseEntry,
+  type SlotState,
+} from '@holdpoint/core'
+import { z } from 'zod'
+import type { Services } from './services.ts'
+import { findEvidence } from './store/evidence.ts'
+import { findTexts } from './store/texts.ts'
+import type { Names } from './views-names.ts'
+import { findHeartbeat, leavesOfStream, unresolvedIn } from './views-queries.ts'
+import { rowOf, slotsOf, type Viewer } from './views-row.ts'
+import { isLastForRelease, youOf } from './views-you.ts'
+
+export type ChangeViewValue = z.input<typeof views.ChangeView>
+type FindingView = ChangeViewValue['findings'][number]
+
+export async function changeView(
+  change: Change,
+  viewer: Viewer,
+  services: Services,
+): Promise<ChangeViewValue> {
+  const { names } = viewer
+  const { kysely } = services.database
+  const texts = await findTexts(kysely, digestsOf(change))
+  return {
+    ...(await rowOf(change, viewer)),
+    binding: change.binding,
+    flags: change.flags,
+    target: change.target,
+    bindsTarget: change.bindsTarget,
+    runner: { trust: change.runner.trust, waiting: await isWaiting(change, viewer, services) },
+    words: change.words === null ? null : (texts.get(change.words) ?? null),
+    pipeline: change.pipeline,
+    evaluation: evaluationOf(change),
+    findings: await findingsOf(change, services),
+    slots: slotsOf(change, viewer).map((slot) => slotView(slot, change, viewer)),
+    missing: missingSlots(change, viewer.access),
+    decisions: change.decisions.map((decision) => decisionView(decision, names, texts)),
+    releasedUntil: change.releasedUntil,
+    execution: executionOf(change),
+    outcome: change.outcome,
+    resolution: change.resolution,
+    supersededBy: change.supersededBy,
+    unresolvedBefore: await unresolvedIn(kysely, change),
+    timeline: await timelineOf(change, names, services),
+    you: youOf(change, viewer),
+    lastForRelease: isLastForRelease(change, viewer),
+    url: `${services.baseUrl()}/changes/${change.changeId}`,
+  }
+}
+
+function digestsOf(change: Change): readonly Digest[] {
+  const reasons = change.decisions.map((decision) => decision.reason)
+  return [change.words, ...reasons].filter((digest) => digest !== null)
+}
+
+/** A runner waits when it listens, or when it beat less than a minute ago. */
+async function isWaiting(change: Change, viewer: Viewer, services: Services): Promise<boolean> {
+  const opener = change.openedBy.id
+  if (opener !== null && services.streams.isListening(change.changeId, opener)) return true
+  const heartbeat = await findHeartbeat(services.database.kysely, change.changeId)
+  return heartbeat !== null && viewer.now - heartbeat.at < HEARTBEAT_LOST_MS
+}
+
+function evaluationOf({ evaluation }: Change): ChangeViewValue['evaluation'] {
+  if (evaluation === null) return null
+  const { verdict, allowedBy, requirement, policyRevision, evaluatedAt } = evaluation
+  return { verdict, allowedBy, requirement, policyRevision, evaluatedAt }
+}
+
+function executionOf({ execution }: Change): ChangeViewValue['execution'] {
+  if (execution === null) return null
+  const { startedAt, until, verifiedBy } = execution
+  return { startedAt, until, verifiedBy }
+}
+
+const KeptFindings = z.object({
+  findings: z.array(
+    z.object({
+      rule: z.string(),
+      outcome: z.enum(['allow', 'hold', 'deny']),
+      message: z.string(),
+      resources: z.array(z.string()),
+      error: z.string().nullable(),
+    }),
+  ),
+})
+
+async function findingsOf(change: Change, services: Services): Promise<readonly FindingView[]> {
+  if (change.evaluation === null) return []
+  const place = { workspace: change.workspace, digest: change.evaluation.findings }
+  const bytes = await findEvidence(services.database.kysely, place)
+  if (bytes === null) return []
+  return KeptFindings.parse(JSON.parse(nodePrimitives.text(bytes))).findings
+}
+
+function slotView(
+  state: SlotState,
+  change: Change,
+  viewer: Viewer,
+): ChangeViewValue['slots'][number] {
+  const { names, actor } = viewer
+  const filledBy = state.filledBy.flatMap((person) => {
+    const decision = change.decisions.find((each) => each.person === person)
+    if (decision === undefined) return []
+    return [{ person, name: names.person(person), at: decision.at, assurance: decision.assurance }]
+  })
+  const you = actor.kind === 'person' ? actor.id : null
+  const candidates = state.candidates.map((person) => ({
+    person,
+    name: names.person(person),
+    you: person === you,
+  }))
+  return { slot: state.slot, filledBy, candidates }
+}
+
+function decisionView(
+  decision: Decision,
+  names: Names,
+  texts: ReadonlyMap<Digest, string>,
+): ChangeViewValue['decisions'][number] {
+  return {
+    person: names.actor({ kind: 'person', id: decision.person }),
+    decision: decision.decision,
+    assurance: decision.assurance,
+    at: decision.at,
+    reason: decision.reason === null ? null : (texts.get(decision.reason) ?? null),
+  }
+}
+
+async function timelineOf(
+  change: Change,
+  names: Names,
+  services: Services,
+): Promise<ChangeViewValue['timeline']> {
+  const leaves = await leavesOfStream(services.database.kysely, change.changeId)
+  return leaves.map((leaf) => {
+    const parsed = parseEntry(leaf.data, nodePrimitives)
+    if (!parsed.ok) throw new Error(`entry ${leaf.seq} cannot be read: ${parsed.problem}`)
+    const { seq, at, actor, event } = parsed.entry
+    return { seq, at, actor: names.actor(actor), type: event.type, event }
+  })
+}

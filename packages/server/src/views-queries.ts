@@ -1,0 +1,204 @@
+/**
+ * What the views read: rows of the cache and of the log, never written here. The cached row is good
+ * enough to look at; what is decided is folded from entries by the gate (I6).
+ */
+import type { Change, ChangeId, Digest, Status, WorkspaceId } from '@holdpoint/core'
+import { sql } from 'kysely'
+import type { Tx } from './store/tables.ts'
+
+export interface ChangeRecord {
+  readonly change: Change
+  readonly openedSeq: number
+  readonly lastSeq: number
+}
+
+/** Workspaces whose changes may be seen. */
+export type Sight = 'all' | readonly WorkspaceId[]
+
+const COLUMNS = ['state', 'opened_seq', 'last_seq'] as const
+
+function recordOf(row: { state: Change; opened_seq: number; last_seq: number }): ChangeRecord {
+  return { change: row.state, openedSeq: row.opened_seq, lastSeq: row.last_seq }
+}
+
+export async function findChange(tx: Tx, id: ChangeId): Promise<ChangeRecord | null> {
+  const row = await tx
+    .selectFrom('change')
+    .select([...COLUMNS])
+    .where('id', '=', id)
+    .executeTakeFirst()
+  return row === undefined ? null : recordOf(row)
+}
+
+/** The newest change that was opened in a workspace for this very plan file. */
+export async function findChangeByArtifact(
+  tx: Tx,
+  artifact: { readonly workspace: WorkspaceId; readonly digest: Digest },
+): Promise<ChangeRecord | null> {
+  const row = await tx
+    .selectFrom('change')
+    .select([...COLUMNS])
+    .where('workspace', '=', artifact.workspace)
+    .where('artifact', '=', artifact.digest)
+    .orderBy('opened_seq', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  return row === undefined ? null : recordOf(row)
+}
+
+export interface ChangeFilter {
+  readonly sight: Sight
+  readonly statuses: readonly Status[] | null
+  /** Entries before this one; `null` for the newest. */
+  readonly openedBefore: number | null
+  /** Changes that moved after this entry. */
+  readonly movedAfter: number | null
+  readonly limit: number
+}
+
+export const EVERY_CHANGE: ChangeFilter = {
+  sight: 'all',
+  statuses: null,
+  openedBefore: null,
+  movedAfter: null,
+  limit: 200,
+}
+
+/** Newest first. */
+export async function listChanges(
+  tx: Tx,
+  filter: ChangeFilter,
+): Promise<readonly ChangeRecord[]> {
+  const { sight, statuses, openedBefore, movedAfter } = filter
+  if (sight !== 'all' && sight.length === 0) return []
+  let query = tx.selectFrom('change').select([...COLUMNS])
+  if (sight !== 'all') query = query.where('workspace', 'in', [...sight])
+  if (statuses !== null) query = query.where('status', 'in', [...statuses])
+  if (openedBefore !== null) query = query.where('opened_seq', '<', openedBefore)
+  if (movedAfter !== null) query = query.where('last_seq', '>', movedAfter)
+  const rows = await query.orderBy('opened_seq', 'desc').limit(filter.limit).execute()
+  return rows.map(recordOf)
+}
+
+export async function countChanges(tx: Tx): Promise<ReadonlyMap<string, number>> {
+  const rows = await tx
+    .selectFrom('change')
+    .select(['status', sql<number>`count(*)::int`.as('count')])
+    .groupBy('status')
+    .execute()
+  return new Map(rows.map((row) => [row.status, row.count]))
+}
+
+export async function logSize(tx: Tx): Promise<number> {
+  const row = await tx.selectFrom('head').select('size').executeTakeFirst()
+  return row?.size ?? 0
+}
+
+export interface LeafRow {
+  readonly seq: number
+  readonly data: Uint8Array
+  readonly leafHash: Uint8Array
+}
+
+/** Leaves of a half-open range, in order. */
+export async function leavesBetween(
+  tx: Tx,
+  range: { readonly start: number; readonly end: number },
+): Promise<readonly LeafRow[]> {
+  const rows = await tx
+    .selectFrom('entry')
+    .select(['seq', 'data', 'leaf_hash'])
+    .where('seq', '>=', range.start)
+    .where('seq', '<', range.end)
+    .orderBy('seq')
+    .execute()
+  return rows.map((row) => ({ seq: row.seq, data: row.data, leafHash: row.leaf_hash }))
+}
+
+export async function leafHashesBetween(
+  tx: Tx,
+  range: { readonly start: number; readonly end: number },
+): Promise<readonly Uint8Array[]> {
+  const rows = await tx
+    .selectFrom('entry')
+    .select('leaf_hash')
+    .where('seq', '>=', range.start)
+    .where('seq', '<', range.end)
+    .orderBy('seq')
+    .execute()
+  return rows.map((row) => row.leaf_hash)
+}
+
+/** The history of one change as leaves. */
+export async function leavesOfStream(tx: Tx, stream: string): Promise<readonly LeafRow[]> {
+  const rows = await tx
+    .selectFrom('entry')
+    .select(['seq', 'data', 'leaf_hash'])
+    .where('stream', '=', stream)
+    .orderBy('seq')
+    .execute()
+  return rows.map((row) => ({ seq: row.seq, data: row.data, leafHash: row.leaf_hash }))
+}
+
+/** The newest signed checkpoint. */
+export async function newestCheckpoint(
+  tx: Tx,
+): Promise<{ readonly size: number; readonly note: string } | null> {
+  const row = await tx
+    .selectFrom('checkpoint')
+    .select(['size', 'note'])
+    .orderBy('at', 'desc')
+    .orderBy('size', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  return row ?? null
+}
+
+/** When the runner of a change was last heard; `null` before its first beat. */
+export async function findHeartbeat(
+  tx: Tx,
+  change: ChangeId,
+): Promise<{ readonly beat: number; readonly at: number } | null> {
+  const row = await tx
+    .selectFrom('heartbeat')
+    .select(['beat', 'at'])
+    .where('change', '=', change)
+    .executeTakeFirst()
+  return row ?? null
+}
+
+/** Whether anything was ever executed in the workspace to its end. */
+export async function hasApplied(tx: Tx, workspace: WorkspaceId): Promise<boolean> {
+  const row = await tx
+    .selectFrom('change')
+    .select('id')
+    .where('workspace', '=', workspace)
+    .where('status', 'in', ['applied', 'failed', 'outcome_unknown'])
+    .limit(1)
+    .executeTakeFirst()
+  return row !== undefined
+}
+
+/** Another change of the same workspace whose outcome nobody has resolved yet. */
+export async function unresolvedIn(tx: Tx, change: Change): Promise<ChangeId | null> {
+  const row = await tx
+    .selectFrom('change')
+    .select('id')
+    .where('workspace', '=', change.workspace)
+    .where('status', '=', 'outcome_unknown')
+    .where('id', '!=', change.changeId)
+    .orderBy('opened_seq', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  return row?.id ?? null
+}
+
+/** The workspace a change id was reserved for; whose it is, is asked of the store again. */
+export async function findReservation(tx: Tx, change: ChangeId): Promise<WorkspaceId | null> {
+  const row = await tx
+    .selectFrom('reservation')
+    .select('workspace')
+    .where('change', '=', change)
+    .executeTakeFirst()
+  return row?.workspace ?? null
+}

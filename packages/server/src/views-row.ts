@@ -1,0 +1,67 @@
+/** One change as a row of the inbox and of lists. */
+import type { views } from '@holdpoint/api'
+import {
+  type Change,
+  dueAt,
+  isOpen,
+  questionOf,
+  type SlotState,
+  standing,
+} from '@holdpoint/core'
+import type { z } from 'zod'
+import type { PlanLines } from './plan-lines.ts'
+import type { Names } from './views-names.ts'
+import { decisionRefusal, type Looker } from './views-you.ts'
+
+export type ChangeRowView = z.input<typeof views.ChangeRow>
+
+export interface Viewer extends Looker {
+  readonly names: Names
+  readonly planLines: PlanLines
+}
+
+export async function rowOf(change: Change, viewer: Viewer): Promise<ChangeRowView> {
+  const { names } = viewer
+  const line = await viewer.planLines.of(change)
+  const slots = slotsOf(change, viewer)
+  return {
+    id: change.changeId,
+    workspace: { id: change.workspace, name: names.workspace(change.workspace) },
+    tool: change.tool,
+    door: change.door,
+    status: change.status,
+    headline: line.headline,
+    summary: line.summary,
+    requester: names.actor(change.openedBy),
+    agent: change.requester.kind === 'agent',
+    openedAt: change.openedAt,
+    dueAt: isOpen(change.status) ? dueAt(change) : null,
+    verdict: change.evaluation?.verdict ?? null,
+    rules: change.evaluation?.rules ?? [],
+    slotsFilled: slots.reduce((sum, slot) => sum + slot.filledBy.length, 0),
+    slotsTotal: slots.reduce((sum, slot) => sum + slot.slot.count, 0),
+    needsYou: needsYou(change, viewer),
+    yours: isYours(change, viewer),
+  }
+}
+
+export function slotsOf(change: Change, looker: Looker): readonly SlotState[] {
+  const question = questionOf(change)
+  return question === null ? [] : standing(looker.access, question, change.decisions).slots
+}
+
+/** A decision is missing that is yours to give, or an outcome that is yours to say. */
+export function needsYou(change: Change, looker: Looker): boolean {
+  if (change.status === 'outcome_unknown') return mayResolve(change, looker)
+  return change.status === 'held' && decisionRefusal(change, looker, 'approve') === null
+}
+
+function mayResolve(change: Change, { actor, access }: Looker): boolean {
+  if (actor.kind !== 'person' || change.requester.excluded.includes(actor.id)) return false
+  return access.workspaces.get(change.workspace)?.owners.includes(actor.id) === true
+}
+
+export function isYours(change: Change, { actor }: Looker): boolean {
+  if (actor.kind === 'system') return false
+  return change.requester.id === actor.id || change.openedBy.id === actor.id
+}
