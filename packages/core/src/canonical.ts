@@ -6,7 +6,15 @@
  * would make two values equal.
  */
 
-import { Hidden, isList, type Json, NumberText, Unknown, type Value } from './value.ts'
+import {
+  Hidden,
+  isList,
+  type Json,
+  NumberText,
+  Unknown,
+  type Value,
+  type ValueMap,
+} from './value.ts'
 import { encodeKey, tagHidden } from './value-codec.ts'
 
 /** The value has no canonical text. The message names the reason, never the value. */
@@ -19,7 +27,7 @@ export class NotCanonical extends Error {
  * Values of a plan go through `canonicalValue`: their tags could otherwise be forged by data.
  */
 export function canonicalText(document: Json): string {
-  return plainText(document, false) ?? print(document, (key) => key)
+  return plainText(document, false) ?? print(document, false)
 }
 
 /**
@@ -27,7 +35,8 @@ export function canonicalText(document: Json): string {
  * can imitate (see value-codec.ts). Throws `NotCanonical`.
  */
 export function canonicalValue(value: Value): string {
-  return plainText(value, true) ?? print(value, encodeKey)
+  if (typeof value === 'string') return printText(value)
+  return plainText(value, true) ?? print(value, true)
 }
 
 /** JSON.stringify is RFC 8785 where keys ascend; null where it would not be. */
@@ -62,19 +71,38 @@ function startsOddly(key: string, tagged: boolean): boolean {
   return (unit >= 0x30 && unit <= 0x39) || (tagged && unit === 0x24)
 }
 
-function print(value: Value, keyText: (key: string) => string): string {
+function print(value: Value, tagged: boolean): string {
   if (typeof value === 'string') return printText(value)
   if (typeof value === 'number') return printNumber(value)
   if (value === null || typeof value === 'boolean') return String(value)
   if (value instanceof NumberText) return value.text
-  if (value instanceof Hidden) return print(tagHidden(value), (key) => key)
+  if (value instanceof Hidden) return print(tagHidden(value), false)
   if (value instanceof Unknown) return '{"$unknown":true}'
-  if (isList(value)) return `[${value.map((item) => print(item, keyText)).join(',')}]`
-  const members: string[] = []
-  const entries = Object.entries(value).map(([key, child]) => ({ key: keyText(key), child }))
-  entries.sort((left, right) => (left.key < right.key ? -1 : 1))
-  for (const { key, child } of entries) members.push(`${printText(key)}:${print(child, keyText)}`)
-  return `{${members.join(',')}}`
+  return isList(value) ? printList(value, tagged) : printMap(value, tagged)
+}
+
+function printList(list: readonly Value[], tagged: boolean): string {
+  let text = ''
+  for (const item of list) text += `${text === '' ? '[' : ','}${print(item, tagged)}`
+  return text === '' ? '[]' : `${text}]`
+}
+
+/** One more `$` in front of keys that have one does not change the order of keys. */
+function printMap(map: ValueMap, tagged: boolean): string {
+  let text = ''
+  for (const key of sortedKeys(map)) {
+    const name = printText(tagged ? encodeKey(key) : key)
+    text += `${text === '' ? '{' : ','}${name}:${print(map[key] ?? null, tagged)}`
+  }
+  return text === '' ? '{}' : `${text}}`
+}
+
+function sortedKeys(map: ValueMap): readonly string[] {
+  const keys = Object.keys(map)
+  for (let index = 1; index < keys.length; index += 1) {
+    if ((keys[index] ?? '') <= (keys[index - 1] ?? '')) return keys.sort()
+  }
+  return keys
 }
 
 function printNumber(value: number): string {
@@ -82,7 +110,11 @@ function printNumber(value: number): string {
   throw new NotCanonical('a number that is not finite has no canonical text')
 }
 
+/** Characters that JSON escapes, and surrogates, which need a look. */
+const SPECIAL = /[^ !#-[\]-\ud7ff\ue000-\uffff]/
+
 function printText(text: string): string {
+  if (!SPECIAL.test(text)) return `"${text}"`
   if (hasHalfPair(text)) throw new NotCanonical('half a surrogate pair has no canonical text')
   return JSON.stringify(text)
 }

@@ -115,8 +115,8 @@ function knownIn(text: string, known: readonly string[]): readonly TextRange[] {
 /** What either mask marks. Anything that is no mask counts as a mark: hiding is the safe side. */
 export function joinMasks(left: Value, right: Value): Value {
   if (isMark(left) || isMark(right)) return true
-  if (isEmpty(left)) return isEmpty(right) ? null : onlyMarks(right)
-  if (isEmpty(right)) return onlyMarks(left)
+  if (marksNothing(left)) return marksNothing(right) ? null : onlyMarks(right)
+  if (marksNothing(right)) return onlyMarks(left)
   if (isList(left) && isList(right)) {
     const length = Math.max(left.length, right.length)
     const joined: Value[] = []
@@ -152,6 +152,8 @@ function isMark(mask: Value): boolean {
   return typeof mask === 'string' || typeof mask === 'number'
 }
 
-function isEmpty(mask: Value): boolean {
-  return mask === null || mask === false
+function marksNothing(mask: Value): boolean {
+  if (mask === null || mask === false) return true
+  if (isList(mask)) return mask.every(marksNothing)
+  return isMap(mask) && Object.values(mask).every(marksNothing)
 }

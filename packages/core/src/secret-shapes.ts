@@ -15,7 +15,9 @@ export function findSecrets(text: string, name: string): readonly TextRange[] {
   const found = [...shapesIn(text)]
   if (!policy) found.push(...assignmentsIn(text))
   if (found.length === 0 && !policy && isSecretName(name) && !isHarmless(text)) return whole(text)
-  if (!policy && !isDigestName(name)) found.push(...randomIn(text))
+  if (!policy && text.length >= RANDOM_CHARACTERS_MIN && !isDigestName(name)) {
+    found.push(...randomIn(text))
+  }
   return mergeRanges(found)
 }
 
@@ -35,8 +37,11 @@ const SECRET_ENDINGS = new RegExp(
 
 /** `dbPassword`, `DB-PASSWORD` and `db_password` are one name. */
 export function isSecretName(name: string): boolean {
-  return SECRET_ENDINGS.test(plainName(name))
+  return SECRET_WORD.test(name) && SECRET_ENDINGS.test(plainName(name))
 }
+
+/** What every secret name has in some spelling; most names have none of it. */
+const SECRET_WORD = /pass|pwd|secret|token|key|string|material|bearer/i
 
 function plainName(name: string): string {
   return name
@@ -157,7 +162,7 @@ const RANDOM_CHARACTERS_MAX = 200
 const RANDOM_BITS_MIN = 4.2
 
 function randomIn(text: string): readonly TextRange[] {
-  if (text.length < RANDOM_CHARACTERS_MIN || text.length > 4096) return []
+  if (text.length > 4096) return []
   if (/^(?:arn:|ssh-)/.test(text) || text.includes('://') || text.includes('-----BEGIN')) return []
   const found: TextRange[] = []
   for (const match of text.matchAll(/[A-Za-z0-9+/_=-]{32,}/g)) {

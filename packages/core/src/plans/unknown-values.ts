@@ -51,10 +51,15 @@ function restoreList(known: Value, mask: readonly Value[]): Value {
 
 function restoreMap(known: Value, mask: ValueMap): Value {
   if (known !== null && !isMap(known)) return UNKNOWN
-  const map = known ?? {}
-  const entries = new Map<string, Value>(Object.entries(map))
+  const restored: { [key: string]: Value } = { ...known }
   for (const [key, child] of Object.entries(mask)) {
-    if (hasTrue(child)) entries.set(key, restoreUnknown(entries.get(key), child))
+    if (hasTrue(child)) put(restored, key, restoreUnknown(field(restored, key), child))
   }
-  return Object.fromEntries(entries)
+  return restored
+}
+
+/** Assignment to `__proto__` would change the prototype instead of adding a key. */
+function put(map: { [key: string]: Value }, key: string, value: Value): void {
+  if (key !== '__proto__') map[key] = value
+  else Object.defineProperty(map, key, { value, enumerable: true, configurable: true })
 }
