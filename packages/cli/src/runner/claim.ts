@@ -1,0 +1,83 @@
+/**
+ * Claims the one grant. The answer may be lost on the way: then the server is asked again, and an
+ * execution that is under way was started by our key, which nobody else has. Without a clear yes
+ * nothing runs.
+ */
+import type { Answer, ApiProblem, Reply } from '@holdpoint/api/client'
+import { sleep } from '../io/clock.ts'
+import { Fault } from '../io/fault.ts'
+import type { ServerCalls, StartBody } from './server-calls.ts'
+
+export type Claimed =
+  | { readonly type: 'started'; readonly grant: string; readonly until: number }
+  /** Not now: look at the change again. */
+  | { readonly type: 'again'; readonly busy: boolean }
+  | { readonly type: 'refused'; readonly problem: ApiProblem }
+
+const ASK_AGAIN_MS = 1_000
+const BUSY_MS = 3_000
+
+/** Refusals after which the change says more: it went back to held, was denied, or moved. */
+const LOOK_AGAIN: readonly string[] = [
+  'approvals_missing',
+  'not_evaluated',
+  'wrong_state',
+  'evaluation_stale',
+  'denied_now',
+]
+
+export async function claim(
+  calls: ServerCalls,
+  body: StartBody,
+  signal: AbortSignal,
+): Promise<Claimed> {
+  let uncertain = false
+  for (;;) {
+    const answer = await answerOrNull(calls.start(body))
+    if (answer?.ok === true) return { type: 'started', ...answer.value }
+    if (answer !== null && answer.status < 500)
+      return await refusedClaim({ calls, problem: answer.problem, uncertain }, signal)
+    uncertain = true
+    await sleep(ASK_AGAIN_MS, signal)
+    if (signal.aborted) return { type: 'again', busy: false }
+  }
+}
+
+interface RefusedClaim {
+  readonly calls: ServerCalls
+  readonly problem: ApiProblem
+  /** An earlier answer was lost. */
+  readonly uncertain: boolean
+}
+
+async function refusedClaim(refused: RefusedClaim, signal: AbortSignal): Promise<Claimed> {
+  const { calls, problem, uncertain } = refused
+  if (problem.code === 'grant_used' && uncertain) return await ownStart(calls, problem)
+  if (problem.code === 'workspace_busy') {
+    await sleep(BUSY_MS, signal)
+    return { type: 'again', busy: true }
+  }
+  if (!LOOK_AGAIN.includes(problem.code)) return { type: 'refused', problem }
+  await sleep(ASK_AGAIN_MS, signal)
+  return { type: 'again', busy: false }
+}
+
+/** The first answer was lost and the grant is used: by us, if the change executes now. */
+async function ownStart(calls: ServerCalls, problem: ApiProblem): Promise<Claimed> {
+  const answer = await answerOrNull(calls.view())
+  if (answer?.ok !== true) return { type: 'refused', problem }
+  const { status, execution } = answer.value
+  if (status !== 'executing' || execution === null) return { type: 'refused', problem }
+  return { type: 'started', grant: '', until: execution.until }
+}
+
+async function answerOrNull<T extends Answer<Reply<'start'> | Reply<'change'>>>(
+  asked: Promise<T>,
+): Promise<T | null> {
+  try {
+    return await asked
+  } catch (cause) {
+    if (cause instanceof Fault) return null
+    throw cause
+  }
+}

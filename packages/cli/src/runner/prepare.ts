@@ -1,0 +1,158 @@
+/**
+ * From a root module to everything a change is opened with: plan, kill what planning left behind,
+ * keep a private copy, make the JSON from that copy, redact, digest. Nothing here talks to the
+ * server, and nothing in clear leaves in what it returns but the texts that redaction needs.
+ */
+import { nodePrimitives } from '@holdpoint/api/node'
+import {
+  canonicalText,
+  digestPlan,
+  encodePlan,
+  type Hide,
+  inputDocument,
+  keyedHide,
+  PLAN_BYTES_MAX,
+  type Plan,
+  readPlan,
+  redact,
+  sourceDocument,
+  type WorkspaceId,
+} from '@holdpoint/core'
+import { Fault } from '../io/fault.ts'
+import { refuseCliConfig } from './cli-config.ts'
+import { type ToolEnvironment, withheldWarning } from './environment.ts'
+import { computeFacts, environmentOf, type Facts, type FactsRequest, type Job } from './facts.ts'
+import type { Interrupts } from './interrupts.ts'
+import { type RedactText, redactorOf, secretTexts } from './output-redaction.ts'
+import { copyPlanFile, newPlanFile, type PlanFile, sealCopy } from './plan-file.ts'
+import type { OnEvent } from './run-event.ts'
+import { callTool, followTool, ToolFailed } from './tool-run.ts'
+
+export interface PrepareContext {
+  readonly workspace: WorkspaceId
+  /** 32 bytes, for this change alone. */
+  readonly hidingKey: Uint8Array
+  /** Our own token, which must not show in the tool's output. */
+  readonly token: string | null
+  readonly interrupts: Interrupts
+  readonly onEvent: OnEvent
+}
+
+export interface Prepared {
+  readonly job: Job
+  /** The environment as it was when planned; the tool applies with this one. */
+  readonly environment: ToolEnvironment
+  readonly planFile: PlanFile
+  /** Redacted. */
+  readonly plan: Plan
+  readonly facts: Facts
+  readonly evidence: Evidence
+  readonly redactText: RedactText
+  /** What the facts were computed from, for computing them again. */
+  readonly factsRequest: FactsRequest
+}
+
+/** Canonical texts whose SHA-256 is their address. */
+export interface Evidence {
+  readonly plan: string
+  readonly source: string
+  readonly inputs: string
+}
+
+/** What was given cannot be planned or gated: a sentence, exit 2. */
+export class JobRefused extends Error {
+  override readonly name = 'JobRefused'
+}
+
+export async function prepare(job: Job, context: PrepareContext): Promise<Prepared> {
+  const environment = environmentOf(job)
+  const refused = await refuseCliConfig(environment.env)
+  if (refused !== null) throw new JobRefused(refused)
+  const warning = withheldWarning(environment.withheld)
+  if (warning !== null) context.onEvent({ type: 'warning', text: warning })
+  const planFile =
+    job.givenPlan === null
+      ? await makePlan(job, environment, context)
+      : await copyPlanFile(job.givenPlan)
+  try {
+    return await describePlan({ job, environment, planFile }, context)
+  } catch (cause) {
+    await planFile.close()
+    throw cause
+  }
+}
+
+async function makePlan(
+  job: Job,
+  environment: ToolEnvironment,
+  context: PrepareContext,
+): Promise<PlanFile> {
+  const { interrupts, onEvent, token } = context
+  const { program } = job.tool
+  onEvent({ type: 'planning', program })
+  const sources = { environment: environment.env, arguments: job.arguments, token, plan: null }
+  const redactText = redactorOf(secretTexts(sources))
+  const written = await newPlanFile()
+  try {
+    const args = ['plan', '-input=false', '-json', `-out=${written.path}`, ...job.arguments.plan]
+    const call = { program, args, cwd: job.rootModule, env: environment.env, planFile: written }
+    const onHook = () => undefined
+    const listener = { onEvent, redact: redactText, onHook, killGroupAtEnd: true }
+    const child = followTool(call, listener)
+    // The whole group is dead when this returns: no program of the plan lives on into the apply.
+    const ended = await interrupts.during(child, child.ended)
+    if (ended.exitCode !== 0) throw new ToolFailed('plan', ended, redactText)
+    return await sealCopy(written.handle)
+  } finally {
+    await written.close()
+  }
+}
+
+interface Planned {
+  readonly job: Job
+  readonly environment: ToolEnvironment
+  readonly planFile: PlanFile
+}
+
+async function describePlan(planned: Planned, context: PrepareContext): Promise<Prepared> {
+  const { job, environment, planFile } = planned
+  const { workspace, hidingKey, token, onEvent } = context
+  const clear = await showPlan(planned, context)
+  const hide: Hide = keyedHide(hidingKey, nodePrimitives)
+  const plan = redact(clear, hide)
+  const planDigest = digestPlan(plan, nodePrimitives).plan
+  const { variables, providers } = clear
+  const factsRequest: FactsRequest = {
+    ...{ job, workspace, hide, planFile, planDigest, environment },
+    plan: { variables, providers },
+  }
+  const facts = await computeFacts(factsRequest)
+  for (const text of [...facts.warnings, ...plan.warnings]) onEvent({ type: 'warning', text })
+  const counts = { sourceFiles: facts.source.files.length, inputs: facts.inputs.inputs.length }
+  onEvent({ type: 'planned', plan, ...counts })
+  const sources = { environment: environment.env, arguments: job.arguments, token, plan: clear }
+  const redactText = redactorOf(secretTexts(sources))
+  const evidence = {
+    plan: canonicalText(encodePlan(plan)),
+    source: canonicalText(sourceDocument(facts.source)),
+    inputs: canonicalText(inputDocument(facts.inputs)),
+  }
+  return { job, environment, planFile, plan, facts, evidence, redactText, factsRequest }
+}
+
+/** In clear: what this returns is redacted before anything else sees it. */
+async function showPlan(planned: Planned, context: PrepareContext): Promise<Plan> {
+  const { job, environment, planFile } = planned
+  const { interrupts, token } = context
+  const { program, kind } = job.tool
+  const args = ['show', '-json', planFile.path]
+  const call = { program, args, cwd: job.rootModule, env: environment.env, planFile }
+  const child = callTool(call, PLAN_BYTES_MAX)
+  const ended = await interrupts.during(child, child.ended)
+  const sources = { environment: environment.env, arguments: job.arguments, token, plan: null }
+  if (ended.exitCode !== 0)
+    throw new ToolFailed('show the plan', ended, redactorOf(secretTexts(sources)))
+  const parsed = readPlan(ended.stdout, nodePrimitives, kind)
+  if (!parsed.ok) throw new Fault('plan_unreadable', parsed.refusal.message)
+  return parsed.plan
+}

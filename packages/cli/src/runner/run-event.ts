@@ -1,0 +1,57 @@
+/**
+ * What a run tells while it goes on. The runner never prints: whoever called it renders these.
+ * Texts of the tool are redacted before they get here, and are hostile until rendered.
+ */
+import type { Reply } from '@holdpoint/api/client'
+import type { ChangeId, Difference, Outcome, Plan, Status } from '@holdpoint/core'
+
+export type ChangeView = Reply<'change'>
+
+export type RunEvent =
+  | { readonly type: 'planning'; readonly program: string }
+  | { readonly type: 'warning'; readonly text: string }
+  /** `plan` is redacted; `sourceFiles` and `inputs` are counts. */
+  | {
+      readonly type: 'planned'
+      readonly plan: Plan
+      readonly sourceFiles: number
+      readonly inputs: number
+    }
+  | { readonly type: 'tool_problem'; readonly problem: ToolProblem }
+  | { readonly type: 'tool_output'; readonly text: string }
+  | { readonly type: 'opened'; readonly change: ChangeId; readonly status: Status }
+  /** The change as it is now: after opening, and whenever it moved. */
+  | { readonly type: 'moved'; readonly change: ChangeView }
+  | { readonly type: 'server_away' }
+  | { readonly type: 'server_back' }
+  | { readonly type: 'checking' }
+  | { readonly type: 'checked'; readonly sourceFiles: number; readonly inputs: number }
+  | { readonly type: 'differs'; readonly differences: readonly Difference[] }
+  /** Another change executes in the workspace; the runner waits for it. */
+  | { readonly type: 'workspace_busy' }
+  | { readonly type: 'started'; readonly grant: string; readonly until: number }
+  | {
+      readonly type: 'progress'
+      readonly address: string
+      readonly action: string
+      readonly state: 'started' | 'going_on' | 'done' | 'failed'
+      readonly done: number
+      readonly total: number
+    }
+  | { readonly type: 'interrupt_sent' }
+  /** A second Ctrl-C while the tool runs: nothing was sent, the caller may ask and then kill. */
+  | { readonly type: 'interrupt_again' }
+  /** The server no longer takes this execution for live; the tool is left to finish. */
+  | { readonly type: 'grant_over' }
+  | { readonly type: 'source_changed'; readonly differences: readonly Difference[] }
+  | { readonly type: 'finished'; readonly outcome: Outcome }
+
+/** A diagnostic of the tool. */
+export interface ToolProblem {
+  readonly severity: 'error' | 'warning'
+  readonly summary: string
+  readonly detail: string
+  readonly address: string | null
+}
+
+export type OnEvent = (event: RunEvent) => void

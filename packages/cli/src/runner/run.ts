@@ -1,0 +1,202 @@
+/**
+ * The life of `holdpoint apply`: reserve, plan, open, wait, check everything again, claim, apply
+ * once, tell the outcome. Never prints, never exits: it reports events and returns how it ended.
+ */
+import type { Client } from '@holdpoint/api/client'
+import { newSigningKey } from '@holdpoint/api/node'
+import type { Difference, Plan } from '@holdpoint/core'
+import { Fault } from '../io/fault.ts'
+import { claim } from './claim.ts'
+import { execute } from './execute.ts'
+import type { Job } from './facts.ts'
+import { Interrupts, type RunControl } from './interrupts.ts'
+import { JobRefused, type Prepared, prepare } from './prepare.ts'
+import { recheck } from './recheck.ts'
+import type { OnEvent } from './run-event.ts'
+import { type Ending, type RunResult, resultOf, toolFailed } from './run-result.ts'
+import {
+  EvidenceRefused,
+  type Request,
+  reserve,
+  type ServerCalls,
+  serverCalls,
+} from './server-calls.ts'
+import { SourceRefused } from './source-walk.ts'
+import { ToolFailed } from './tool-run.ts'
+import { waitForRelease } from './wait.ts'
+
+export interface RunOptions {
+  readonly job: Job
+  readonly workspaceName: string
+  readonly client: Client
+  /** Our own token, so that it can be hidden in the tool's output. */
+  readonly token: string | null
+  readonly request: Omit<Request, 'door'>
+  readonly onEvent: OnEvent
+  /** Ends with 75 as soon as the change is held. */
+  readonly noWait: boolean
+  /** What Ctrl-C while waiting does to the change. */
+  readonly whenInterrupted: 'leave' | 'withdraw'
+  /** 60 to 3600. */
+  readonly grantSeconds: number
+  /** Asked when something differs: `again` after it was put back, in this same run. */
+  readonly onDifference: (differences: readonly Difference[]) => Promise<'again' | 'stop'>
+}
+
+export interface Run {
+  readonly control: RunControl
+  /** Never rejects for a refusal or a fault: those are results. */
+  readonly ended: Promise<RunResult>
+}
+
+export function startRun(options: RunOptions): Run {
+  const interrupts = new Interrupts(options.onEvent)
+  return { control: interrupts, ended: guarded(() => apply(options, interrupts), interrupts) }
+}
+
+/** Faults and refusals of input become results; anything else is a bug and passes. */
+export async function guarded(
+  work: () => Promise<RunResult>,
+  interrupts: Interrupts,
+): Promise<RunResult> {
+  try {
+    return await work()
+  } catch (cause) {
+    if (cause instanceof ToolFailed) {
+      if (interrupts.interrupted) return resultOf({ type: 'interrupted' }, null)
+      const { message: title, stderr, exitCode: toolExitCode } = cause
+      return toolFailed({ title, stderr, toolExitCode })
+    }
+    return resultOf(endingOf(cause), null)
+  }
+}
+
+function endingOf(cause: unknown): Ending {
+  if (cause instanceof JobRefused || cause instanceof SourceRefused)
+    return { type: 'invalid', sentence: cause.message }
+  if (cause instanceof EvidenceRefused) return { type: 'refused', problem: cause.problem }
+  if (!(cause instanceof Fault)) throw cause
+  if (cause.code === 'plan_unreadable') return { type: 'invalid', sentence: cause.message }
+  return { type: 'fault', sentence: cause.message, cause }
+}
+
+async function apply(options: RunOptions, interrupts: Interrupts): Promise<RunResult> {
+  const { client, workspaceName, job, token, onEvent } = options
+  const reserved = await reserve(client, { workspace: workspaceName, sameAs: null })
+  if (!reserved.ok) return resultOf({ type: 'refused', problem: reserved.problem }, null)
+  const { change, workspace } = reserved.value
+  const hidingKey = Buffer.from(reserved.value.hidingKey, 'base64')
+  const prepared = await prepare(job, { workspace, hidingKey, token, interrupts, onEvent })
+  try {
+    if (interrupts.interrupted) return resultOf({ type: 'interrupted' }, null)
+    if (changesNothing(prepared.plan)) return resultOf({ type: 'nothing_to_do' }, null)
+    const calls = serverCalls({ client, key: newSigningKey(), change, workspace })
+    return await openAndApply({ options, interrupts, prepared, calls })
+  } finally {
+    await prepared.planFile.close()
+  }
+}
+
+/** The tool says so itself; where it does not, only when there is nothing at all in the plan. */
+export function changesNothing(plan: Plan): boolean {
+  if (plan.errored) return false
+  if (plan.applyable !== null) return !plan.applyable
+  const isNoop = (each: { readonly action: string }) => each.action === 'noop'
+  const acts = plan.deferred.length + plan.invocations.length + plan.drift.length
+  return acts === 0 && plan.resources.every(isNoop) && plan.outputs.every(isNoop)
+}
+
+interface Opening {
+  readonly options: RunOptions
+  readonly interrupts: Interrupts
+  readonly prepared: Prepared
+  readonly calls: ServerCalls
+}
+
+async function openAndApply(opening: Opening): Promise<RunResult> {
+  const { options, prepared, calls } = opening
+  const request: Request = { ...options.request, door: 'apply' }
+  const opened = await calls.open(prepared.facts, prepared.evidence, request)
+  if (!opened.ok) return resultOf({ type: 'refused', problem: opened.problem }, null)
+  const { change } = calls
+  options.onEvent({ type: 'opened', change, status: opened.value.status })
+  return resultOf(await untilEnded(opening), change)
+}
+
+async function untilEnded(opening: Opening): Promise<Ending> {
+  const { options, calls, interrupts } = opening
+  const { client, noWait, onEvent } = options
+  for (;;) {
+    const waiting = { client, calls, noWait, signal: interrupts.signal, onEvent }
+    const waited = await waitForRelease(waiting)
+    if (waited.type === 'stopped') return await stopWaiting(opening)
+    if (waited.type !== 'released') return waited
+    const ending = await startOnce(opening)
+    if (ending !== null) return ending
+  }
+}
+
+async function stopWaiting(opening: Opening): Promise<Ending> {
+  const { options, calls } = opening
+  if (options.whenInterrupted === 'leave') return { type: 'held' }
+  const answer = await calls.withdraw()
+  return answer.ok ? { type: 'withdrawn' } : { type: 'refused', problem: answer.problem }
+}
+
+/** `null`: not started, look at the change again. */
+async function startOnce(opening: Opening): Promise<Ending | null> {
+  const { options, prepared, calls, interrupts } = opening
+  const { onEvent, grantSeconds } = options
+  const checked = await checkAgain({ prepared, approved: prepared.facts, onEvent })
+  if (checked.differences.length > 0) return await refuse(opening, checked.differences)
+  const body = { binding: checked.facts.binding, differences: [], grantSeconds }
+  const claimed = await claim(calls, body, interrupts.signal)
+  if (claimed.type === 'refused') return { type: 'refused', problem: claimed.problem }
+  if (claimed.type === 'again') {
+    if (claimed.busy) onEvent({ type: 'workspace_busy' })
+    return null
+  }
+  onEvent({ type: 'started', grant: claimed.grant, until: claimed.until })
+  const executed = await execute({ prepared, calls, interrupts, onEvent })
+  return { type: executed.outcome.result, ...executed }
+}
+
+/** The check before the start, with its events. */
+export async function checkAgain(check: {
+  readonly prepared: Prepared
+  readonly approved: Prepared['facts']
+  readonly onEvent: OnEvent
+}) {
+  check.onEvent({ type: 'checking' })
+  const checked = await recheck(check.prepared, check.approved)
+  const { source, inputs } = checked.facts
+  if (checked.differences.length > 0)
+    check.onEvent({ type: 'differs', differences: checked.differences })
+  else
+    check.onEvent({
+      type: 'checked',
+      sourceFiles: source.files.length,
+      inputs: inputs.inputs.length,
+    })
+  return checked
+}
+
+async function refuse(
+  opening: Opening,
+  differences: readonly Difference[],
+): Promise<Ending | null> {
+  const { calls, options } = opening
+  await reportRefusal(calls, differences)
+  const next = await options.onDifference(differences)
+  return next === 'again' ? null : { type: 'differs', differences }
+}
+
+/** The entry is for the auditor; that nothing starts does not depend on it. */
+export async function reportRefusal(
+  calls: ServerCalls,
+  differences: readonly Difference[],
+): Promise<void> {
+  await calls.refuseStart(differences).catch((cause: unknown) => {
+    if (!(cause instanceof Fault)) throw cause
+  })
+}

@@ -1,0 +1,113 @@
+/**
+ * The backend as the tool recorded it at init. Only settings on the list are taken, because a
+ * backend block may hold keys and passwords; what is not on the list never leaves the machine.
+ */
+import { join } from 'node:path'
+import type { Target } from '@holdpoint/core'
+import type { Environment } from '../io/environment.ts'
+import { readIfThere } from '../io/files.ts'
+
+/** Non-secret settings that say where the state is, per backend. */
+const SETTINGS: { readonly [type: string]: readonly string[] } = {
+  local: ['path', 'workspace_dir'],
+  s3: [
+    'bucket',
+    'key',
+    'region',
+    'workspace_key_prefix',
+    'endpoint',
+    'endpoints',
+    'role_arn',
+    'profile',
+    'dynamodb_table',
+  ],
+  gcs: ['bucket', 'prefix', 'storage_custom_endpoint'],
+  azurerm: [
+    'storage_account_name',
+    'container_name',
+    'key',
+    'resource_group_name',
+    'subscription_id',
+    'tenant_id',
+    'environment',
+    'endpoint',
+  ],
+  http: ['address', 'update_method', 'lock_address', 'unlock_address'],
+  consul: ['address', 'path', 'scheme', 'datacenter'],
+  kubernetes: ['secret_suffix', 'namespace', 'host', 'config_path', 'config_context'],
+  pg: ['schema_name'],
+  cos: ['bucket', 'prefix', 'key', 'region'],
+  oss: ['bucket', 'prefix', 'key', 'region', 'endpoint'],
+  remote: ['hostname', 'organization', 'workspaces'],
+  cloud: ['hostname', 'organization', 'workspaces'],
+}
+
+/** Backends that take an address from the environment when the block has none. */
+const FROM_ENVIRONMENT: { readonly [type: string]: { readonly [setting: string]: string } } = {
+  s3: { region: 'AWS_REGION' },
+  http: {
+    address: 'TF_HTTP_ADDRESS',
+    lock_address: 'TF_HTTP_LOCK_ADDRESS',
+    unlock_address: 'TF_HTTP_UNLOCK_ADDRESS',
+    update_method: 'TF_HTTP_UPDATE_METHOD',
+  },
+  azurerm: { subscription_id: 'ARM_SUBSCRIPTION_ID', tenant_id: 'ARM_TENANT_ID' },
+  cloud: { hostname: 'TF_CLOUD_HOSTNAME', organization: 'TF_CLOUD_ORGANIZATION' },
+  consul: { address: 'CONSUL_HTTP_ADDR' },
+}
+
+const RECORD_BYTES_MAX = 16 * 1024 * 1024
+
+export async function readBackend(
+  dataFolder: string,
+  env: Environment,
+): Promise<Target['backend']> {
+  const bytes = await readIfThere(join(dataFolder, 'terraform.tfstate'), RECORD_BYTES_MAX)
+  const record: unknown = bytes === null ? null : JSON.parse(bytes.toString('utf8'))
+  const backend = memberOf(record, 'backend')
+  const type = memberOf(backend, 'type')
+  if (typeof type !== 'string') return { type: 'local', settings: {} }
+  const config = memberOf(backend, 'config')
+  const names = Object.hasOwn(SETTINGS, type) ? (SETTINGS[type] ?? []) : []
+  const pairs = names.flatMap((name): readonly (readonly [string, string])[] => {
+    const text = textOf(memberOf(config, name)) ?? fromEnvironment(type, name, env)
+    return text === null ? [] : [[name, withoutCredentials(text)]]
+  })
+  return { type, settings: Object.fromEntries(pairs) }
+}
+
+function fromEnvironment(type: string, name: string, env: Environment): string | null {
+  const variable = FROM_ENVIRONMENT[type]?.[name]
+  return variable === undefined ? null : (env[variable] ?? null)
+}
+
+function memberOf(document: unknown, key: string): unknown {
+  if (typeof document !== 'object' || document === null) return undefined
+  return Object.hasOwn(document, key) ? Reflect.get(document, key) : undefined
+}
+
+/** Blocks are printed as JSON with sorted keys and without what is not set. */
+function textOf(setting: unknown): string | null {
+  if (typeof setting === 'string') return setting === '' ? null : setting
+  if (typeof setting === 'number' || typeof setting === 'boolean') return String(setting)
+  if (typeof setting !== 'object' || setting === null) return null
+  return JSON.stringify(sorted(setting))
+}
+
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted)
+  if (typeof value !== 'object' || value === null) return value
+  const keys = Object.keys(value).filter((key) => Reflect.get(value, key) !== null)
+  return Object.fromEntries(keys.toSorted().map((key) => [key, sorted(Reflect.get(value, key))]))
+}
+
+/** An address may carry `user:password@` and a query with a token. */
+function withoutCredentials(text: string): string {
+  if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(text) || !URL.canParse(text)) return text
+  const url = new URL(text)
+  if (url.username === '' && url.password === '' && url.search === '') return text
+  url.username = ''
+  url.password = ''
+  url.search = ''
+  return url.toString()
+}
