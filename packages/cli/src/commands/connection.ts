@@ -44,7 +44,12 @@ export function explain(problem: ApiProblem): ApiProblem {
   return { code, title, detail, remedy }
 }
 
-const INPUT_CODES: readonly string[] = ['invalid_input', 'policy_invalid']
+const INPUT_CODES: readonly string[] = [
+  'invalid_input',
+  'policy_invalid',
+  'bad_request',
+  'too_large',
+]
 
 function exitCodeOf(answer: { readonly status: number; readonly problem: ApiProblem }): ExitCode {
   if (answer.problem.code === 'fault') return EXIT.fault

@@ -1,0 +1,298 @@
+/**
+ * A run on the terminal (UX §9), event by event. It only turns events into lines; the screen
+ * prints them. The page's address and why it is held are said once, and the outcome comes last.
+ */
+import { type Plan, summarise } from '@holdpoint/core'
+import {
+  type ChangeView,
+  heldText,
+  slotLines,
+  type TimedManner,
+  whyLines,
+} from './render-change.ts'
+import { plannedLine } from './render-plan.ts'
+import { resourceRows } from './render-resources.ts'
+import { clock, counted, cutEnd, exactDuration, safe, shortId } from './render-text.ts'
+import type { RunEvent, ToolProblem } from './runner/run-event.ts'
+
+/** What one event puts on the screen. */
+export interface Shown {
+  /** The result: stays, on standard output. */
+  readonly lines: readonly string[]
+  /** What is going on: one line that is written over, or `null` to leave it. */
+  readonly progress: string | null
+  /** Stays, on standard error. */
+  readonly notes: readonly string[]
+}
+
+export interface RunRenderer {
+  readonly show: (event: RunEvent, manner: TimedManner) => Shown
+  /** The waiting line as it reads now, `null` when nobody is waited for. */
+  readonly waiting: (now: number) => string | null
+}
+
+const NOTHING: Shown = { lines: [], progress: null, notes: [] }
+const lines = (...all: readonly string[]): Shown => ({ ...NOTHING, lines: all })
+const notes = (...all: readonly string[]): Shown => ({ ...NOTHING, notes: all })
+const progress = (text: string): Shown => ({ ...NOTHING, progress: text })
+
+interface RunState {
+  plan: Plan | null
+  /** The change as it was last told. */
+  view: ChangeView | null
+  heldShown: boolean
+  startedAt: number
+}
+
+export function createRunRenderer(workspace: string): RunRenderer {
+  const state: RunState = { plan: null, view: null, heldShown: false, startedAt: 0 }
+  return {
+    show: (event, manner) => showEvent(event, { state, workspace, manner }),
+    waiting: (now) =>
+      state.view?.status === 'held' ? `Waiting  ${heldText(state.view, now)}` : null,
+  }
+}
+
+interface Context {
+  readonly state: RunState
+  readonly workspace: string
+  readonly manner: TimedManner
+}
+
+function showEvent(event: RunEvent, context: Context): Shown {
+  switch (event.type) {
+    case 'planning':
+      return progress(`Planning  with ${safe(event.program)}`)
+    case 'warning':
+      return notes(`! ${safe(event.text)}`)
+    case 'planned':
+      return showPlanned(event.plan, context)
+    case 'tool_problem':
+      return notes(...problemLines(event.problem, context.manner))
+    case 'tool_output':
+      return notes(
+        ...event.text
+          .replace(/\n+$/, '')
+          .split('\n')
+          .map((line) => safe(line)),
+      )
+    case 'opened':
+      return progress(`Reading the plan  ${shortId(event.change)}`)
+    case 'moved':
+      return showMoved(event.change, context)
+    case 'server_away':
+      return notes('! the server does not answer; trying again')
+    case 'server_back':
+      return notes('the server answers again')
+    case 'workspace_busy':
+      return progress('Waiting  another change is being applied in this workspace')
+    default:
+      return showExecution(event, context)
+  }
+}
+
+type ExecutionEvent = Extract<
+  RunEvent,
+  {
+    type:
+      | 'checking'
+      | 'checked'
+      | 'differs'
+      | 'started'
+      | 'progress'
+      | 'interrupt_sent'
+      | 'interrupt_again'
+      | 'grant_over'
+      | 'source_changed'
+      | 'finished'
+  }
+>
+
+function showExecution(event: ExecutionEvent, context: Context): Shown {
+  const { manner, state } = context
+  switch (event.type) {
+    case 'checking':
+      return progress('Checking  whether what would run is what was approved')
+    case 'checked':
+      return lines(
+        `Checking  plan file, ${counted(event.sourceFiles, 'source file')}, ` +
+          `${counted(event.inputs, 'input')}, target: as approved`,
+      )
+    case 'differs':
+      return lines(...differsLines(event.differences, context))
+    case 'started':
+      state.startedAt = manner.now
+      return lines(`Applying  until ${clock(event.until, manner.now)} at most`)
+    case 'progress':
+      return progress(progressText(event))
+    case 'interrupt_sent':
+      return notes('The tool was told once to stop. It ends by itself and saves its state.')
+    case 'interrupt_again':
+      return notes('The tool was already told to stop; a second signal could lose its state.')
+    case 'grant_over':
+      return notes('! the server no longer counts on this execution; the tool is left to finish')
+    case 'source_changed':
+      return notes(
+        '! the source changed while it was applied:',
+        ...event.differences.map((each) => `    ${safe(each.name ?? each.part)}`),
+      )
+    case 'finished':
+      return lines(finishedLine(event.outcome, context))
+  }
+}
+
+function showPlanned(plan: Plan, { state, workspace, manner }: Context): Shown {
+  state.plan = plan
+  const summary = summarise(plan)
+  return lines(plannedLine(safe(workspace), plan, summary), ...resourceRows(plan, manner))
+}
+
+const DETAIL_LINES = 12
+
+function problemLines(problem: ToolProblem, { ink, columns }: TimedManner): readonly string[] {
+  const hue = problem.severity === 'error' ? 'red' : 'amber'
+  const word = problem.severity === 'error' ? 'Error' : 'Warning'
+  const where = problem.address === null ? '' : `  (${safe(problem.address)})`
+  const detail = problem.detail.split('\n').filter((line) => line.trim() !== '')
+  const shown = detail.slice(0, DETAIL_LINES).map((line) => `  ${cutEnd(safe(line), columns * 2)}`)
+  const rest = detail.length - shown.length
+  return [
+    `${ink(hue, word)}  ${safe(problem.summary)}${where}`,
+    ...shown,
+    ...(rest > 0 ? [`  and ${counted(rest, 'more line')}`] : []),
+  ]
+}
+
+function progressText(event: Extract<RunEvent, { type: 'progress' }>): string {
+  const at = Math.min(event.done + (event.state === 'done' ? 0 : 1), event.total)
+  const failed = event.state === 'failed' ? ' failed' : ''
+  return `Applying  resource ${at} of ${event.total}   ${safe(event.action)} ${safe(event.address)}${failed}`
+}
+
+function showMoved(view: ChangeView, context: Context): Shown {
+  const before = context.state.view
+  context.state.view = view
+  switch (view.status) {
+    case 'evaluating':
+      return NOTHING
+    case 'held':
+      return showHeld(view, context)
+    case 'released':
+      return before?.status === 'released' ? NOTHING : lines(releasedLine(view, context))
+    case 'executing':
+    case 'applied':
+    case 'failed':
+      return NOTHING
+    case 'outcome_unknown':
+      return lines(...unknownLines(view, context.manner))
+    case 'denied':
+      return lines(...deniedLines(view, context.manner))
+    case 'rejected':
+    case 'expired':
+    case 'superseded':
+    case 'withdrawn':
+      return lines(...closedLines(view, context.manner))
+  }
+}
+
+function showHeld(view: ChangeView, { state, manner }: Context): Shown {
+  const waiting = `Waiting  ${heldText(view, manner.now)}`
+  if (state.heldShown) return progress(waiting)
+  state.heldShown = true
+  const expires = view.dueAt === null ? '' : `    expires ${clock(view.dueAt, manner.now)}`
+  const binds = view.bindsTarget ? ['      binds the workspace to where this plan acts'] : []
+  const held = [
+    ...whyLines(view, manner),
+    ...binds,
+    ...slotLines(view, manner),
+    `      ${safe(view.url)}${expires}`,
+  ]
+  return { lines: held, progress: waiting, notes: [] }
+}
+
+function releasedLine(view: ChangeView, { manner }: Context): string {
+  const { evaluation } = view
+  const until =
+    view.releasedUntil === null ? '' : `   good until ${clock(view.releasedUntil, manner.now)}`
+  if (evaluation?.verdict === 'allow') {
+    return `${manner.ink('green', 'Allowed')}  by ${safe(evaluation.allowedBy ?? 'default')}${until}`
+  }
+  const last = view.decisions.filter((each) => each.decision === 'approve').at(-1)
+  const by =
+    last === undefined
+      ? ''
+      : `  ${clock(last.at, manner.now)} by ${safe(last.person.name ?? 'somebody')}`
+  return `${manner.ink('green', 'Released')}${by}`
+}
+
+function deniedLines(view: ChangeView, manner: TimedManner): readonly string[] {
+  return [...whyLines(view, manner), DENIED_ADVICE]
+}
+
+const DENIED_ADVICE = '  No one can approve this. Change the configuration, or the rule.'
+
+function closedLines(view: ChangeView, { ink, now }: TimedManner): readonly string[] {
+  if (view.status === 'superseded') {
+    const by = view.supersededBy === null ? 'another plan' : shortId(view.supersededBy)
+    return [
+      `${ink('red', 'SUPERSEDED')}  by ${by}`,
+      `  Approvals do not carry over. Watch the new one: holdpoint show ${by}`,
+    ]
+  }
+  if (view.status === 'expired') {
+    return [`${ink('red', 'EXPIRED')}  Not decided in time. Plan again to ask again.`]
+  }
+  if (view.status === 'withdrawn') return [`${ink('red', 'WITHDRAWN')}  ${shortId(view.id)}`]
+  const rejection = view.decisions.findLast((each) => each.decision === 'reject')
+  const who = safe(rejection?.person.name ?? 'somebody')
+  const at = rejection === undefined ? '' : ` at ${clock(rejection.at, now)}`
+  const why = rejection?.reason == null ? [] : [`  "${safe(rejection.reason, 400)}"`]
+  return [`${ink('red', 'REJECTED')}  by ${who}${at}`, ...why]
+}
+
+export function unknownLines(
+  view: Pick<ChangeView, 'id'>,
+  { ink }: TimedManner,
+): readonly string[] {
+  return [
+    `${ink('red', 'OUTCOME UNKNOWN')}  the tool ended without a result`,
+    `  Do not run it again before somebody has looked: holdpoint show ${shortId(view.id)}`,
+  ]
+}
+
+const DIGEST_SHOWN = 8
+
+function differsLines(
+  differences: readonly { part: string; name: string | null; approved: string; now: string }[],
+  { state, manner }: Context,
+): readonly string[] {
+  const until = state.view?.releasedUntil ?? null
+  const before = until === null ? '' : ` before ${clock(until, manner.now)}`
+  const rows = differences.map((each) => {
+    const name = safe(each.name ?? each.part)
+    return `  ${name}   approved ${short(each.approved)}  now ${short(each.now)}`
+  })
+  return [
+    `${manner.ink('red', 'REFUSED TO START')}  what would run is not what was approved`,
+    ...rows,
+    '  Nothing was applied. The approvals stand: put it back and run',
+    `  holdpoint apply again${before}, or plan anew.`,
+  ]
+}
+
+function short(text: string): string {
+  return /^[0-9a-f]{64}/.test(text) ? text.slice(0, DIGEST_SHOWN) : safe(text, 60)
+}
+
+function finishedLine(
+  outcome: Extract<RunEvent, { type: 'finished' }>['outcome'],
+  { state, manner }: Context,
+): string {
+  const took = exactDuration(manner.now - state.startedAt)
+  const counts = `${outcome.appliedCount} of ${outcome.totalCount}`
+  if (outcome.result === 'applied') {
+    return `${manner.ink('green', 'Applied')}  ${counts} in ${took}`
+  }
+  const code = `the tool ended with exit code ${outcome.exitCode}`
+  return `${manner.ink('red', 'FAILED')}  while applying, ${counts} before the error; ${code}`
+}
