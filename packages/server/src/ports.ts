@@ -10,7 +10,6 @@ import type {
   ChangeCommand,
   ChangeId,
   Effect,
-  Entry,
   Instant,
   PolicyRevision,
   PushPolicy,
@@ -77,22 +76,9 @@ export interface AuditLog {
   /** C2SP vkey: `name+keyid+base64`. */
   readonly verifierKey: string
   readonly watch: HeadWatch
-  /** A signed checkpoint note that covers entry `seq`; throws a Fault while reads only. */
+  /** A signed checkpoint note that covers entry `seq`; throws a `reads_only` Fault after an alarm. */
   checkpointCovering(seq: number): Promise<string>
   close(): Promise<void>
-}
-
-/** What the log has shown so far, as the laws need it; opaque here (core: laws.ts). */
-export type LawCheck<World> = (
-  world: World,
-  entry: Entry,
-) =>
-  | { readonly ok: true; readonly world: World }
-  | { readonly ok: false; readonly law: string; readonly problem: string }
-
-export interface Laws<World> {
-  readonly start: () => World
-  readonly check: LawCheck<World>
 }
 
 export interface Clock {

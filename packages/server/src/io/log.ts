@@ -6,6 +6,8 @@
 import { type DestinationStream, type Logger, pino } from 'pino'
 
 export type { Logger } from 'pino'
+/** What most parts need of it. */
+export type Log = Pick<Logger, 'debug' | 'info' | 'warn' | 'error'>
 
 const REDACTED = ['authorization', 'cookie', 'set-cookie', 'token', 'secret', 'password'] as const
 const CAUSES_MAX = 10

@@ -3,10 +3,11 @@
  * gives nothing away elsewhere. What is stored under a digest has been hashed here; what is read is
  * hashed again by whoever relies on it.
  */
-import type { Digest, Instant, Primitives, WorkspaceId } from '@holdpoint/core'
-import { hex } from '@holdpoint/core'
+import { nodePrimitives } from '@holdpoint/api/node'
+import { type Digest, hex, parseDigest, type WorkspaceId } from '@holdpoint/core'
 import { sql } from 'kysely'
-import { Fault } from '../io/fault.ts'
+import { Fault, invariant } from '../io/fault.ts'
+import { databaseNow } from './db.ts'
 import type { Tx } from './tables.ts'
 
 /** The largest plan there may be (DESIGN §9). */
@@ -15,37 +16,48 @@ export const EVIDENCE_BYTES_MAX = 512 * 1024 * 1024
 export const WORKSPACE_BYTES_MAX = 20 * 1024 * 1024 * 1024
 const PART_BYTES = 4 * 1024 * 1024
 
+export type EvidencePlace = WorkspaceId | 'policy'
+
 export interface EvidenceKey {
-  readonly workspace: WorkspaceId
+  readonly workspace: EvidencePlace
   readonly digest: Digest
 }
 
-export interface NewEvidence extends EvidenceKey {
+export interface NewEvidence {
+  readonly workspace: EvidencePlace
   readonly bytes: Uint8Array
-  readonly at: Instant
-  readonly primitives: Primitives
+  /** What the sender says it hashes to; held against the bytes. */
+  readonly digest?: Digest
   /** `WORKSPACE_BYTES_MAX` unless given. */
   readonly workspaceBytesMax?: number
 }
 
 /**
- * Keeps the bytes; the same again changes nothing. Call it inside a transaction. Faults:
- * `too_large`, `wrong_digest`, `quota_exceeded`.
+ * Keeps the bytes and gives their digest; the same again changes nothing. Faults: `too_large`,
+ * `wrong_digest`, `quota_exceeded`.
  */
-export async function putEvidence(tx: Tx, evidence: NewEvidence): Promise<void> {
-  const { workspace, digest, bytes, at } = evidence
+export async function putEvidence(tx: Tx, evidence: NewEvidence): Promise<Digest> {
+  const { workspace, bytes } = evidence
   if (bytes.length > EVIDENCE_BYTES_MAX)
     throw new Fault(
       'too_large',
       `evidence is at most ${EVIDENCE_BYTES_MAX} bytes, this is ${bytes.length}`,
     )
-  if (hex(evidence.primitives.sha256(bytes)) !== digest)
-    throw new Fault('wrong_digest', `what was sent does not hash to ${digest}`)
-  if (await hasEvidence(tx, evidence)) return
+  const digest = digestOf(bytes)
+  if (evidence.digest !== undefined && evidence.digest !== digest)
+    throw new Fault('wrong_digest', `what was sent does not hash to ${evidence.digest}`)
+  if (await hasEvidence(tx, { workspace, digest })) return digest
+  if (tx.isTransaction) await insertWhole(tx, evidence, digest)
+  else await tx.transaction().execute(async (inner) => await insertWhole(inner, evidence, digest))
+  return digest
+}
+
+async function insertWhole(tx: Tx, evidence: NewEvidence, digest: Digest): Promise<void> {
+  const { workspace, bytes } = evidence
   await requireRoom(tx, evidence)
   const { numInsertedOrUpdatedRows } = await tx
     .insertInto('evidence')
-    .values({ workspace, digest, size: bytes.length, added_at: at })
+    .values({ workspace, digest, size: bytes.length, added_at: await databaseNow(tx) })
     .onConflict((conflict) => conflict.doNothing())
     .executeTakeFirstOrThrow()
   if (numInsertedOrUpdatedRows === 0n) return
@@ -56,6 +68,12 @@ export async function putEvidence(tx: Tx, evidence: NewEvidence): Promise<void> 
       .values({ workspace, digest, part, bytes: piece })
       .execute()
   }
+}
+
+function digestOf(bytes: Uint8Array): Digest {
+  const digest = parseDigest(hex(nodePrimitives.sha256(bytes)))
+  invariant(digest !== null, 'SHA-256 gives 64 hex digits')
+  return digest
 }
 
 async function requireRoom(tx: Tx, evidence: NewEvidence): Promise<void> {

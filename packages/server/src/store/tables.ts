@@ -60,7 +60,7 @@ export interface ChangeTable {
 
 /** Addressed per workspace: a digest known from elsewhere finds nothing here. */
 export interface EvidenceTable {
-  workspace: WorkspaceId
+  workspace: WorkspaceId | 'policy'
   digest: Digest
   size: number
   added_at: number
@@ -68,7 +68,7 @@ export interface EvidenceTable {
 
 /** Pieces of at most 4 MiB, so that no value is too long for a driver's text form. */
 export interface EvidenceChunkTable {
-  workspace: WorkspaceId
+  workspace: WorkspaceId | 'policy'
   digest: Digest
   part: number
   bytes: Uint8Array

@@ -2,7 +2,8 @@
  * What people typed. The entry holds `sha256(salt ‖ text)`; salt and text lie here and can be
  * erased, which leaves a digest that proves nothing about the text. No text gets into an entry.
  */
-import { type Digest, hex, type PersonId, type Primitives, parseDigest } from '@holdpoint/core'
+import { nodePrimitives } from '@holdpoint/api/node'
+import { type Digest, hex, type PersonId, parseDigest } from '@holdpoint/core'
 import { invariant } from '../io/fault.ts'
 import type { Tx } from './tables.ts'
 
@@ -10,19 +11,18 @@ export interface NewText {
   readonly text: string
   /** 128 random bits, never used twice: `randomSalt()`. */
   readonly salt: Uint8Array
-  readonly primitives: Primitives
 }
 
 export const SALT_BYTES = 16
 
 /** SHA-256 over salt and UTF-8 text. */
-export function saltedDigest({ text, salt, primitives }: NewText): Digest {
+export function saltedDigest({ text, salt }: NewText): Digest {
   invariant(salt.length === SALT_BYTES, 'a salt has 16 bytes')
-  const bytes = primitives.utf8(text)
+  const bytes = nodePrimitives.utf8(text)
   const salted = new Uint8Array(salt.length + bytes.length)
   salted.set(salt)
   salted.set(bytes, salt.length)
-  const digest = parseDigest(hex(primitives.sha256(salted)))
+  const digest = parseDigest(hex(nodePrimitives.sha256(salted)))
   invariant(digest !== null, 'SHA-256 gives 64 hex digits')
   return digest
 }
@@ -30,7 +30,7 @@ export function saltedDigest({ text, salt, primitives }: NewText): Digest {
 /** Keeps a typed text; its digest is what the entry holds. */
 export async function addText(tx: Tx, text: NewText): Promise<Digest> {
   const digest = saltedDigest(text)
-  const bytes = text.primitives.utf8(text.text)
+  const bytes = nodePrimitives.utf8(text.text)
   await tx.insertInto('text').values({ digest, salt: text.salt, text: bytes }).execute()
   return digest
 }
@@ -77,7 +77,7 @@ export async function addProfile(tx: Tx, profile: NewProfile): Promise<Digest | 
   const { person, handle, salt } = profile
   const { numInsertedOrUpdatedRows } = await tx
     .insertInto('person_profile')
-    .values({ person, digest, salt, handle, profile: profile.primitives.utf8(profile.text) })
+    .values({ person, digest, salt, handle, profile: nodePrimitives.utf8(profile.text) })
     .onConflict((conflict) => conflict.column('handle').doNothing())
     .executeTakeFirst()
   return numInsertedOrUpdatedRows === 1n ? digest : null

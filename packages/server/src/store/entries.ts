@@ -1,0 +1,153 @@
+/**
+ * The log's rows: reading them in order, and the one statement that appends. Only the gate, the
+ * start of a log and its recovery may append; a sequence without gaps rests on the head's lock.
+ */
+import type { ChangeId, Digest, Instant, Stream } from '@holdpoint/core'
+import { sql } from 'kysely'
+import { Fault } from '../io/fault.ts'
+import type { ChangeTable, EntryTable, Tx } from './tables.ts'
+
+/** Where hearers listen: `<stream> <seq>` of what was committed. */
+export const CHANNEL = 'holdpoint'
+
+export interface Head {
+  readonly size: number
+  readonly lastAt: Instant
+  readonly accessSeq: number
+  readonly policyRevision: number
+  readonly policyDocument: Digest | null
+}
+
+export interface LockedHead extends Head {
+  /** The database's clock, never before the last entry. */
+  readonly now: Instant
+}
+
+export async function readHead(tx: Tx): Promise<Head> {
+  const row = await tx.selectFrom('head').selectAll().where('id', '=', 1).executeTakeFirst()
+  if (row === undefined) throw new Fault('database_failed', 'the database has no head row')
+  return {
+    size: row.size,
+    lastAt: row.last_at,
+    accessSeq: row.access_seq,
+    policyRevision: row.policy_revision,
+    policyDocument: row.policy_document,
+  }
+}
+
+/**
+ * Locks the head until the transaction ends: whoever holds it writes next. What is decided on has
+ * to be read after this returns, in a statement of its own: one statement sees what was committed
+ * before it began to wait.
+ */
+export async function lockHead(tx: Tx): Promise<LockedHead> {
+  const { rows } = await sql<{ readonly now: number }>`
+    select floor(extract(epoch from clock_timestamp()) * 1000)::bigint as now
+    from head where id = 1 for update`.execute(tx)
+  const head = await readHead(tx)
+  return { ...head, now: Math.max(rows[0]?.now ?? 0, head.lastAt) }
+}
+
+export interface EntryRange {
+  readonly from: number
+  readonly limit: number
+}
+
+export async function entriesFrom(tx: Tx, range: EntryRange): Promise<readonly EntryTable[]> {
+  return await tx
+    .selectFrom('entry')
+    .selectAll()
+    .where('seq', '>=', range.from)
+    .orderBy('seq')
+    .limit(range.limit)
+    .execute()
+}
+
+/** Entries of these streams within `after < seq < before`, in the log's order. */
+export async function entriesOfStreams(
+  tx: Tx,
+  streams: readonly Stream[],
+  within: { readonly after: number; readonly before: number },
+): Promise<readonly EntryTable[]> {
+  const { rows } = await sql<EntryTable>`
+    select * from entry where stream = any(${[...streams]}::text[])
+      and seq > ${within.after} and seq < ${within.before}
+    order by seq`.execute(tx)
+  return rows
+}
+
+export interface ChangeRow extends Omit<ChangeTable, 'state'> {
+  /** Canonical JSON text. */
+  readonly state: string
+}
+
+/** The cached rows, with their state as the text it was written as. */
+export async function changeRows(tx: Tx, ids: readonly ChangeId[]): Promise<readonly ChangeRow[]> {
+  const { rows } = await sql<ChangeRow>`
+    select id, workspace, status, requester_id, artifact, opened_seq, last_seq, due_at,
+      state::text as state
+    from change where id = any(${[...ids]}::text[])`.execute(tx)
+  return rows
+}
+
+export interface Appended {
+  readonly entries: readonly EntryTable[]
+  readonly changes: readonly ChangeRow[]
+  readonly head: Head
+}
+
+/** Entries, head, cached rows and notifications, in one statement and one round trip. */
+export async function append(tx: Tx, appended: Appended): Promise<void> {
+  const { head } = appended
+  const entries = JSON.stringify(appended.entries.map(entryParameter))
+  const changes = JSON.stringify(appended.changes)
+  const notices = JSON.stringify(noticesOf(appended.entries))
+  await sql`
+    with new_entry as (
+      insert into entry (seq, stream, type, at, data, leaf_hash, mac)
+      select seq, stream, type, at, decode(data, 'base64'), decode(leaf_hash, 'base64'),
+        decode(mac, 'base64')
+      from json_to_recordset(${entries}::text::json) as e(
+        seq bigint, stream text, type text, at bigint, data text, leaf_hash text, mac text)
+    ), new_change as (
+      insert into change (id, workspace, status, requester_id, artifact, opened_seq, last_seq,
+        due_at, state)
+      select id, workspace, status, requester_id, artifact, opened_seq, last_seq, due_at,
+        state::json
+      from json_to_recordset(${changes}::text::json) as c(
+        id text, workspace text, status text, requester_id text, artifact text,
+        opened_seq bigint, last_seq bigint, due_at bigint, state text)
+      on conflict (id) do update set status = excluded.status, last_seq = excluded.last_seq,
+        due_at = excluded.due_at, state = excluded.state
+    ), new_head as (
+      update head set size = ${head.size}, last_at = ${head.lastAt},
+        access_seq = ${head.accessSeq}, policy_revision = ${head.policyRevision},
+        policy_document = ${head.policyDocument}
+      where id = 1
+    )
+    select pg_notify(${CHANNEL}, notice)
+    from json_array_elements_text(${notices}::text::json) as n(notice)`.execute(tx)
+}
+
+function entryParameter(row: EntryTable) {
+  const { seq, stream, type, at, data, leaf_hash, mac } = row
+  return {
+    seq,
+    stream,
+    type,
+    at,
+    data: base64(data),
+    leaf_hash: base64(leaf_hash),
+    mac: base64(mac),
+  }
+}
+
+function base64(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64')
+}
+
+/** One per stream: the newest of its entries. */
+function noticesOf(entries: readonly EntryTable[]): readonly string[] {
+  const newest = new Map(entries.map((entry) => [entry.stream, entry.seq]))
+  return [...newest].map(([stream, seq]) => `${stream} ${seq}`)
+}
