@@ -7,6 +7,7 @@ import { joinBytes } from './bytes.ts'
 import type { Entry } from './entry.ts'
 import type { Bundle } from './evidence-bundle.ts'
 import type { EvidenceFault } from './evidence-fault.ts'
+import { planFault } from './evidence-plan.ts'
 import { fingerprintOf } from './fingerprint.ts'
 import type { Digest } from './ids.ts'
 import { hex, type Primitives } from './primitives.ts'
@@ -19,6 +20,7 @@ export function contentFault(
   return (
     fingerprintFault(entries, primitives) ??
     evidenceFault(bundle, entries, primitives) ??
+    planFault(bundle, entries, primitives) ??
     textFault(bundle, entries, primitives)
   )
 }
@@ -40,8 +42,11 @@ function evidenceFault(
   primitives: Primitives,
 ): EvidenceFault | null {
   const known = referencedEvidence(entries)
+  const seen = new Set<string>()
   for (const { workspace, digest, data } of bundle.evidence) {
     const what = `evidence ${digest}`
+    if (seen.has(`${workspace} ${digest}`)) return { what, problem: 'it is there twice' }
+    seen.add(`${workspace} ${digest}`)
     const bytes = decodeBase64(data)
     if (bytes === null) return { what, problem: 'it is not base64' }
     if (hex(primitives.sha256(bytes)) !== digest)
@@ -58,8 +63,11 @@ function textFault(
   primitives: Primitives,
 ): EvidenceFault | null {
   const known = referencedTexts(entries)
+  const seen = new Set<Digest>()
   for (const { digest, salt, text } of bundle.texts) {
     const what = `text ${digest}`
+    if (seen.has(digest)) return { what, problem: 'it is there twice' }
+    seen.add(digest)
     const bytes = decodeBase64(salt)
     if (bytes === null) return { what, problem: 'its salt is not base64' }
     if (saltedDigest({ salt: bytes, text }, primitives) !== digest)

@@ -1,6 +1,7 @@
 /** What rests on what, in numbers: proofs where there are proofs, and whose word the rest is. */
 import type { Entry } from './entry.ts'
 import type { Bundle } from './evidence-bundle.ts'
+import { referencedEvidence, referencedTexts } from './evidence-content.ts'
 
 export interface EvidenceReport {
   readonly origin: string
@@ -19,7 +20,11 @@ export interface EvidenceReport {
   readonly checkpointsWitnessed: number
   readonly checkpointsNotWitnessed: number
   readonly evidenceChecked: number
+  /** Evidence that entries name; what is beyond `evidenceChecked` was not in the bundle. */
+  readonly evidenceNamed: number
   readonly textsChecked: number
+  /** Texts that entries name; the others were erased or left out. */
+  readonly textsNamed: number
 }
 
 export function newReport(
@@ -52,6 +57,8 @@ export function newReport(
     checkpointsWitnessed: 0,
     checkpointsNotWitnessed: 1,
     evidenceChecked: bundle.evidence.length,
+    evidenceNamed: referencedEvidence(entries).size,
     textsChecked: bundle.texts.length,
+    textsNamed: referencedTexts(entries).size,
   }
 }

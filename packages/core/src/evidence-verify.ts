@@ -98,6 +98,8 @@ function readLeaves(bundle: Bundle, primitives: Primitives): Leaves {
     const hash = leafHash(primitives, data)
     const parsed = parseEntry(data, primitives)
     if (!parsed.ok) return fault(`entry ${index}`, `it ${parsed.problem}`)
+    if (parsed.entry.seq !== index)
+      return fault(`entry ${index}`, `it is numbered ${parsed.entry.seq}`)
     entries.push(parsed.entry)
     hashes.push(hash)
   }
@@ -120,7 +122,7 @@ function treeFault(
   if (rootFits && hashes.length === head.size) {
     if (differing === -1 && bundle.leafHashes.length === hashes.length) return null
     return {
-      what: `proof of entry ${Math.max(differing, 0)}`,
+      what: `proof of entry ${differing === -1 ? hashes.length : differing}`,
       problem: 'its hash is not the leaf’s',
     }
   }
