@@ -190,3 +190,21 @@ test('labels quote keys that are no names', () => {
     ['tags["a b"]', 'tags.ok', 'tags["x.y"]'],
   )
 })
+
+test('elements with hidden parts are not called reordered where nobody can tell', () => {
+  const offline = new Hidden('(sensitive)', 'tool')
+  const one = { pin: offline, size: 1 }
+  const two = { pin: offline, size: 2 }
+
+  const { rows } = diffValues({ l: [one, two] }, { l: [two, one] })
+
+  assert.deepEqual(
+    rows.map(({ label, effect, note }) => [label, effect, note]),
+    [
+      ['l[0].pin', 'undetermined', null],
+      ['l[0].size', 'changed', null],
+      ['l[1].pin', 'undetermined', null],
+      ['l[1].size', 'changed', null],
+    ],
+  )
+})

@@ -67,3 +67,7 @@ test('a number that is not finite has no canonical text', () => {
   assert.throws(() => canonicalValue({ a: Number.POSITIVE_INFINITY }), new NotCanonical(message))
   assert.throws(() => canonicalValue([Number.NaN]), new NotCanonical(message))
 })
+
+test('keys that are out of order are sorted at every level', () => {
+  assert.equal(canonicalText({ b: 1, a: [{ d: 1, c: 2 }] }), '{"a":[{"c":2,"d":1}],"b":1}')
+})

@@ -39,7 +39,7 @@ export function canonicalValue(value: Value): string {
   return plainText(value, true) ?? print(value, true)
 }
 
-/** JSON.stringify is RFC 8785 where keys ascend; null where it would not be. */
+/** JSON.stringify is RFC 8785 where keys ascend as the engine lists them; null elsewhere. */
 function plainText(value: Value, tagged: boolean): string | null {
   if (!isPlain(value, tagged)) return null
   const text = JSON.stringify(value)
@@ -57,18 +57,12 @@ function isPlain(value: Value, tagged: boolean): boolean {
   let last: string | null = null
   for (const key in value) {
     if (last !== null && key <= last) return false
-    if (startsOddly(key, tagged)) return false
+    if (tagged && key.startsWith('$')) return false
     const child = value[key]
     if (child === undefined || !isPlain(child, tagged)) return false
     last = key
   }
   return true
-}
-
-/** Integer-like keys are reordered by the engine; keys with `$` are escaped in tagged values. */
-function startsOddly(key: string, tagged: boolean): boolean {
-  const unit = key.charCodeAt(0)
-  return (unit >= 0x30 && unit <= 0x39) || (tagged && unit === 0x24)
 }
 
 function print(value: Value, tagged: boolean): string {

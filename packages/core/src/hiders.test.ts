@@ -118,3 +118,18 @@ test('the key decides the token, and without a key there is one constant', () =>
   assert.notEqual(other(place).token, token('1'))
   assert.deepEqual(offlineHide(place), new Hidden('(sensitive)', 'tool'))
 })
+
+test('a token is the HMAC over length-prefixed address, path, type and canonical value', () => {
+  const parts = ['holdpoint-hide-v1', 'a.b', '/c', 'number', '1.0']
+  const message = Buffer.concat(
+    parts.map((part) => {
+      const length = Buffer.alloc(4)
+      length.writeUInt32BE(part.length)
+      return Buffer.concat([length, Buffer.from(part)])
+    }),
+  )
+
+  const expected = createHmac('sha256', key).update(message).digest('hex')
+
+  assert.equal(token(new NumberText('1.0')), expected)
+})

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { nodePrimitives as primitives } from '../../../test/fixtures/node-primitives.ts'
-import { givenEntry, givenPlan } from '../../../test/fixtures/terraform-given.ts'
+import { fixtureBytes, givenEntry, givenPlan } from '../../../test/fixtures/terraform-given.ts'
 import { keyedHide, offlineHide } from './hiders.ts'
 import { digestPlan, inspectDigest } from './plan-digest.ts'
+import { readPlan } from './plans/registry.ts'
 import { redact } from './redact.ts'
+import { Hidden } from './value.ts'
 
 const hide = keyedHide(new Uint8Array(32).fill(1), primitives)
 
@@ -87,4 +89,34 @@ test('text that imitates a hidden part is not equal to one', () => {
 
   assert.deepEqual(change?.after, { note: 'token=(hidden:(sensitive))' })
   assert.notEqual(inspectDigest(redacted, primitives), inspectDigest(other, primitives))
+})
+
+test('who hid a value does not change the inspect digest', () => {
+  const plan = redact(givenPlan({ resource_changes: [givenEntry()] }), offlineHide)
+  const [resource] = plan.resources
+  assert.ok(resource !== undefined)
+  const hiddenBy = (by: 'tool' | 'detection', token: string) => ({
+    ...plan,
+    resources: [{ ...resource, after: { a: [new Hidden(token, by)], b: `x (hidden:${token}) y` } }],
+  })
+
+  const one = inspectDigest(hiddenBy('tool', 'a'.repeat(64)), primitives)
+  const two = inspectDigest(hiddenBy('detection', '(sensitive)'), primitives)
+
+  assert.equal(one, two)
+})
+
+test('the digests of a known plan are what they were when it was approved', () => {
+  const parsed = readPlan(fixtureBytes('mixed.json'), primitives)
+  assert.ok(parsed.ok)
+  const plan = redact(parsed.plan, hide)
+
+  assert.equal(
+    inspectDigest(plan, primitives),
+    '2aeeae8052c901b68312699082f41a0f86e5ccb74f88caca7dad57a46d7cf903',
+  )
+  assert.equal(
+    digestPlan(plan, primitives).plan,
+    '7065808f3f29ba5aad042c9f6337d8f6799d489880985b7d7881675ff38b8332',
+  )
 })

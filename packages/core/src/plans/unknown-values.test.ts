@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { UNKNOWN, type Value } from '../value.ts'
-import { restoreUnknown } from './unknown-values.ts'
+import { isContradicted, restoreUnknown } from './unknown-values.ts'
 
 test('undecided values stand where the tool left them out or wrote null', () => {
   const table: readonly (readonly [Value | undefined, Value, Value])[] = [
@@ -36,4 +36,23 @@ test('a value that the mask contradicts is undecided, not believed', () => {
 test('names of the prototype are no values', () => {
   assert.deepEqual(restoreUnknown({}, { constructor: true }), { constructor: UNKNOWN })
   assert.deepEqual(restoreUnknown({}, { toString: { a: true } }), { toString: { a: UNKNOWN } })
+  const restored = restoreUnknown({}, JSON.parse('{"__proto__":true}'))
+  assert.deepEqual(Object.entries(restored ?? {}), [['__proto__', UNKNOWN]])
+})
+
+test('a value where the mask says undecided is a contradiction', () => {
+  const table: readonly (readonly [Value | undefined, Value, boolean])[] = [
+    ['x', true, true],
+    [null, true, false],
+    [undefined, true, false],
+    [{ a: 1 }, { a: true }, true],
+    [{ a: null, b: 1 }, { a: true, b: false }, false],
+    [['x', null], [false, true], false],
+    [['x', 'y'], [false, true], true],
+    ['x', { a: true }, true],
+    ['x', { a: false }, false],
+  ]
+  for (const [value, mask, expected] of table) {
+    assert.equal(isContradicted(value, mask), expected, JSON.stringify([value, mask]))
+  }
 })
