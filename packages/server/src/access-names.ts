@@ -2,8 +2,9 @@
  * From an access command as people type it to the event it asks for: names to ids, new ids, and
  * what must be kept beside the log (profiles) or shown once (a token's secret).
  */
-import { nodePrimitives } from '@holdpoint/api/node'
+
 import type { inputs } from '@holdpoint/api'
+import { nodePrimitives } from '@holdpoint/api/node'
 import {
   type AccessEvent,
   digestText,
@@ -12,7 +13,7 @@ import {
   type WorkspaceId,
 } from '@holdpoint/core'
 import type { z } from 'zod'
-import { done, refused, type Result } from './http/handler.ts'
+import { done, type Result, refused } from './http/handler.ts'
 import { randomSalt, randomSecretText } from './io/random-ids.ts'
 import { newPersonId, newTokenId, newWorkspaceId } from './new-ids.ts'
 import type { Services } from './services.ts'

@@ -30,7 +30,10 @@ function evaluation(job: Extract<ChildJob, { kind: 'evaluate' }>, policy: Policy
   const decoded = decodePlan(JSON.parse(new TextDecoder().decode(job.plan)))
   if (!decoded.ok) throw new Error(`the stored plan cannot be read: ${decoded.problem}`)
   const { facts, now } = job
-  return { kind: 'evaluated', evaluated: evaluatePolicy({ plan: decoded.plan, facts, policy, now }) }
+  return {
+    kind: 'evaluated',
+    evaluated: evaluatePolicy({ plan: decoded.plan, facts, policy, now }),
+  }
 }
 
 // A throw ends the process: the parent sees a crash, and a crash holds.

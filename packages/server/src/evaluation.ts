@@ -6,15 +6,15 @@
 import { nodePrimitives } from '@holdpoint/api/node'
 import {
   addPerson,
-  canonicalText,
   type Change,
+  canonicalText,
   type Evaluated,
-  type Evaluation as Rules,
   type Finding,
   type Instant,
   type PolicyFacts,
   type PolicyRevision,
   type Requirement,
+  type Evaluation as Rules,
   type RuleTrace,
   uniteRequirements,
 } from '@holdpoint/core'

@@ -12,8 +12,8 @@ import {
   leavesOf,
   parseDigest,
   parseTilePath,
-  treeRoot,
   tileBytes,
+  treeRoot,
 } from '@holdpoint/core'
 import { Bug } from './io/fault.ts'
 import type { Tx } from './store/tables.ts'

@@ -3,12 +3,12 @@ import {
   type ChangeId,
   composeId,
   type GrantId,
+  type PersonId,
   parseChangeId,
   parseGrantId,
   parsePersonId,
   parseTokenId,
   parseWorkspaceId,
-  type PersonId,
   type TokenId,
   type WorkspaceId,
 } from '@holdpoint/core'

@@ -3,10 +3,12 @@
  * digest, both manifests theirs, and all parts together the fingerprint. People approve what is
  * here, so nothing that does not fit is opened.
  */
-import { nodePrimitives } from '@holdpoint/api/node'
+
 import type { inputs } from '@holdpoint/api'
+import { nodePrimitives } from '@holdpoint/api/node'
 import {
   decodePlan,
+  digestOf,
   digestPlan,
   fingerprintOf,
   inputDocument,
@@ -16,7 +18,6 @@ import {
   parseDigest,
   type Refusal,
   sourceDocument,
-  digestOf,
   type WorkspaceId,
 } from '@holdpoint/core'
 import { z } from 'zod'
@@ -34,9 +35,7 @@ const DigestText = z.string().transform((text, context) => {
 
 const SourceManifest = z.strictObject({
   v: z.literal(1),
-  files: z.array(
-    z.strictObject({ path: z.string(), executable: z.boolean(), sha256: DigestText }),
-  ),
+  files: z.array(z.strictObject({ path: z.string(), executable: z.boolean(), sha256: DigestText })),
 })
 const InputManifest = z.strictObject({
   v: z.literal(1),

@@ -1,6 +1,7 @@
 /** The whole change page, but for the plan: findings, who is needed, who decided, what happened. */
-import { nodePrimitives } from '@holdpoint/api/node'
+
 import type { views } from '@holdpoint/api'
+import { nodePrimitives } from '@holdpoint/api/node'
 import {
   type Change,
   type Decision,

@@ -65,10 +65,7 @@ export const EVERY_CHANGE: ChangeFilter = {
 }
 
 /** Newest first. */
-export async function listChanges(
-  tx: Tx,
-  filter: ChangeFilter,
-): Promise<readonly ChangeRecord[]> {
+export async function listChanges(tx: Tx, filter: ChangeFilter): Promise<readonly ChangeRecord[]> {
   const { sight, statuses, openedBefore, movedAfter } = filter
   if (sight !== 'all' && sight.length === 0) return []
   let query = tx.selectFrom('change').select([...COLUMNS])

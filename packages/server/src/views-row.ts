@@ -1,13 +1,6 @@
 /** One change as a row of the inbox and of lists. */
 import type { views } from '@holdpoint/api'
-import {
-  type Change,
-  dueAt,
-  isOpen,
-  questionOf,
-  type SlotState,
-  standing,
-} from '@holdpoint/core'
+import { type Change, dueAt, isOpen, questionOf, type SlotState, standing } from '@holdpoint/core'
 import type { z } from 'zod'
 import type { PlanLines } from './plan-lines.ts'
 import type { Names } from './views-names.ts'

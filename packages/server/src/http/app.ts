@@ -42,7 +42,11 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     routerOptions: { maxParamLength: 300 },
     forceCloseConnections: 'idle',
   })
-  app.setValidatorCompiler(({ schema }) => (value: unknown) => validate(schema, value))
+  app.setValidatorCompiler(
+    ({ schema }) =>
+      (value: unknown) =>
+        validate(schema, value),
+  )
   app.decorateRequest('actor', null)
   registerHeaders(app, { https: options.https })
   registerGuard(app, options.knownAs)

@@ -17,7 +17,7 @@ import type { Services } from '../services.ts'
 import { loadNames } from '../views-names.ts'
 import { type ChangeRecord, findChange, type Sight } from '../views-queries.ts'
 import type { Viewer } from '../views-row.ts'
-import { done, refused, type Result } from './handler.ts'
+import { done, type Result, refused } from './handler.ts'
 
 export async function viewerFor(actor: Actor, services: Services): Promise<Viewer> {
   const access = await services.gate.access()

@@ -14,7 +14,7 @@ import {
   type Token,
 } from '@holdpoint/core'
 import type { FastifyRequest } from 'fastify'
-import { refused, type Result } from './handler.ts'
+import { type Result, refused } from './handler.ts'
 
 export const SESSION_COOKIE = 'holdpoint_session'
 export const AS_HEADER = 'holdpoint-as'

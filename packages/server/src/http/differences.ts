@@ -4,8 +4,8 @@
  */
 import { nodePrimitives } from '@holdpoint/api/node'
 import {
-  canonicalText,
   type Change,
+  canonicalText,
   type Difference,
   type Digest,
   digestText,

@@ -11,6 +11,7 @@ import type { Metrics } from '../metrics.ts'
 import { FAULT, requestProblem, sendProblem, sendRefusal } from './problems.ts'
 
 const STATUS_OF_FAULT: { readonly [C in FaultCode]: number } = {
+  address_unusable: 500,
   commit_unknown: 502,
   database_failed: 503,
   database_unsuitable: 500,

@@ -1,7 +1,8 @@
 /** Who may what, as people type it: names become ids here, and a token's secret is shown once. */
-import type { z } from 'zod'
+
 import type { inputs } from '@holdpoint/api'
 import type { AccessEvent, Actor } from '@holdpoint/core'
+import type { z } from 'zod'
 import { accessEventOf } from '../access-names.ts'
 import type { Services } from '../services.ts'
 import { eraseProfile, eraseText } from '../store/texts.ts'
@@ -42,8 +43,7 @@ async function changeAccess(
   const answer = await services.gate.handle(actor, { on: 'access', command })
   if (answer.ok) return done({ id: idOf(event), secret })
   // A profile that no entry names would keep its handle taken.
-  if (event.type === 'person_added')
-    await eraseProfile(services.database.kysely, event.person)
+  if (event.type === 'person_added') await eraseProfile(services.database.kysely, event.person)
   return refused(answer.refusal)
 }
 

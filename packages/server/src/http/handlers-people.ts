@@ -1,9 +1,9 @@
 /** What people do to a change: decide, take back, withdraw, say what became of it. */
 import type { Actor, Change, ChangeCommand, ChangeId, Refusal } from '@holdpoint/core'
-import type { Services } from '../services.ts'
 import { keepText } from '../kept.ts'
+import type { Services } from '../services.ts'
 import { problemOfAsking, seenChange } from './asked.ts'
-import { type Ask, done, type Handlers, refused, type Result } from './handler.ts'
+import { type Ask, done, type Handlers, type Result, refused } from './handler.ts'
 
 type PeopleHandlers = Pick<Handlers, 'approve' | 'reject' | 'takeBack' | 'withdraw' | 'resolve'>
 type Done = Result<{ readonly status: Change['status'] }>

@@ -38,11 +38,7 @@ async function push(
 }
 
 /** Roles are given per workspace; reading the policy is meant for whoever has one anywhere. */
-async function mayNot(
-  actor: Actor,
-  action: 'read_policy' | 'change_policy',
-  services: Services,
-) {
+async function mayNot(actor: Actor, action: 'read_policy' | 'change_policy', services: Services) {
   const problem = await problemOfAsking(actor, { action, on: 'installation' }, services)
   if (problem === null || action === 'change_policy') return problem
   const { workspaces } = await services.gate.access()

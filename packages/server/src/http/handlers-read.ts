@@ -10,23 +10,12 @@ import {
   type Verb,
 } from '@holdpoint/core'
 import type { Services } from '../services.ts'
-import { hasEvidence, findEvidence, putEvidence } from '../store/evidence.ts'
+import { findEvidence, hasEvidence, putEvidence } from '../store/evidence.ts'
 import { changeView } from '../views-change.ts'
-import {
-  EVERY_CHANGE,
-  findChange,
-  findChangeByArtifact,
-  listChanges,
-} from '../views-queries.ts'
+import { EVERY_CHANGE, findChange, findChangeByArtifact, listChanges } from '../views-queries.ts'
 import { rowOf } from '../views-row.ts'
-import {
-  problemInWorkspace,
-  problemOfAsking,
-  seenChange,
-  sightOf,
-  viewerFor,
-} from './asked.ts'
-import { type Ask, done, type Handlers, refused, type Result, type Sent } from './handler.ts'
+import { problemInWorkspace, problemOfAsking, seenChange, sightOf, viewerFor } from './asked.ts'
+import { type Ask, done, type Handlers, type Result, refused, type Sent } from './handler.ts'
 import { readUpload } from './upload.ts'
 
 type ReadHandlers = Pick<
@@ -100,9 +89,7 @@ async function inbox({ actor }: Ask<'inbox'>, services: Services): ReturnType<Ha
   const recent = await listChanges(kysely, { ...EVERY_CHANGE, sight, limit: 100 })
   const after = viewer.now - CLOSED_SHOWN_MS
   const ids = new Set(open.map(({ change }) => change.changeId))
-  const closed = recent.filter(
-    ({ change }) => !ids.has(change.changeId) && change.openedAt > after,
-  )
+  const closed = recent.filter(({ change }) => !ids.has(change.changeId) && change.openedAt > after)
   const rows = []
   for (const { change } of [...open, ...closed]) rows.push(await rowOf(change, viewer))
   const waits = (status: Status) => isOpen(status) || UNFINISHED.includes(status)

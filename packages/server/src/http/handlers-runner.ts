@@ -5,12 +5,13 @@ import { newChangeId, newWorkspaceId } from '../new-ids.ts'
 import { actorText, openChange } from '../open-change.ts'
 import type { Services } from '../services.ts'
 import { startExecution } from '../start-execution.ts'
+import { databaseNow } from '../store/db.ts'
 import { recordHeartbeat, reserveChange } from '../store/runs.ts'
-import { isYours } from '../views-row.ts'
 import { findReservation } from '../views-queries.ts'
+import { isYours } from '../views-row.ts'
 import { problemInWorkspace, problemOfAsking, seenChange, viewerFor } from './asked.ts'
 import { refusedDifferences } from './differences.ts'
-import { type Ask, done, type Handlers, refused, type Result } from './handler.ts'
+import { type Ask, done, type Handlers, type Result, refused } from './handler.ts'
 import { passCommand } from './handlers-people.ts'
 import { isSignedBy, type SignedRequest } from './signature.ts'
 
@@ -155,7 +156,8 @@ async function heartbeat(
   const found = await signedChange(actor, signed, services)
   if (!found.ok) return found
   const { changeId, status, execution } = found.value
-  const now = services.clock.now()
+  // Whether a runner is lost is asked by the database's clock, so it beats by that one.
+  const now = await databaseNow(services.database.kysely)
   const until = execution?.until ?? now
   if (status !== 'executing' || now >= until) return done({ goOn: false, until })
   const beat = { change: changeId, beat: body.body.beat, at: now }

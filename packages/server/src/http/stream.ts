@@ -53,8 +53,8 @@ export function createStreamHub(counted: (count: number) => void): StreamHub {
   }
   const send = (client: Client, text: string): void => {
     const { raw } = client.reply
-    if (raw.destroyed || raw.writableLength > UNREAD_BYTES_MAX) return drop(client)
-    raw.write(text)
+    if (raw.destroyed || raw.writableLength > UNREAD_BYTES_MAX) drop(client)
+    else raw.write(text)
   }
   const attach: StreamHub['attach'] = (reply, listener, missed) => {
     const client = { listener, reply }

@@ -3,6 +3,7 @@
  * quotes ids; it never repeats its cause (the logger prints the chain) and never a secret.
  */
 export type FaultCode =
+  | 'address_unusable'
   /** Whether the commit happened is not known: look before trying again. */
   | 'commit_unknown'
   | 'database_failed'

@@ -1,0 +1,306 @@
+/**
+ * The only constructor: one short function per subsystem, in the order they need each other, and
+ * closed in the opposite one. Whatever was opened is closed when a later step fails.
+ */
+import { fileURLToPath } from 'node:url'
+import { parseChangeId } from '@holdpoint/core'
+import type { FastifyInstance } from 'fastify'
+import { createAdminToken } from './admin-token.ts'
+import { BUILT_IN_POLICY_DIGEST } from './built-in-policy.ts'
+import { type Config, isLoopback } from './config.ts'
+import { createEvaluation, type Evaluation } from './evaluation.ts'
+import {
+  EVALUATION_DEFAULTS,
+  type EvaluationProcessOptions,
+  startEvaluationProcess,
+} from './evaluation-process.ts'
+import { createGate } from './gate.ts'
+import { createApp } from './http/app.ts'
+import { createAuthenticate } from './http/auth.ts'
+import { knownAs } from './http/guard.ts'
+import { createHandlers } from './http/handlers.ts'
+import { noticeOf } from './http/handlers-events.ts'
+import { createStreamHub, type StreamHub } from './http/stream.ts'
+import { systemClock } from './io/clock.ts'
+import { Fault } from './io/fault.ts'
+import { readIfThere } from './io/files.ts'
+import { createLog, type Logger } from './io/log.ts'
+import { Secret } from './io/secret.ts'
+import { fileGuard } from './log/guard.ts'
+import { originOf } from './log/identity.ts'
+import { type Keys, loadKeys } from './log/keys.ts'
+import { openLog } from './log/open-log.ts'
+import { createMetrics, type Metrics } from './metrics.ts'
+import { perform } from './perform.ts'
+import { createPlanLines } from './plan-lines.ts'
+import type { AuditLog, Clock, Gate } from './ports.ts'
+import type { Services } from './services.ts'
+import { type SignSoon, signSoon } from './sign-soon.ts'
+import { type Database, openDatabase } from './store/db.ts'
+import { findSession } from './store/sessions.ts'
+import { loadNames } from './views-names.ts'
+import { countChanges, findChange, logSize } from './views-queries.ts'
+import { createWorker, type EffectWorker } from './worker.ts'
+
+export interface ServerOptions {
+  readonly version: string
+  /** For tests; what entries are dated by is the database's clock in any case. */
+  readonly clock?: Clock
+  readonly evaluation?: Partial<EvaluationProcessOptions>
+  readonly logger?: Logger
+}
+
+export interface RunningServer {
+  readonly url: string
+  readonly origin: string
+  readonly verifierKey: string
+  /** Path of the admin token, when this start made it. */
+  readonly adminToken: string | null
+  /** Stops taking requests, lets what runs end, and closes everything. */
+  readonly close: () => Promise<void>
+}
+
+/** Opened in order; closed in reverse, each once. */
+class Opened {
+  readonly #closers: (() => Promise<void>)[] = []
+
+  add<T>(value: T, close: (value: T) => Promise<void>): T {
+    this.#closers.push(() => close(value))
+    return value
+  }
+
+  async close(): Promise<void> {
+    for (const close of this.#closers.splice(0).reverse()) await close()
+  }
+}
+
+export async function startServer(config: Config, options: ServerOptions): Promise<RunningServer> {
+  const opened = new Opened()
+  try {
+    return await start(config, options, opened)
+  } catch (error) {
+    await opened.close()
+    throw error
+  }
+}
+
+interface Foundation {
+  readonly config: Config
+  readonly options: ServerOptions
+  readonly clock: Clock
+  readonly logger: Logger
+  readonly database: Database
+  readonly keys: Keys
+  readonly audit: AuditLog
+  readonly metrics: Metrics
+}
+
+async function start(
+  config: Config,
+  options: ServerOptions,
+  opened: Opened,
+): Promise<RunningServer> {
+  const base = await openFoundation(config, options, opened)
+  const worker = await openWorker(base, opened)
+  const gate = openGate(base, worker, opened)
+  const evaluation = openEvaluation(base, gate, opened)
+  const { database } = base
+  const { queue } = worker
+  await worker.start((effect) => perform(effect, { database, gate, evaluation, queue }))
+  const streams = openStreams(base, opened)
+  await openNotices(base, streams, opened)
+  const adminToken = await createAdminToken(gate, { dataDir: config.dataDir, clock: base.clock })
+  const url = await openHttp(base, { gate, evaluation, streams }, opened)
+  const { origin, verifierKey } = base.audit
+  let closing: Promise<void> | null = null
+  const close = (): Promise<void> => {
+    closing ??= opened.close()
+    return closing
+  }
+  return { url, origin, verifierKey, adminToken, close }
+}
+
+async function openFoundation(
+  config: Config,
+  options: ServerOptions,
+  opened: Opened,
+): Promise<Foundation> {
+  if (config.mode === 'development' && !isLoopback(config.listen.host))
+    throw new Fault('wrong_mode', 'development mode listens on loopback addresses only')
+  const logger = options.logger ?? createLog({ level: config.logLevel })
+  const keys = await loadKeys({ dataDir: config.dataDir, sources: config.keys })
+  const databaseUrl = await secretOf(config.databaseUrl)
+  const database = opened.add(
+    await openDatabase({ dataDir: config.dataDir, databaseUrl, logger }),
+    (each) => each.close(),
+  )
+  const audit = opened.add(await openAudit(config, { database, keys, logger }), (each) =>
+    each.close(),
+  )
+  const { kysely } = database
+  const metrics = createMetrics({
+    changesByStatus: () => countChanges(kysely),
+    logSize: () => logSize(kysely),
+    readsOnly: () => audit.watch.state() !== 'ok',
+  })
+  const clock = options.clock ?? systemClock
+  return { config, options, clock, logger, database, keys, audit, metrics }
+}
+
+async function secretOf(source: Config['databaseUrl']): Promise<Secret | null> {
+  if (source === null) return null
+  if (source.from === 'env') return source.secret
+  const bytes = await readIfThere(source.path)
+  if (bytes === null) throw new Fault('file_failed', `${source.path} of databaseUrl is not there`)
+  return new Secret(Buffer.from(bytes).toString('utf8').trim())
+}
+
+function openAudit(
+  config: Config,
+  parts: { readonly database: Database; readonly keys: Keys; readonly logger: Logger },
+): Promise<AuditLog> {
+  const { database, keys, logger: log } = parts
+  const { mode } = config
+  const host = config.publicUrl === null ? config.listen.host : new URL(config.publicUrl).host
+  const guard = fileGuard(config.guardFile)
+  return openLog({ database, keys, guard, mode, origin: originOf(host, mode), log })
+}
+
+async function openWorker(base: Foundation, opened: Opened): Promise<EffectWorker> {
+  const { database, logger: log, metrics } = base
+  return opened.add(await createWorker({ database, log, metrics }), (each) => each.close())
+}
+
+function openGate(base: Foundation, worker: EffectWorker, opened: Opened): Gate {
+  const gate = createGate({
+    database: base.database,
+    watch: base.audit.watch,
+    macKey: base.keys.mac,
+    builtInPolicy: { revision: 0, document: BUILT_IN_POLICY_DIGEST },
+    queue: worker.queue,
+  })
+  return opened.add(base.metrics.measured(gate), (each) => each.close())
+}
+
+function openEvaluation(base: Foundation, gate: Gate, opened: Opened): Evaluation {
+  const settings = { ...EVALUATION_DEFAULTS, ...base.options.evaluation }
+  const process = opened.add(startEvaluationProcess(settings), (each) => each.close())
+  const { config, database, metrics } = base
+  return createEvaluation({ mode: config.mode, database, gate, process, metrics })
+}
+
+function openStreams(base: Foundation, opened: Opened): StreamHub {
+  const streams = createStreamHub((count) => base.metrics.streams.set(count))
+  return opened.add(streams, async (each) => each.close())
+}
+
+/** What any replica committed: streams hear of changes, and the log is signed soon. */
+async function openNotices(base: Foundation, streams: StreamHub, opened: Opened): Promise<void> {
+  const { database, logger, audit } = base
+  const soon = opened.add(signSoon(audit, logger), (each) => each.close())
+  const stop = await database.listen('holdpoint', (payload) => {
+    hear(payload, { database, streams, soon }).catch((error: unknown) =>
+      logger.warn({ err: error }, 'a notice could not be passed on'),
+    )
+  })
+  opened.add(stop, (each) => each())
+}
+
+async function hear(
+  payload: string,
+  to: { readonly database: Database; readonly streams: StreamHub; readonly soon: SignSoon },
+): Promise<void> {
+  const [stream = '', seq = ''] = payload.split(' ')
+  if (/^\d+$/.test(seq)) to.soon.grown(Number(seq))
+  const change = parseChangeId(stream)
+  if (change === null || to.streams.count() === 0) return
+  const record = await findChange(to.database.kysely, change)
+  if (record !== null) await to.streams.publish(noticeOf(record))
+}
+
+interface Parts {
+  readonly gate: Gate
+  readonly evaluation: Evaluation
+  readonly streams: StreamHub
+}
+
+const PAGES = fileURLToPath(new URL('../../web/dist', import.meta.url))
+
+async function openHttp(base: Foundation, parts: Parts, opened: Opened): Promise<string> {
+  const { config, metrics, logger } = base
+  const { publicUrl } = config
+  let { listen } = config
+  const baseUrl = (): string => publicUrl ?? urlOf(listen)
+  const services = servicesOf(base, parts, baseUrl)
+  const app = await createApp({
+    handlers: createHandlers(services),
+    authenticate: services.authenticate,
+    knownAs: () => knownAs({ listen, publicUrl }),
+    https: publicUrl?.startsWith('https:') === true,
+    pages: PAGES,
+    status: { version: base.options.version, metrics, notReady: () => notReady(base) },
+    metrics,
+    logger,
+  })
+  // Streams never end by themselves, and closing waits for whoever is connected.
+  app.addHook('preClose', async () => parts.streams.close())
+  opened.add(app, (each) => each.close())
+  listen = { ...listen, port: await listenOn(app, listen) }
+  return urlOf(listen)
+}
+
+async function listenOn(app: FastifyInstance, listen: Config['listen']): Promise<number> {
+  try {
+    const address = await app.listen({ host: listen.host, port: listen.port })
+    return Number(new URL(address).port)
+  } catch (cause) {
+    throw new Fault('address_unusable', `could not listen on ${listen.host}:${listen.port}`, {
+      cause,
+    })
+  }
+}
+
+function urlOf({ host, port }: Config['listen']): string {
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`
+}
+
+async function notReady(base: Foundation): Promise<string | null> {
+  const state = base.audit.watch.state()
+  if (state !== 'ok') return 'reads only'
+  try {
+    await logSize(base.database.kysely)
+    return null
+  } catch (error) {
+    base.logger.warn({ err: error }, 'the database does not answer')
+    return 'the database does not answer'
+  }
+}
+
+function servicesOf(base: Foundation, parts: Parts, baseUrl: () => string): Services {
+  const { config, clock, database, audit, metrics, keys, logger: log } = base
+  const { kysely } = database
+  const { mode } = config
+  const { gate } = parts
+  const authenticate = createAuthenticate({
+    mode,
+    access: () => gate.access(),
+    now: () => clock.now(),
+    findPerson: async (handle) =>
+      (await loadNames(kysely, await gate.access())).findByHandle(handle),
+    findSession: (digest) => findSession(kysely, digest, clock.now()),
+  })
+  return {
+    mode,
+    version: base.options.version,
+    baseUrl,
+    clock,
+    log,
+    database,
+    audit,
+    metrics,
+    authenticate,
+    planLines: createPlanLines(database),
+    hidingKey: keys.hidingKey,
+    ...parts,
+  }
+}

@@ -1,0 +1,201 @@
+/**
+ * Performs effects and reports their outcome as the system's commands. Each looks at what is there
+ * first, so that performing one twice is performing it once (I10); a refusal that says "already so"
+ * is an outcome, not a failure.
+ */
+import {
+  type Change,
+  type ChangeCommand,
+  type ChangeId,
+  type Effect,
+  type Evaluated,
+  HEARTBEAT_LOST_MS,
+  type Instant,
+  isOpen,
+  type RefusalCode,
+  STATUSES,
+  SYSTEM,
+  type UnknownCause,
+} from '@holdpoint/core'
+import type { Evaluation } from './evaluation.ts'
+import { Fault } from './io/fault.ts'
+import type { EffectQueue, Gate, GateCommand } from './ports.ts'
+import { type Database, databaseNow } from './store/db.ts'
+import {
+  type ChangeRecord,
+  EVERY_CHANGE,
+  findChange,
+  findHeartbeat,
+  listChanges,
+} from './views-queries.ts'
+
+export interface PerformSources {
+  readonly database: Database
+  readonly gate: Gate
+  readonly evaluation: Evaluation
+  readonly queue: EffectQueue
+}
+
+export async function perform(effect: Effect, sources: PerformSources): Promise<void> {
+  switch (effect.type) {
+    case 'evaluate':
+      return evaluate(effect.change, sources)
+    case 'expire':
+      return report(effect.change, { type: 'expire' }, sources)
+    case 'supersede_others':
+      return supersedeOthers(effect.change, sources)
+    case 'pin_target': {
+      const { workspace, pin } = effect
+      return pinned({ type: 'target_pinned', workspace, pin }, sources)
+    }
+    case 'pin_lineage': {
+      const { workspace, lineage } = effect
+      return pinned({ type: 'lineage_pinned', workspace, lineage }, sources)
+    }
+    case 'watch_execution':
+      return watchExecution(effect.change, sources)
+    case 'reevaluate_open':
+      return reevaluateOpen(sources)
+  }
+}
+
+/** The change moved on meanwhile, or it is already so: nothing is left to do. */
+const SETTLED: readonly RefusalCode[] = ['wrong_state', 'not_due', 'already_exists', 'not_found']
+
+async function settled(command: GateCommand, sources: PerformSources): Promise<RefusalCode | null> {
+  const answer = await sources.gate.handle(SYSTEM, command)
+  if (answer.ok || SETTLED.includes(answer.refusal.code)) return null
+  return answer.refusal.code
+}
+
+async function report(
+  change: ChangeId,
+  command: ChangeCommand,
+  sources: PerformSources,
+): Promise<void> {
+  const refused = await settled({ on: 'change', change, workspace: null, command }, sources)
+  if (refused !== null) throw notDone(command.type, refused)
+}
+
+/** Reads only, or rules that keep moving: tried again later. */
+function notDone(what: string, code: RefusalCode): Fault {
+  return new Fault('reads_only', `${what} was refused with ${code}`, { retryable: true })
+}
+
+type Pin = Extract<GateCommand, { on: 'access' }>['command']['event']
+
+async function pinned(event: Pin, sources: PerformSources): Promise<void> {
+  const command = { type: 'change_access', event } as const
+  const refused = await settled({ on: 'access', command }, sources)
+  if (refused !== null) throw notDone(event.type, refused)
+}
+
+async function evaluate(id: ChangeId, sources: PerformSources): Promise<void> {
+  const found = await findChange(sources.database.kysely, id)
+  if (found === null || found.change.status !== 'evaluating') return
+  await recordEvaluation(found.change, sources)
+}
+
+const EVALUATIONS_MAX = 3
+
+/** A policy that moved while it was evaluated is evaluated again. */
+async function recordEvaluation(change: Change, sources: PerformSources): Promise<void> {
+  for (let attempt = 0; attempt < EVALUATIONS_MAX; attempt += 1) {
+    const now = await databaseNow(sources.database.kysely)
+    const evaluated = await sources.evaluation.evaluateChange(change, now)
+    if (saysTheSame(change.evaluation, evaluated)) return
+    const command = { type: 'record_evaluation', evaluated } as const
+    const sent = { on: 'change', change: change.changeId, workspace: null, command } as const
+    const refused = await settled(sent, sources)
+    if (refused === null) return
+    if (refused !== 'evaluation_stale') throw notDone(command.type, refused)
+  }
+  throw notDone('record_evaluation', 'evaluation_stale')
+}
+
+/** Nothing new is no entry; another revision always is. */
+function saysTheSame(before: Evaluated | null, now: Evaluated): boolean {
+  if (before === null) return false
+  const said = ({ verdict, allowedBy, rules, requirement, policyRevision }: Evaluated) =>
+    JSON.stringify([verdict, allowedBy, rules, requirement, policyRevision])
+  return said(before) === said(now)
+}
+
+async function supersedeOthers(id: ChangeId, sources: PerformSources): Promise<void> {
+  const newer = await findChange(sources.database.kysely, id)
+  if (newer === null) return
+  const { workspace } = newer.change
+  for (const older of await openChanges({ sight: [workspace] }, sources)) {
+    const isOlder = older.openedSeq < newer.openedSeq
+    if (!isOlder || !isSameSource(older.change, newer.change)) continue
+    await report(older.change.changeId, { type: 'supersede', by: id }, sources)
+  }
+}
+
+/**
+ * Only whoever asked, or the same pipeline and ref, takes the place of a change. A pipeline's name
+ * is a claim, so it never reaches a person's change.
+ */
+function isSameSource(older: Change, newer: Change): boolean {
+  if (older.pipeline !== newer.pipeline) return false
+  if (older.requester.id === newer.requester.id) return true
+  const people = older.requester.humanVerified || newer.requester.humanVerified
+  return newer.pipeline !== null && !people
+}
+
+const PAGE = 200
+
+async function openChanges(
+  filter: Pick<typeof EVERY_CHANGE, 'sight'>,
+  sources: PerformSources,
+): Promise<readonly ChangeRecord[]> {
+  const statuses = STATUSES.filter(isOpen)
+  const found: ChangeRecord[] = []
+  let openedBefore: number | null = null
+  while (true) {
+    const page: readonly ChangeRecord[] = await listChanges(sources.database.kysely, {
+      ...EVERY_CHANGE,
+      ...filter,
+      statuses,
+      openedBefore,
+      limit: PAGE,
+    })
+    found.push(...page)
+    openedBefore = page.at(-1)?.openedSeq ?? null
+    if (page.length < PAGE) return found
+  }
+}
+
+async function reevaluateOpen(sources: PerformSources): Promise<void> {
+  for (const { change } of await openChanges({ sight: 'all' }, sources))
+    await recordEvaluation(change, sources)
+}
+
+async function watchExecution(id: ChangeId, sources: PerformSources): Promise<void> {
+  const { kysely } = sources.database
+  const found = await findChange(kysely, id)
+  if (found === null || found.change.status !== 'executing') return
+  const { change } = found
+  const now = await databaseNow(kysely)
+  const beat = (await findHeartbeat(kysely, id))?.at ?? null
+  const lost = lostBecause(change, beat, now)
+  if (lost !== null) return report(id, { type: 'lose', because: lost }, sources)
+  const at = nextLook(change, beat)
+  await kysely
+    .transaction()
+    .execute((tx) => sources.queue.enqueue(tx, [{ type: 'watch_execution', change: id, at }]))
+}
+
+/** Pipelines that run the tool themselves send no heartbeat: only the grant's end says anything. */
+function lostBecause(change: Change, beat: Instant | null, now: Instant): UnknownCause | null {
+  const { execution } = change
+  if (execution === null || now >= execution.until) return 'grant_ended'
+  if (change.door === 'gate') return null
+  return now - (beat ?? execution.startedAt) >= HEARTBEAT_LOST_MS ? 'heartbeat_lost' : null
+}
+
+function nextLook({ door, execution }: Change, beat: Instant | null): Instant {
+  const until = execution?.until ?? 0
+  if (door === 'gate') return until
+  return Math.min(until, (beat ?? execution?.startedAt ?? 0) + HEARTBEAT_LOST_MS)
+}

@@ -1,0 +1,84 @@
+/**
+ * The queue of effects: enqueued in the transaction that records their events, performed only after
+ * it has committed, retried until done. Being late is fine; being performed twice is too.
+ */
+import type { Effect } from '@holdpoint/core'
+import { fromKysely, type JobResult, type JobWithMetadata, PgBoss } from 'pg-boss'
+import type { Log } from './io/log.ts'
+import type { Metrics } from './metrics.ts'
+import type { EffectQueue } from './ports.ts'
+import type { Database } from './store/db.ts'
+import type { Tx } from './store/tables.ts'
+
+const QUEUE = 'effects'
+/** With back-off, ten tries are about an hour: longer than a database that fails over. */
+const RETRIES_MAX = 10
+
+export interface EffectWorker {
+  /** Starts performing; called once, when everything an effect needs is there. */
+  readonly start: (perform: (effect: Effect) => Promise<void>) => Promise<void>
+  /** Lets running effects finish; the queue keeps the rest for the next start. */
+  readonly close: () => Promise<void>
+  readonly queue: EffectQueue
+}
+
+export interface WorkerSources {
+  readonly database: Database
+  readonly log: Log
+  readonly metrics: Metrics
+}
+
+export async function createWorker(sources: WorkerSources): Promise<EffectWorker> {
+  const boss = new PgBoss(sources.database.bossOptions)
+  boss.on('error', (error) => sources.log.warn({ err: error }, 'the queue met an error'))
+  await boss.start()
+  await boss.createQueue(QUEUE, { notify: true, retryLimit: RETRIES_MAX, retryBackoff: true })
+  return {
+    queue: { enqueue: (tx, effects) => enqueue(boss, tx, effects) },
+    start: async (perform) => {
+      await boss.work<Effect, unknown, typeof OPTIONS>(QUEUE, OPTIONS, (jobs) =>
+        Promise.all(jobs.map((job) => performJob(job, perform, sources))),
+      )
+    },
+    close: () => boss.stop({ graceful: true, timeout: 5_000 }),
+  }
+}
+
+/** Defaults strand jobs for half a minute when notifications arrive while one runs. */
+const OPTIONS = {
+  batchSize: 16,
+  burstWhenBatchFull: true,
+  perJobResults: true,
+  includeMetadata: true,
+  localConcurrency: 2,
+  pollingIntervalSeconds: 1,
+  notifyPollingIntervalSeconds: 2,
+} as const
+
+async function enqueue(boss: PgBoss, tx: Tx, effects: readonly Effect[]): Promise<void> {
+  const jobs = effects.map((effect) =>
+    'at' in effect ? { data: effect, startAfter: new Date(effect.at) } : { data: effect },
+  )
+  // Inside our transaction, or it hangs on PGlite and escapes on PostgreSQL.
+  await boss.insert(QUEUE, jobs, { db: fromKysely(tx) })
+}
+
+async function performJob(
+  job: JobWithMetadata<Effect>,
+  perform: (effect: Effect) => Promise<void>,
+  { log, metrics }: WorkerSources,
+): Promise<JobResult> {
+  const { id, data: effect } = job
+  try {
+    await perform(effect)
+    metrics.performed(effect.type, 'done')
+    return { id, status: 'completed' }
+  } catch (error) {
+    metrics.performed(effect.type, 'failed')
+    const last = job.retryCount >= RETRIES_MAX
+    const about = { err: error, effect: effect.type }
+    if (last) log.error(about, 'an effect failed and is not tried again')
+    else log.warn(about, 'an effect failed and will be tried again')
+    return { id, status: 'failed' }
+  }
+}
