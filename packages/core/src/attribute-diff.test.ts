@@ -21,7 +21,8 @@ function brief(rows: readonly AttributeRow[]): readonly string[] {
   return rows.map((row) => {
     const marks = `${row.forcesReplacement ? '!' : ''}${row.insideJsonText ? '{}' : ''}`
     const how = [row.matchedBy, row.note].filter((word) => word !== null).join(' ')
-    return `${marks}${row.label} ${row.effect} ${sideOf(row.before)} → ${sideOf(row.after)} ${how}`.trimEnd()
+    const sides = `${sideOf(row.before)} → ${sideOf(row.after)}`
+    return `${marks}${row.label} ${row.effect} ${sides} ${how}`.trimEnd()
   })
 }
 
@@ -116,8 +117,10 @@ test('elements with names are compared by name', () => {
     },
   )
 
+  const oldList = '[{"name": "a", "v": 1}, {"name": "b", "v": 1}]'
+  const newList = '[{"name": "b", "v": 2}, {"name": "a", "v": 1}, {"name": "c", "v": 1}]'
   assert.deepEqual(brief(rows), [
-    'list changed [{"name": "a", "v": 1}, {"name": "b", "v": 1}] → [{"name": "b", "v": 2}, {"name": "a", "v": 1}, {"name": "c", "v": 1}] name order',
+    `list changed ${oldList} → ${newList} name order`,
     'list["b"].v changed 1 → 2',
     'list["c"].name added absent → c',
     'list["c"].v added absent → 1',

@@ -1,7 +1,7 @@
 /**
- * How a value becomes hidden. With a key it is `hmac-sha256(key, address ‖ path ‖ type ‖ value)`,
- * so that the same value at the same place compares equal and nothing else does; without a key it
- * is one constant. The key is derived per change (DESIGN §5): a key shared by many changes would
+ * How a value becomes hidden. With a key: `hmac-sha256(key, address ‖ path ‖ type ‖ value)`, so
+ * that the same value at the same place compares equal and nothing else does; without a key it is
+ * one constant. The key is derived per change (DESIGN §5): a key shared by many changes would
  * let its holders guess low-entropy secrets of others. Never hash a secret without a key.
  */
 import { joinBytes } from './bytes.ts'

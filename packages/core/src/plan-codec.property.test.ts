@@ -5,6 +5,7 @@ import { nodePrimitives as primitives } from '../../../test/fixtures/node-primit
 import { documents } from '../../../test/fixtures/terraform-arbitraries.ts'
 import { fixtureBytes, givenEntry, givenPlan } from '../../../test/fixtures/terraform-given.ts'
 import { offlineHide } from './hiders.ts'
+import { ACTIONS } from './plan.ts'
 import { decodePlan, encodePlan } from './plan-codec.ts'
 import { readPlan } from './plans/registry.ts'
 import { redact } from './redact.ts'
@@ -63,10 +64,7 @@ test('anything that is not exactly a stored plan is refused with its first probl
     [{ ...good, resources: {} }, '"/resources" is not a list'],
     [{ ...good, complete: 'yes' }, '"/complete" is not true or false'],
     [{ ...good, warnings: [1] }, '"/warnings" is not a list of texts'],
-    [
-      { ...good, resources: [broken] },
-      '"/resources/0/action" is not one of create, update, replace, delete, read, import, forget, move, noop, unknown',
-    ],
+    [{ ...good, resources: [broken] }, `"/resources/0/action" is not one of ${ACTIONS.join(', ')}`],
     [{ ...good, resources: [extra] }, '"/resources/0/more" is not known'],
     [
       { ...good, resources: [tagged] },

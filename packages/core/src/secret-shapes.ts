@@ -50,8 +50,15 @@ function plainName(name: string): string {
     .toLowerCase()
 }
 
-const DIGEST_NAMES =
-  /(?:^|_)(?:id|arn|hash|etag|sha|sha1|sha256|sha512|md5|base64sha256|checksum|digest|fingerprint|thumbprint|public_key|certificate|cert|pem|body|content|name|user_data|base64|sid|url|uri|path|image|version)$/
+const DIGEST_NAMES = new RegExp(
+  '(?:^|_)(?:' +
+    [
+      'id|arn|sid|name|url|uri|path|image|version',
+      'hash|etag|sha|sha1|sha256|sha512|md5|base64sha256|checksum|digest|fingerprint|thumbprint',
+      'public_key|certificate|cert|pem|body|content|user_data|base64',
+    ].join('|') +
+    ')$',
+)
 
 function isDigestName(name: string): boolean {
   return DIGEST_NAMES.test(plainName(name))
@@ -85,8 +92,13 @@ function isPolicyText(text: string): boolean {
   return text.includes('"Statement"') && text.includes('"Effect"')
 }
 
-const LIKELY =
-  /A[KS]IA|gh[pousr]_|github_pat_|glpat-|xox[abeoprs]-|eyJ|-----BEGIN|[rs]k_live_|AIza|SG\.|hv[sb]\.|npm_|dop_v1_|AGE-SECRET|:\/\/|[Bb]earer|sig=/
+/** A text without any of these has no known shape, and most texts have none. */
+const LIKELY = new RegExp(
+  [
+    'A[KS]IA|gh[pousr]_|github_pat_|glpat-|xox[abeoprs]-|eyJ|-----BEGIN|[rs]k_live_|AIza',
+    'SG\\.|hv[sb]\\.|npm_|dop_v1_|AGE-SECRET|://|[Bb]earer|sig=',
+  ].join('|'),
+)
 
 const SHAPES: readonly RegExp[] = [
   /\bA[KS]IA[0-9A-Z]{16}\b/g,
@@ -134,7 +146,8 @@ function partsOf(text: string, shape: RegExp): readonly TextRange[] {
 }
 
 const KEYWORD =
-  '(?:password|passwd|pwd|passphrase|secret|token|api[_-]?key|access[_-]?key|private[_-]?key|secret[_-]?key|account[_-]?key|shared[_-]?access[_-]?key)'
+  '(?:password|passwd|pwd|passphrase|secret|token' +
+  '|(?:api|access|private|secret|account|shared[_-]?access)[_-]?key)'
 const LIKELY_ASSIGNMENT = new RegExp(KEYWORD, 'i')
 const ASSIGNMENT = new RegExp(
   `${KEYWORD}(?:\\\\?["']\\s{0,4}[:=]\\s{0,4}|\\s{0,4}=\\s{0,4}|:\\s{1,4})(?:\\\\?["'])?` +

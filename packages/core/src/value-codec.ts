@@ -6,7 +6,7 @@
  */
 import { Hidden, isList, type Json, NumberText, UNKNOWN, Unknown, type Value } from './value.ts'
 
-/** The value with its tags. The result has no classes and no key that begins with one `$` by data. */
+/** The value with its tags: plain JSON, in which data never begins a key with a single `$`. */
 export function encodeValue(value: Value): Json {
   if (typeof value !== 'object' || value === null) return value
   if (value instanceof NumberText) return { $number: value.text }

@@ -53,8 +53,9 @@ test('each file that is no plan is told what it is', () => {
 test('a document that is cut off is refused with its place', () => {
   const text = JSON.stringify(givenDocument())
 
-  const message =
-    'The document is not acceptable JSON: it ends where a comma or a closing brace is expected (line 1, column 75)'
+  const place = '(line 1, column 75)'
+  const expected = 'it ends where a comma or a closing brace is expected'
+  const message = `The document is not acceptable JSON: ${expected} ${place}`
   assert.deepEqual(readDocument(text.slice(0, -1)), refusal(`${message}; ${EXPECTED}`))
 })
 

@@ -199,7 +199,8 @@ test('two entries with one address are both kept, with a warning', () => {
 test('another major version is refused, another minor one is read', () => {
   const versions = ['2.0', '1', '', '1.2.3', '01.0', 'test', ' 1.2']
   for (const version of versions) {
-    const expected = `The plan's format_version is ${JSON.stringify(version)}; format 0.x and 1.x of "terraform show -json" are read`
+    const found = `The plan's format_version is ${JSON.stringify(version)}`
+    const expected = `${found}; format 0.x and 1.x of "terraform show -json" are read`
     assert.deepEqual(readDocument(givenDocument({ format_version: version })), refusal(expected))
   }
   assert.equal(givenPlan({ format_version: '1.99' }).formatVersion, '1.99')
