@@ -12,7 +12,7 @@ import {
 } from './render-change.ts'
 import { plannedLine } from './render-plan.ts'
 import { resourceRows } from './render-resources.ts'
-import { clock, counted, cutEnd, exactDuration, safe, shortId } from './render-text.ts'
+import { clock, counted, cutEnd, safe, shortId } from './render-text.ts'
 import type { RunEvent, ToolProblem } from './runner/run-event.ts'
 
 /** What one event puts on the screen. */
@@ -29,6 +29,8 @@ export interface RunRenderer {
   readonly show: (event: RunEvent, manner: TimedManner) => Shown
   /** The waiting line as it reads now, `null` when nobody is waited for. */
   readonly waiting: (now: number) => string | null
+  /** When the tool began to apply, `null` before. */
+  readonly startedAt: () => number | null
 }
 
 const NOTHING: Shown = { lines: [], progress: null, notes: [] }
@@ -41,15 +43,16 @@ interface RunState {
   /** The change as it was last told. */
   view: ChangeView | null
   heldShown: boolean
-  startedAt: number
+  startedAt: number | null
 }
 
 export function createRunRenderer(workspace: string): RunRenderer {
-  const state: RunState = { plan: null, view: null, heldShown: false, startedAt: 0 }
+  const state: RunState = { plan: null, view: null, heldShown: false, startedAt: null }
   return {
     show: (event, manner) => showEvent(event, { state, workspace, manner }),
     waiting: (now) =>
       state.view?.status === 'held' ? `Waiting  ${heldText(state.view, now)}` : null,
+    startedAt: () => state.startedAt,
   }
 }
 
@@ -137,7 +140,7 @@ function showExecution(event: ExecutionEvent, context: Context): Shown {
         ...event.differences.map((each) => `    ${safe(each.name ?? each.part)}`),
       )
     case 'finished':
-      return lines(finishedLine(event.outcome, context))
+      return NOTHING
   }
 }
 
@@ -179,19 +182,17 @@ function showMoved(view: ChangeView, context: Context): Shown {
       return showHeld(view, context)
     case 'released':
       return before?.status === 'released' ? NOTHING : lines(releasedLine(view, context))
+    // How it ended is said once, as the last line (render-ending.ts).
     case 'executing':
     case 'applied':
     case 'failed':
-      return NOTHING
     case 'outcome_unknown':
-      return lines(...unknownLines(view, context.manner))
     case 'denied':
-      return lines(...deniedLines(view, context.manner))
     case 'rejected':
     case 'expired':
     case 'superseded':
     case 'withdrawn':
-      return lines(...closedLines(view, context.manner))
+      return NOTHING
   }
 }
 
@@ -225,41 +226,6 @@ function releasedLine(view: ChangeView, { manner }: Context): string {
   return `${manner.ink('green', 'Released')}${by}`
 }
 
-function deniedLines(view: ChangeView, manner: TimedManner): readonly string[] {
-  return [...whyLines(view, manner), DENIED_ADVICE]
-}
-
-const DENIED_ADVICE = '  No one can approve this. Change the configuration, or the rule.'
-
-function closedLines(view: ChangeView, { ink, now }: TimedManner): readonly string[] {
-  if (view.status === 'superseded') {
-    const by = view.supersededBy === null ? 'another plan' : shortId(view.supersededBy)
-    return [
-      `${ink('red', 'SUPERSEDED')}  by ${by}`,
-      `  Approvals do not carry over. Watch the new one: holdpoint show ${by}`,
-    ]
-  }
-  if (view.status === 'expired') {
-    return [`${ink('red', 'EXPIRED')}  Not decided in time. Plan again to ask again.`]
-  }
-  if (view.status === 'withdrawn') return [`${ink('red', 'WITHDRAWN')}  ${shortId(view.id)}`]
-  const rejection = view.decisions.findLast((each) => each.decision === 'reject')
-  const who = safe(rejection?.person.name ?? 'somebody')
-  const at = rejection === undefined ? '' : ` at ${clock(rejection.at, now)}`
-  const why = rejection?.reason == null ? [] : [`  "${safe(rejection.reason, 400)}"`]
-  return [`${ink('red', 'REJECTED')}  by ${who}${at}`, ...why]
-}
-
-export function unknownLines(
-  view: Pick<ChangeView, 'id'>,
-  { ink }: TimedManner,
-): readonly string[] {
-  return [
-    `${ink('red', 'OUTCOME UNKNOWN')}  the tool ended without a result`,
-    `  Do not run it again before somebody has looked: holdpoint show ${shortId(view.id)}`,
-  ]
-}
-
 const DIGEST_SHOWN = 8
 
 function differsLines(
@@ -282,17 +248,4 @@ function differsLines(
 
 function short(text: string): string {
   return /^[0-9a-f]{64}/.test(text) ? text.slice(0, DIGEST_SHOWN) : safe(text, 60)
-}
-
-function finishedLine(
-  outcome: Extract<RunEvent, { type: 'finished' }>['outcome'],
-  { state, manner }: Context,
-): string {
-  const took = exactDuration(manner.now - state.startedAt)
-  const counts = `${outcome.appliedCount} of ${outcome.totalCount}`
-  if (outcome.result === 'applied') {
-    return `${manner.ink('green', 'Applied')}  ${counts} in ${took}`
-  }
-  const code = `the tool ended with exit code ${outcome.exitCode}`
-  return `${manner.ink('red', 'FAILED')}  while applying, ${counts} before the error; ${code}`
 }

@@ -17,6 +17,8 @@ export interface Settings {
   readonly workspaceNamed: string | null
   /** Headers that say who asks. Throws `Ended` when what was given cannot be used. */
   readonly identify: () => { readonly [header: string]: string }
+  /** Only to hide it in a tool's output; `null` where none was given. */
+  readonly secret: () => string | null
 }
 
 export type Environment = { readonly [name: string]: string | undefined }
@@ -28,6 +30,8 @@ export function readSettings(flags: Flags, environment: Environment): Settings {
     workspace: named ?? given(environment['HOLDPOINT_WORKSPACE']),
     workspaceNamed: named,
     identify: () => readIdentity(flags, environment),
+    secret: () =>
+      readIdentity(flags, environment)['authorization']?.slice('Bearer '.length) ?? null,
   }
 }
 

@@ -25,7 +25,7 @@ export const ConfigSchema = z.strictObject({
         .int()
         .min(0)
         .max(65_535)
-        .default(7070)
+        .default(7480)
         .describe('Port to listen on; 0 lets the system choose.'),
     })
     .prefault({}),
@@ -34,7 +34,9 @@ export const ConfigSchema = z.strictObject({
     .min(1)
     .default('holdpoint-data')
     .describe('Folder for the embedded database, keys, the guard file and the admin token.'),
-  databaseUrl: reference('PostgreSQL connection string by reference; without it, PGlite.').optional(),
+  databaseUrl: reference(
+    'PostgreSQL connection string by reference; without it, PGlite.',
+  ).optional(),
   publicUrl: z
     .url({ protocol: /^https?$/, error: 'must be an http or https address' })
     .optional()

@@ -6,7 +6,9 @@ import { type Answer, type ApiProblem, type Client, createClient } from '@holdpo
 import type { Settings } from '../settings.ts'
 import { Ended, EXIT, type ExitCode, fault } from './ended.ts'
 
-const ANSWER_WITHIN_MS = 60_000
+const ANSWER_WITHIN_MS = 120_000
+/** Evidence of half a gigabyte over a slow line. */
+const UPLOAD_WITHIN_MS = 30 * 60_000
 
 export function connect(settings: Settings): Client {
   const identity = settings.identify()
@@ -16,7 +18,8 @@ export function connect(settings: Settings): Client {
     fetch: async (input, init) => {
       try {
         // A redirect could lead the token elsewhere.
-        const signal = init?.signal ?? AbortSignal.timeout(ANSWER_WITHIN_MS)
+        const within = init?.body instanceof Uint8Array ? UPLOAD_WITHIN_MS : ANSWER_WITHIN_MS
+        const signal = init?.signal ?? AbortSignal.timeout(within)
         return await fetch(input, { ...init, redirect: 'error', signal })
       } catch (cause) {
         throw unreachable(settings.server, cause)

@@ -6,7 +6,7 @@ import { createScreen, type Screen } from '../render.ts'
 import { renderEnded } from '../render-ended.ts'
 import { readSettings } from '../settings.ts'
 import { VERSION } from '../version.ts'
-import { Ended, EXIT, type ExitCode } from './ended.ts'
+import { Ended, EXIT, type ExitCode, fault } from './ended.ts'
 import { helpOf, overview } from './help.ts'
 import { type ParsedLine, parseLine } from './parse.ts'
 import { type CommandRow, usageLine } from './row.ts'
@@ -26,7 +26,8 @@ export async function dispatch(argv: readonly string[]): Promise<number> {
     return code
   } catch (error) {
     if (error instanceof Ended) return report(error, { screen, row: parsed.row })
-    return report(bug(error), { screen, row: null })
+    const ended = isFault(error) ? fault(error.message, '', error) : bug(error)
+    return report(ended, { screen, row: null })
   } finally {
     screen.settle()
   }
@@ -61,6 +62,11 @@ function report(
       : [`Usage: ${at.row === null ? 'holdpoint <command> [flags]' : usageLine(at.row)}`]
   at.screen.fail([...renderEnded(explained, at.screen.ink), ...hint])
   return exitCode
+}
+
+/** The server's faults are of a class of its own; both say by name what they are. */
+function isFault(error: unknown): error is Error {
+  return error instanceof Error && error.name === 'Fault'
 }
 
 /** The message of a bug is ours and holds no secret; its stack is for whoever mends it. */

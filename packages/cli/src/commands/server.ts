@@ -1,7 +1,9 @@
 /**
  * `holdpoint server`: runs the server until it is told to end, and then lets what is being done be
- * done. The server is no part of this bundle: it is found by name when it is asked for.
+ * done. The server is no part of this bundle: it is found by name when it is asked for. Its own log
+ * goes to standard output as JSON lines, so what is said to people goes to standard error.
  */
+import { VERSION } from '../version.ts'
 import { EXIT, fault } from './ended.ts'
 import type { Call } from './row.ts'
 import { readServerConfig } from './server-config.ts'
@@ -10,11 +12,11 @@ const END_WITHIN_MS = 30_000
 
 export async function run(call: Call): Promise<number> {
   const config = await readServerConfig(call)
-  const { startServer } = await import('@holdpoint/server')
+  const { startServer, summaryOf } = await import('@holdpoint/server')
   const told = untilTold()
-  const server = await startServer(config)
-  call.screen.document({ url: server.url, mode: config.mode })
-  call.screen.lines([`Listening  ${server.url}   ${config.mode} mode   (Ctrl-C ends it)`])
+  const server = await startServer(config, { version: VERSION })
+  call.screen.document({ url: server.url, mode: config.mode, origin: server.origin })
+  for (const line of summaryOf(config, server)) call.screen.note(line)
   await told
   call.screen.note('Ending: what is being done is finished first')
   await endWithin(server.close())

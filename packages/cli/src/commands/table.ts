@@ -10,6 +10,7 @@ const WORDS: FlagRow = {
   ...value('words', 'text', 'Why, in your own words; shown in quotation marks'),
   short: 'm',
 }
+const AGENT = toggle('agent', 'Say that an agent asks, not a person; shown on the change')
 const POLICY = value('policy', 'file', 'The policy to evaluate with')
 const REASON = value('reason', 'text', 'Why; everyone who sees the change reads it')
 const YES = toggle('yes', 'Do not ask; for scripts')
@@ -48,6 +49,7 @@ const planRows: readonly CommandRow[] = [
       value('on-interrupt', 'withdraw|leave', 'What Ctrl-C does while waiting; else it asks'),
       value('tool', 'terraform|tofu', 'The tool to run'),
       WORDS,
+      AGENT,
       FULL,
     ],
     handsOn: true,
@@ -57,15 +59,24 @@ const planRows: readonly CommandRow[] = [
     path: ['gate'],
     takes: '<plan>',
     says: 'For pipelines that apply themselves: 0 when this very plan file may be applied once',
-    flags: [NO_WAIT, value('tool', 'terraform|tofu', 'The tool that wrote the plan'), WORDS, FULL],
+    flags: [
+      NO_WAIT,
+      value('tool', 'terraform|tofu', 'The tool that wrote the plan'),
+      WORDS,
+      AGENT,
+      FULL,
+    ],
     handsOn: false,
     load: () => import('./gate.ts'),
   },
   {
     path: ['gate', 'finish'],
-    takes: '',
+    takes: '[<plan>]',
     says: 'Record how the apply that gate let through has ended',
-    flags: [value('exit-code', 'number', 'The tool’s exit code')],
+    flags: [
+      value('exit-code', 'number', 'The tool’s exit code'),
+      value('tool', 'terraform|tofu', 'The tool that applied'),
+    ],
     handsOn: false,
     load: () => import('./gate-finish.ts'),
   },

@@ -1,0 +1,75 @@
+/** What is to be run, from flags, folder and environment: the job of `apply` and of the gates. */
+import { realpathSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { type Environment, readEnvironment } from '../io/environment.ts'
+import { parseArguments } from '../runner/arguments.ts'
+import type { Job } from '../runner/facts.ts'
+import type { Request } from '../runner/server-calls.ts'
+import { findTool } from '../runner/tool.ts'
+import { findAuthors } from './commit-authors.ts'
+import { badInput, usage } from './ended.ts'
+import type { Call } from './row.ts'
+
+/** The grant's life where nobody says otherwise: as long as the longest. */
+export const GRANT_SECONDS = 3600
+
+export function readJob<P extends string | null>(call: Call, givenPlan: P): Job & { givenPlan: P } {
+  const parsed = parseArguments(call.rest)
+  if (!parsed.ok) throw usage(parsed.problems.join('; '))
+  const environment = readEnvironment()
+  return {
+    rootModule: realpathSync(process.cwd()),
+    tool: findTool({ kind: readTool(call.flags.find('tool')), environment }),
+    arguments: parsed.arguments,
+    readEnvironment,
+    alsoPass: [],
+    givenPlan,
+  }
+}
+
+const TOOLS = { terraform: 'terraform', tofu: 'opentofu', opentofu: 'opentofu' } as const
+
+function readTool(typed: string | null) {
+  if (typed === null) return null
+  if (typed === 'terraform' || typed === 'tofu' || typed === 'opentofu') return TOOLS[typed]
+  throw usage('--tool is terraform or tofu')
+}
+
+export function planPath(word: string): string {
+  try {
+    return realpathSync(resolve(word))
+  } catch {
+    throw badInput(`${JSON.stringify(word)} is no plan file; there is no such file`)
+  }
+}
+
+export function workspaceOf(call: Call): string {
+  const { workspace } = call.settings
+  if (workspace !== null) return workspace
+  throw usage('Name the workspace, with --workspace <name> or HOLDPOINT_WORKSPACE')
+}
+
+export async function requestOf(call: Call): Promise<Omit<Request, 'door'>> {
+  const environment = readEnvironment()
+  return {
+    pipeline: pipelineOf(environment),
+    words: call.flags.find('words'),
+    authors: await findAuthors(environment),
+    agent: call.flags.has('agent'),
+  }
+}
+
+/** Pipeline and ref, so that a newer run of the same pipeline supersedes: a claim, never trust. */
+function pipelineOf(environment: Environment): string | null {
+  const parts = [
+    ['GITHUB_WORKFLOW_REF'],
+    ['CI_PROJECT_PATH', 'CI_COMMIT_REF_NAME'],
+    ['BUILDKITE_PIPELINE_SLUG', 'BUILDKITE_BRANCH'],
+  ]
+  const known = parts.find((names) => names.every((name) => (environment[name] ?? '') !== ''))
+  if (known === undefined) return null
+  return known
+    .map((name) => environment[name] ?? '')
+    .join(' ')
+    .slice(0, 500)
+}
