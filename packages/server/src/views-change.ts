@@ -54,7 +54,7 @@ export async function changeView(
     timeline: await timelineOf(change, names, services),
     you: youOf(change, viewer),
     lastForRelease: isLastForRelease(change, viewer),
-    url: `${services.baseUrl()}/changes/${change.changeId}`,
+    url: `${services.baseUrl()}/c/${change.changeId}`,
   }
 }
 

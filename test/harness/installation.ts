@@ -1,0 +1,130 @@
+/**
+ * A whole installation for a test: a real server with a data folder of its own, people, teams and a
+ * workspace made by access commands, and clients for each of them. Nothing in it is a stand-in.
+ */
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type Client, createClient, type inputs } from '@holdpoint/api'
+import { parseConfig, type RunningServer, startServer } from '@holdpoint/server'
+import type { z } from 'zod'
+
+export type AccessCommand = z.input<typeof inputs.ChangeAccess>
+
+export interface Installation {
+  readonly url: string
+  readonly dataDir: string
+  readonly server: RunningServer
+  readonly admin: Client
+  readonly as: (handle: string) => Client
+  readonly withToken: (secret: string) => Client
+  readonly change: (command: AccessCommand) => Promise<{ id: string | null; secret: string | null }>
+  readonly push: (policy: string) => Promise<void>
+  readonly close: () => Promise<void>
+}
+
+export const WORKSPACE = 'payments/prod'
+
+/** Holds what destroys for dba and platform, runs of programs for platform; else allows. */
+export const POLICY = `version: 1
+default: { hold: { approvals: [{ from: [team:platform] }] } }
+rules:
+  - name: additive
+    when: summary.only(["create", "read", "noop"])
+    allow: true
+  - name: destroys-something
+    match: resource.action in ["delete", "replace"]
+    hold:
+      approvals:
+        - { from: [team:dba] }
+        - { from: [team:platform] }
+    message: Destroys something that exists
+`
+
+/** mira requests; ines is platform, jonas is dba, aiko is both; lars audits. */
+export const PEOPLE = [
+  { handle: 'mira', name: 'Mira Kovač', roles: ['requester'], teams: ['platform'] },
+  { handle: 'ines', name: 'Ines Duarte', roles: ['approver', 'viewer'], teams: ['platform'] },
+  { handle: 'jonas', name: 'Jonas Weber', roles: ['approver', 'viewer'], teams: ['dba'] },
+  { handle: 'aiko', name: 'Aiko Mori', roles: ['approver', 'viewer'], teams: ['dba', 'platform'] },
+  { handle: 'lars', name: 'Lars Holm', roles: ['auditor'], teams: [] },
+] as const
+
+export interface InstallationOptions {
+  readonly mode?: 'development' | 'production'
+  readonly databaseUrl?: string
+  readonly dataDir?: string
+  readonly policy?: string | null
+  /** False: the data folder has people and workspace already. */
+  readonly populate?: boolean
+}
+
+export async function install(options: InstallationOptions = {}): Promise<Installation> {
+  const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'holdpoint-test-')))
+  const server = await startServer(await configOf(dataDir, options), { version: 'test' })
+  const token = (await readFile(join(dataDir, 'admin-token'), 'utf8')).trim()
+  const client = (headers: { readonly [name: string]: string }) =>
+    createClient({ baseUrl: server.url, fetch, headers: () => headers })
+  const admin = client({ authorization: `Bearer ${token}` })
+  const installation: Installation = {
+    url: server.url,
+    dataDir,
+    server,
+    admin,
+    as: (handle) => client({ 'holdpoint-as': handle }),
+    withToken: (secret) => client({ authorization: `Bearer ${secret}` }),
+    change: async (command) => must(await admin.call('changeAccess', { body: command })),
+    push: (policy) => pushPolicy(admin, policy),
+    close: async () => {
+      await server.close()
+      if (options.dataDir === undefined) await rm(dataDir, { recursive: true, force: true })
+    },
+  }
+  if (options.populate !== false) await populate(installation, options)
+  return installation
+}
+
+async function configOf(dataDir: string, options: InstallationOptions) {
+  const parsed = parseConfig({
+    flags: {
+      mode: options.mode ?? 'development',
+      'data-dir': dataDir,
+      'listen-port': '0',
+      'log-level': 'silent',
+    },
+    env: options.databaseUrl === undefined ? {} : { HOLDPOINT_TEST_DATABASE: options.databaseUrl },
+    fileText:
+      options.databaseUrl === undefined ? null : 'databaseUrl: env:HOLDPOINT_TEST_DATABASE\n',
+  })
+  if (!parsed.ok) throw new Error(`the test's configuration is wrong: ${JSON.stringify(parsed)}`)
+  return parsed.config
+}
+
+async function populate(installation: Installation, options: InstallationOptions): Promise<void> {
+  const { change } = installation
+  for (const { handle, name, roles, teams } of PEOPLE) {
+    await change({ type: 'add_person', handle, name, addresses: [`${handle}@example.com`] })
+    for (const role of roles)
+      await change({ type: 'grant_role', person: handle, role, workspace: null })
+    for (const team of teams) await change({ type: 'add_member', team, person: handle })
+  }
+  await change({ type: 'create_workspace', name: WORKSPACE })
+  await change({ type: 'set_labels', workspace: WORKSPACE, labels: { env: 'prod' } })
+  await change({ type: 'set_owners', workspace: WORKSPACE, owners: ['jonas'] })
+  if (options.policy !== null) await installation.push(options.policy ?? POLICY)
+}
+
+async function pushPolicy(admin: Client, text: string): Promise<void> {
+  const { revision } = must(await admin.call('policy', {}))
+  must(await admin.call('pushPolicy', { body: { text, basedOn: revision } }))
+}
+
+type Answered<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly problem: unknown }
+
+/** The value of an answer that a test takes for granted. */
+export function must<T>(answer: Answered<T>): T {
+  if (answer.ok) return answer.value
+  throw new Error(`refused: ${JSON.stringify(answer.problem)}`)
+}

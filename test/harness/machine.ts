@@ -1,0 +1,49 @@
+/**
+ * What a machine may lack. A test whose component is missing is skipped with the reason; with
+ * CI=true that is a failure, because there a skip would be a hole nobody sees.
+ */
+import { execFileSync } from 'node:child_process'
+import { existsSync, globSync } from 'node:fs'
+
+export type Component = 'terraform' | 'chromium' | 'postgres' | 'moto'
+
+/** Options for `test(...)`: runs, or skips with the reason. */
+export function needs(component: Component): { readonly skip: false | string } {
+  const found = find(component)
+  if (found !== null) return { skip: false }
+  const reason = `${component} is not on this machine`
+  if (process.env['CI'] === 'true') throw new Error(`${reason}, and CI=true allows no skip`)
+  return { skip: reason }
+}
+
+export function find(component: Component): string | null {
+  switch (component) {
+    case 'terraform':
+      return onPath('terraform') ?? onPath('tofu')
+    case 'chromium':
+      return process.env['HOLDPOINT_CHROMIUM'] ?? onPath('chromium') ?? onPath('chromium-browser')
+    case 'postgres':
+      return globSync('/usr/lib/postgresql/*/bin/postgres').at(-1) ?? null
+    case 'moto':
+      return onPath('moto_server')
+  }
+}
+
+function onPath(name: string): string | null {
+  const folders = (process.env['PATH'] ?? '').split(':')
+  return folders.map((folder) => `${folder}/${name}`).find((path) => existsSync(path)) ?? null
+}
+
+/** The filesystem mirror that holds hashicorp/aws, by environment variable or the usual places. */
+export function providerMirror(): string | null {
+  const named = process.env['HOLDPOINT_PROVIDER_MIRROR']
+  const places =
+    named === undefined ? ['/opt/*', '/usr/share/terraform/*', '/usr/local/share/*'] : [named]
+  const found = places.flatMap((place) => globSync(`${place}/registry.terraform.io/hashicorp/aws`))
+  return found[0]?.replace('/registry.terraform.io/hashicorp/aws', '') ?? null
+}
+
+export function terraformVersion(): string {
+  const path = find('terraform')
+  return path === null ? 'none' : execFileSync(path, ['version'], { encoding: 'utf8' }).trim()
+}
