@@ -50,7 +50,7 @@ export interface ServerOptions {
   readonly logger?: Logger
 }
 
-export interface RunningServer {
+export interface StartedServer {
   readonly url: string
   readonly origin: string
   readonly verifierKey: string
@@ -74,7 +74,7 @@ class Opened {
   }
 }
 
-export async function startServer(config: Config, options: ServerOptions): Promise<RunningServer> {
+export async function startServer(config: Config, options: ServerOptions): Promise<StartedServer> {
   const opened = new Opened()
   try {
     return await start(config, options, opened)
@@ -99,7 +99,7 @@ async function start(
   config: Config,
   options: ServerOptions,
   opened: Opened,
-): Promise<RunningServer> {
+): Promise<StartedServer> {
   const base = await openFoundation(config, options, opened)
   const worker = await openWorker(base, opened)
   const gate = openGate(base, worker, opened)

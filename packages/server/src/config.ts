@@ -43,7 +43,7 @@ export interface ConfigProblem {
 }
 
 export interface ConfigSources {
-  /** Long flags without dashes and their texts: `{ mode: 'development' }`. */
+  /** Long flags without dashes, or dotted keys, and their texts: `{ mode: 'development' }`. */
   readonly flags: { readonly [name: string]: string }
   readonly env: { readonly [name: string]: string | undefined }
   /** Text of the YAML file given by `--config`, `null` without one. */
@@ -104,7 +104,7 @@ function layEnvironment(tree: Tree, env: ConfigSources['env']): void {
 function layFlags(tree: Tree, flags: ConfigSources['flags'], problems: ConfigProblem[]): void {
   const rows = configReference()
   for (const [name, text] of Object.entries(flags)) {
-    const row = rows.find((each) => each.flag === `--${name}`)
+    const row = rows.find((each) => each.flag === `--${name}` || each.key === name)
     if (row !== undefined) put(tree, row, text)
     else
       problems.push({

@@ -1,5 +1,5 @@
 export {
-  type RunningServer,
+  type StartedServer,
   type ServerOptions,
   startServer,
 } from './compose.ts'

@@ -4,7 +4,7 @@
  */
 import { readFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
-import { type RunningServer, startServer } from './compose.ts'
+import { type StartedServer, startServer } from './compose.ts'
 import { type Config, configReference, describeConfigProblem, parseConfig } from './config.ts'
 import { errorChain } from './io/log.ts'
 import { summaryOf } from './summary.ts'
@@ -41,7 +41,7 @@ async function readConfig(): Promise<Config | null> {
 }
 
 /** A second signal does not wait: the first is still letting what runs end. */
-function stopOnSignals(server: RunningServer): void {
+function stopOnSignals(server: StartedServer): void {
   let stopping = false
   const stop = (): void => {
     if (stopping) process.exit(EXIT_FAULT)

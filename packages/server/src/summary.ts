@@ -1,8 +1,8 @@
 /** What the server says of itself when it has started: where it is, whose word it is, what it lacks. */
-import type { RunningServer } from './compose.ts'
+import type { StartedServer } from './compose.ts'
 import type { Config } from './config.ts'
 
-export function summaryOf(config: Config, server: RunningServer): readonly string[] {
+export function summaryOf(config: Config, server: StartedServer): readonly string[] {
   const database = config.databaseUrl === null ? 'embedded (PGlite)' : 'PostgreSQL'
   const url = config.publicUrl ?? server.url
   return [

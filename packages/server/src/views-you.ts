@@ -50,11 +50,11 @@ export function decisionRefusal(
   type: 'approve' | 'reject',
 ): Refusal | null {
   const { actor, access, now, mode } = looker
+  if (mode === 'production') return { code: 'decide_unavailable' }
   if (actor.kind !== 'person') {
     const slots = change.evaluation?.requirement?.slots ?? []
     return { code: 'not_eligible', slots, because: 'not_a_person' }
   }
-  if (mode === 'production') return { code: 'decide_unavailable' }
   const action = 'decide_change'
   if (!permits(access, actor, { action, on: { workspace: change.workspace }, now }))
     return { code: 'not_permitted', action, needs: whoMay(action) }

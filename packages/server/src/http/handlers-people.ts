@@ -53,9 +53,9 @@ async function mayNot(change: Change, actor: Actor, services: Services): Promise
 
 /** In production this version cannot know a person, so nobody decides (SECURITY.md). */
 function decider(actor: Actor, services: Services): Result<Extract<Actor, { kind: 'person' }>> {
+  if (services.mode === 'production') return refused({ code: 'decide_unavailable' })
   if (actor.kind !== 'person')
     return refused({ code: 'not_eligible', slots: [], because: 'not_a_person' })
-  if (services.mode === 'production') return refused({ code: 'decide_unavailable' })
   return done(actor)
 }
 
