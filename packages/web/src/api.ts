@@ -1,0 +1,121 @@
+/** The page's client and its questions. A refusal is an answer; only a lost connection throws. */
+import { type Answer, createClient, problemOf, type Reply } from '@holdpoint/api/client'
+import type { ChangeId, Digest, WorkspaceId } from '@holdpoint/core'
+import { queryOptions } from '@tanstack/react-query'
+import { readInputs, readPlan, readSource } from './model/evidence.ts'
+import type { ChangeView, LogEntryView, LogPage } from './model/wire.ts'
+
+export const client = createClient({
+  baseUrl: '',
+  fetch: (input, init) => fetch(input, init),
+  headers: () => ({}),
+})
+
+export const whoamiQuery = queryOptions({
+  queryKey: ['whoami'],
+  queryFn: () => client.call('whoami', {}),
+})
+
+export const inboxQuery = queryOptions({
+  queryKey: ['inbox'],
+  queryFn: () => client.call('inbox', {}),
+})
+
+export function changeQuery(id: ChangeId) {
+  return queryOptions({
+    queryKey: ['change', id],
+    queryFn: () => client.call('change', { params: { change: id } }),
+  })
+}
+
+/** Evidence never changes under its digest: it is fetched once. */
+export function planQuery(change: ChangeView) {
+  return queryOptions({
+    queryKey: ['plan', change.id, change.binding.plan],
+    staleTime: Infinity,
+    queryFn: async () => {
+      const response = await client.raw('plan', { params: { change: change.id } })
+      const text = await textOf(response)
+      return text.ok ? readPlan(text.value) : text
+    },
+  })
+}
+
+export function manifestsQuery(change: ChangeView) {
+  const { binding, workspace } = change
+  return queryOptions({
+    queryKey: ['manifests', workspace.id, binding.source, binding.inputs],
+    staleTime: Infinity,
+    queryFn: async () => {
+      const source = await evidence(workspace.id, binding.source)
+      if (!source.ok) return source
+      const inputs = await evidence(workspace.id, binding.inputs)
+      if (!inputs.ok) return inputs
+      const files = readSource(source.value)
+      if (!files.ok) return files
+      const read = readInputs(inputs.value)
+      if (!read.ok) return read
+      return { ok: true, value: { source: files.value, inputs: read.value } } as const
+    },
+  })
+}
+
+async function evidence(workspace: WorkspaceId, digest: Digest) {
+  return textOf(await client.raw('getEvidence', { params: { workspace, digest } }))
+}
+
+type Text =
+  | { readonly ok: true; readonly value: string }
+  | { readonly ok: false; readonly problem: string }
+
+async function textOf(response: Response): Promise<Text> {
+  if (response.ok) return { ok: true, value: await response.text() }
+  const body: unknown = await response.json().catch(() => null)
+  const problem = problemOf(body, response.status)
+  return { ok: false, problem: `${problem.title}: ${problem.detail}` }
+}
+
+/** Above this the log is not recomputed here; each entry still opens its own proof. */
+export const WHOLE_LOG_MAX = 5000
+const PAGE = 500
+
+export interface WholeLog {
+  readonly head: LogPage
+  readonly entries: readonly LogEntryView[]
+}
+
+export const logQuery = queryOptions({
+  queryKey: ['log'],
+  queryFn: async (): Promise<Answer<WholeLog>> => {
+    const first = await logPage(0)
+    if (!first.ok) return first
+    const size = first.value.size
+    const entries = size > WHOLE_LOG_MAX ? [] : [...first.value.entries]
+    let next = size > WHOLE_LOG_MAX ? size - PAGE : entries.length
+    while (next < size) {
+      const page = await logPage(next)
+      if (!page.ok) return page
+      if (page.value.entries.length === 0) break
+      entries.push(...page.value.entries)
+      next = (page.value.entries.at(-1)?.seq ?? next) + 1
+    }
+    return { ok: true, status: first.status, value: { head: first.value, entries } }
+  },
+})
+
+function logPage(from: number): Promise<Answer<Reply<'log'>>> {
+  return client.call('log', { query: { from, limit: PAGE } })
+}
+
+export function proofQuery(seq: number, size: number) {
+  return queryOptions({
+    queryKey: ['proof', seq, size],
+    staleTime: Infinity,
+    queryFn: () => client.call('proof', { params: { seq } }),
+  })
+}
+
+export const peopleQuery = queryOptions({
+  queryKey: ['development-people'],
+  queryFn: () => client.call('developmentPeople', {}),
+})

@@ -1,0 +1,34 @@
+/** Starts the page. */
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
+import { StrictMode } from 'react'
+import { createRoot } from 'react-dom/client'
+import { BrowserRouter } from 'react-router'
+import { App } from './App.tsx'
+import './styles/tokens.css'
+import './styles/base.css'
+import './styles/shell.css'
+import './styles/pieces.css'
+import './styles/inbox.css'
+import './styles/change.css'
+import './styles/plan.css'
+import './styles/log.css'
+import { AnnounceRegion } from './ui/announce.tsx'
+import { applyTheme } from './ui/theme.ts'
+
+applyTheme()
+const queries = new QueryClient({
+  defaultOptions: { queries: { retry: 1, staleTime: 5_000, refetchOnWindowFocus: true } },
+})
+const root = document.getElementById('root')
+if (root !== null)
+  createRoot(root).render(
+    <StrictMode>
+      <QueryClientProvider client={queries}>
+        <AnnounceRegion>
+          <BrowserRouter>
+            <App />
+          </BrowserRouter>
+        </AnnounceRegion>
+      </QueryClientProvider>
+    </StrictMode>,
+  )

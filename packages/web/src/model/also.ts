@@ -1,0 +1,133 @@
+/**
+ * What a plan holds besides resources: outputs, actions it would invoke, changes it puts off,
+ * programs that run, drift. All of it is in the fingerprint, so all of it is shown.
+ */
+import {
+  isMap,
+  type OutputChange,
+  type Plan,
+  type ResourceChange,
+  type Value,
+  type ValueMap,
+} from '@holdpoint/core'
+
+export interface AlsoRow {
+  readonly key: string
+  readonly title: string
+  /** Ours: what it is about. */
+  readonly note: string
+  readonly change: ResourceChange
+}
+
+export interface AlsoSection {
+  readonly title: string
+  readonly explains: string
+  readonly rows: readonly AlsoRow[]
+}
+
+export function alsoIn(plan: Plan): readonly AlsoSection[] {
+  const sections: readonly AlsoSection[] = [
+    { title: 'Programs that run', explains: PROGRAMS, rows: programs(plan) },
+    { title: 'Actions it invokes', explains: INVOKES, rows: invocations(plan) },
+    { title: 'Put off to a later plan', explains: DEFERS, rows: deferred(plan) },
+    { title: 'Outputs', explains: 'Values it hands to others.', rows: outputs(plan) },
+    { title: 'Changed outside', explains: DRIFT, rows: drift(plan) },
+  ]
+  return sections.filter((section) => section.rows.length > 0)
+}
+
+const PROGRAMS = 'They run on the runner or the machine, with whatever rights those have.'
+const INVOKES = 'They act at once; the plan does not say what they change.'
+const DEFERS = 'The tool cannot plan these yet; they are not part of what is applied.'
+const DRIFT = 'Somebody changed these since the last apply; the plan starts from what is there now.'
+
+function outputs(plan: Plan): readonly AlsoRow[] {
+  const changing = plan.outputs.filter((output) => output.action !== 'noop')
+  return changing.map((output) => ({
+    key: `output ${output.name}`,
+    title: output.name,
+    note: output.action,
+    change: { ...blank(output.name), ...sides(output), action: output.action },
+  }))
+}
+
+function sides(output: OutputChange): Pick<ResourceChange, 'before' | 'after'> {
+  const wrap = (value: Value): ValueMap => ({ value })
+  return {
+    before: output.action === 'create' ? null : wrap(output.before),
+    after: output.action === 'delete' ? null : wrap(output.after),
+  }
+}
+
+function invocations(plan: Plan): readonly AlsoRow[] {
+  return plan.invocations.map((each, at) => ({
+    key: `invocation ${at}`,
+    title: each.address,
+    note: each.deferred ? 'put off' : each.type,
+    change: { ...blank(each.address), after: asMap(each.config) },
+  }))
+}
+
+function deferred(plan: Plan): readonly AlsoRow[] {
+  return plan.deferred.map((each, at) => ({
+    key: `deferred ${at}`,
+    title: each.change.address,
+    note: each.reason.replaceAll('_', ' '),
+    change: each.change,
+  }))
+}
+
+function programs(plan: Plan): readonly AlsoRow[] {
+  return plan.provisioners.map((each, at) => ({
+    key: `provisioner ${at}`,
+    title: `${each.resource} ${each.type}`,
+    note: `on ${each.when}`,
+    change: { ...blank(each.resource), after: asMap(each.config) },
+  }))
+}
+
+function drift(plan: Plan): readonly AlsoRow[] {
+  return plan.drift.map((change, at) => ({
+    key: `drift ${at}`,
+    title: change.address,
+    note: change.action,
+    change,
+  }))
+}
+
+function asMap(value: Value): ValueMap {
+  return isMap(value) ? value : { value }
+}
+
+function blank(address: string): ResourceChange {
+  return {
+    address,
+    deposed: null,
+    previousAddress: null,
+    module: '',
+    mode: 'other',
+    type: '',
+    name: '',
+    provider: '',
+    action: 'update',
+    actions: [],
+    reason: null,
+    before: null,
+    after: null,
+    beforeSensitive: false,
+    afterSensitive: false,
+    afterUnknown: false,
+    replacePaths: [],
+    importing: null,
+    extra: {},
+  }
+}
+
+/** Flags of the whole plan that a reader must know before deciding. */
+export function planWarnings(plan: Plan): readonly string[] {
+  const found: string[] = []
+  if (plan.errored) found.push('The tool ended this plan with an error: it is not whole.')
+  if (plan.complete === false) found.push('The tool says this plan is not complete.')
+  if (plan.applyable === false) found.push('The tool says this plan cannot be applied.')
+  return [...found, ...plan.warnings]
+}

@@ -1,0 +1,122 @@
+/** One sentence: what happens *to* the resource. Said from the plan alone. */
+import type { diffResource, ResourceChange } from '@holdpoint/core'
+import { replaceOrder } from './actions.ts'
+import { type AttributeView, attributesOf } from './attributes.ts'
+import { join, type Phrase, plain, say } from './phrase.ts'
+import { realName, storesData } from './stateful.ts'
+
+export function effectOf(change: ResourceChange): Phrase {
+  switch (change.action) {
+    case 'delete':
+      return join(holdsData(change), realObject(change, 'Gone for good:'), reasonOf(change))
+    case 'replace':
+      return join(holdsData(change), forcedBy(change), orderOf(change))
+    case 'create':
+      return created(change)
+    case 'update':
+      return join(movedFrom(change), updated(change))
+    case 'import':
+      return say`Comes into our care as it is: ${importId(change)}`
+    case 'move':
+      return say`Only its address changes; it was ${change.previousAddress ?? 'elsewhere'}`
+    case 'forget':
+      return join(plain('Leaves our care and lives on.'), realObject(change, 'It is'))
+    case 'read':
+      return plain('Is read while applying; nothing in it changes.')
+    case 'unknown':
+      return say`What happens is not known: the tool says ${change.actions.join(', ') || 'nothing'}`
+    case 'noop':
+      return plain('Stays as it is.')
+  }
+}
+
+function holdsData(change: ResourceChange): Phrase {
+  return storesData(change.type) ? plain('Holds data.') : []
+}
+
+function realObject(change: ResourceChange, words: string): Phrase {
+  const name = realName(change)
+  return name === null ? [] : join(plain(words), say`${name}`)
+}
+
+/** The tool's reasons that matter to a reader; the rest stays in the detail. */
+const REASONS: { readonly [reason: string]: string } = {
+  delete_because_no_resource_config: 'It is no longer in the configuration.',
+  delete_because_no_module: 'Its module is no longer in the configuration.',
+  delete_because_count_index: 'Its index is above the new count.',
+  delete_because_each_key: 'Its key is no longer in for_each.',
+  replace_because_tainted: 'It is marked as damaged.',
+  replace_by_request: 'Somebody asked for it on the command line.',
+}
+
+function reasonOf(change: ResourceChange): Phrase {
+  return plain(change.reason === null ? '' : (REASONS[change.reason] ?? ''))
+}
+
+function forcedBy(change: ResourceChange): Phrase {
+  const forcing = attributesOf(change).attributes.filter((each) => each.forces)
+  const names = forcing.map((each) => each.name)
+  if (names.length === 0) return reasonOf(change)
+  if (names.length === 1) return say`${names[0] ?? ''} forces it.`
+  return say`${names.join(', ')} force it.`
+}
+
+function orderOf(change: ResourceChange): Phrase {
+  const order = replaceOrder(change)
+  if (order === 'create_first') return plain('New one first, then the old one is removed.')
+  return plain(order === 'delete_first' ? 'The old one is removed first.' : '')
+}
+
+function created(change: ResourceChange): Phrase {
+  const { attributes, folded } = attributesOf(change)
+  const set = attributes.length
+  const decided = folded.length
+  if (decided === 0) return plain(`New, with ${set} attributes set.`)
+  return plain(`New, with ${set} attributes set and ${decided} decided at apply.`)
+}
+
+function movedFrom(change: ResourceChange): Phrase {
+  if (change.previousAddress === null) return []
+  return say`Was ${change.previousAddress} before.`
+}
+
+function updated(change: ResourceChange): Phrase {
+  const { attributes } = attributesOf(change)
+  const changed = attributes.filter((each) => each.rows.some((row) => row.effect !== 'same'))
+  if (changed.length === 0) return plain('Only what is hidden or unseen changes.')
+  const [only] = changed
+  if (changed.length === 1 && only !== undefined) return oneAttribute(only)
+  const names = changed.map((each) => each.name)
+  const shown = names.slice(0, 3).join(', ')
+  const rest = names.length - 3
+  return rest > 0 ? say`${shown} and ${String(rest)} more change.` : say`${shown} change.`
+}
+
+const SHORT_MAX = 40
+
+function oneAttribute(attribute: AttributeView): Phrase {
+  const [row] = attribute.rows
+  if (row === undefined || attribute.rows.length > 1)
+    return say`${attribute.name} changes in ${String(attribute.rows.length)} places.`
+  const { before, after } = row
+  if (before.kind === 'hidden' || after.kind === 'hidden') return say`${row.label} changes, hidden.`
+  if (after.kind === 'unknown') return say`${row.label} is decided at apply.`
+  const left = shortText(before)
+  const right = shortText(after)
+  if (row.effect === 'added' && right !== null) return say`${row.label} becomes ${right}`
+  if (row.effect === 'removed') return say`${row.label} is removed.`
+  if (left === null || right === null) return say`${row.label} changes.`
+  return join(say`${row.label} ${left}`, say`→ ${right}`)
+}
+
+function shortText(side: ReturnType<typeof diffResource>['rows'][number]['before']): string | null {
+  if (side.kind !== 'value' && side.kind !== 'text') return null
+  const fits = side.text.length <= SHORT_MAX && !side.text.includes('\n')
+  return fits ? side.text : null
+}
+
+function importId(change: ResourceChange): string {
+  const { importing } = change
+  if (typeof importing === 'string') return importing
+  return realName(change) ?? 'the existing object'
+}

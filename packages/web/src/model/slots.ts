@@ -1,0 +1,87 @@
+/** Who is needed: slots filled and open, with the people who can fill them now, yours marked. */
+import { clock, type Moment } from './time.ts'
+import type { ChangeView, SlotView } from './wire.ts'
+import { approverName, list } from './words.ts'
+
+export interface SlotLine {
+  readonly key: string
+  readonly filled: boolean
+  readonly needsYou: boolean
+  /** `dba`. */
+  readonly name: string
+  /** `Jonas Weber approved at 02:29, development` or `Or Tomás Silva`. */
+  readonly detail: string
+}
+
+export function slotLines(change: ChangeView, when: Moment): readonly SlotLine[] {
+  const names = namesIn(change.slots)
+  return change.slots.flatMap((view) => linesOf(view, names, when))
+}
+
+function linesOf(
+  view: SlotView,
+  names: ReadonlyMap<string, string>,
+  when: Moment,
+): readonly SlotLine[] {
+  const name = slotTitle(view.slot.from, names)
+  const filled = view.filledBy.map((each, at) => ({
+    key: `${name} ${at}`,
+    filled: true,
+    needsYou: false,
+    name,
+    detail: `${each.name} approved at ${clock(each.at, when)}, ${each.assurance}`,
+  }))
+  const open = Math.max(0, view.slot.count - view.filledBy.length)
+  if (open === 0) return filled
+  const needsYou = view.candidates.some((each) => each.you)
+  return [
+    ...filled,
+    {
+      key: `${name} open`,
+      filled: false,
+      needsYou,
+      name: open === 1 ? name : `${open} of ${name}`,
+      detail: candidatesText(view, needsYou),
+    },
+  ]
+}
+
+function candidatesText(view: SlotView, needsYou: boolean): string {
+  const others = view.candidates.filter((each) => !each.you).map((each) => each.name)
+  if (others.length === 0) return needsYou ? 'Nobody else can fill it' : 'Nobody can fill it now'
+  const shown = others.length > 4 ? [...others.slice(0, 3), `${others.length - 3} others`] : others
+  return `${needsYou ? 'Or ' : ''}${list(shown, 'or')}`
+}
+
+/** Names of the people a change's slots speak of. */
+export function namesIn(slots: readonly SlotView[]): ReadonlyMap<string, string> {
+  const people = slots.flatMap((view) => [...view.filledBy, ...view.candidates])
+  return new Map(people.map((each) => [each.person, each.name]))
+}
+
+export function slotTitle(from: readonly string[], names: ReadonlyMap<string, string>): string {
+  const one = (ref: string) => {
+    const id = approverName(ref)
+    return ref.startsWith('person:') ? (names.get(id) ?? 'a named person') : id
+  }
+  return list(from.map(one), 'or')
+}
+
+/** `dba: Jonas Weber or Ada Lund`, for everything that is still open. */
+export function waitingFor(change: ChangeView): string {
+  const names = namesIn(change.slots)
+  const open = change.slots.filter((view) => view.filledBy.length < view.slot.count)
+  const parts = open.map((view) => {
+    const people = view.candidates.map((each) => (each.you ? 'you' : each.name))
+    const title = slotTitle(view.slot.from, names)
+    return people.length === 0 ? `${title}: nobody` : `${title}: ${list(people, 'or')}`
+  })
+  return list(parts, 'and')
+}
+
+export function nobodyCan(change: ChangeView): readonly string[] {
+  const names = namesIn(change.slots)
+  return change.slots
+    .filter((view) => view.filledBy.length < view.slot.count && view.candidates.length === 0)
+    .map((view) => slotTitle(view.slot.from, names))
+}

@@ -1,0 +1,138 @@
+/** The inbox: needs you, waiting for others, yours. A decision needs the page, so rows only open. */
+import { useQuery } from '@tanstack/react-query'
+import type { ReactElement } from 'react'
+import { Link, useNavigate } from 'react-router'
+import { inboxQuery } from '../api.ts'
+import { type InboxGroup, type InboxIcon, type InboxRow, inboxGroups } from '../model/inbox-view.ts'
+import { Icon, type IconName } from '../ui/Icon.tsx'
+import { Hints, Raw, Tile } from '../ui/pieces.tsx'
+import { Fault, Refused, Skeleton } from '../ui/states.tsx'
+import { moveFocus, openFocused, useKeys } from '../ui/use-keys.ts'
+import { useMoment } from '../ui/use-now.ts'
+import { useTitle } from '../ui/use-title.ts'
+
+export function InboxPage(): ReactElement {
+  const inbox = useQuery(inboxQuery)
+  const when = useMoment()
+  const go = useNavigate()
+  useTitle('Inbox')
+  useKeys({
+    next: () => moveFocus(1),
+    previous: () => moveFocus(-1),
+    open: openFocused,
+    up: () => void go('/'),
+  })
+  if (inbox.isError && inbox.data === undefined) return <Fault retry={() => void inbox.refetch()} />
+  if (inbox.data?.ok === false) return <Refused problem={inbox.data.problem} />
+  const groups = inbox.data === undefined ? null : inboxGroups(inbox.data.value, when)
+  return (
+    <>
+      <div className="top">
+        <h1 className="top-current top-title">Inbox</h1>
+      </div>
+      <div className="page">
+        {groups === null ? <Skeleton rows={4} /> : <Groups groups={groups} />}
+      </div>
+      <Hints
+        hints={[
+          { keys: ['J', 'K'], does: 'next, previous' },
+          { keys: ['Enter'], does: 'open' },
+          { keys: ['G', 'L'], does: 'log' },
+          { keys: ['?'], does: 'all keys' },
+        ]}
+      />
+    </>
+  )
+}
+
+function Groups(props: { readonly groups: readonly InboxGroup[] }): ReactElement {
+  const [needsYou, ...others] = props.groups
+  return (
+    <>
+      {needsYou === undefined ? null : needsYou.rows.length === 0 ? (
+        <NothingNeedsYou />
+      ) : (
+        <Group group={needsYou} />
+      )}
+      {others.map((group) =>
+        group.rows.length === 0 ? null : <Group key={group.title} group={group} />,
+      )}
+    </>
+  )
+}
+
+function NothingNeedsYou(): ReactElement {
+  return (
+    <section className="inbox-group card inbox-empty" aria-label="Needs you">
+      <h2>Nothing needs you</h2>
+      <p className="small text-2">
+        A change appears here when you can fill one of its slots. A workspace appears with its first
+        change: <span className="mono">npx holdpoint apply --workspace payments/prod</span>
+      </p>
+    </section>
+  )
+}
+
+function Group(props: { readonly group: InboxGroup }): ReactElement {
+  const { title, rows } = props.group
+  return (
+    <section className="inbox-group" aria-label={title}>
+      <div className="inbox-head">
+        <h2>{title}</h2>
+        <span className="num">{rows.length}</span>
+      </div>
+      <ul className="card inbox-list">
+        {rows.map((row) => (
+          <li key={row.id}>
+            <RowLink row={row} />
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+}
+
+const ICONS: { readonly [I in InboxIcon]: IconName } = {
+  danger: 'warn',
+  held: 'hold',
+  unknown: 'question',
+  running: 'clock',
+  done: 'good',
+  bad: 'minus',
+  quiet: 'dot',
+}
+
+function RowLink(props: { readonly row: InboxRow }): ReactElement {
+  const { row } = props
+  return (
+    <Link className="inbox-row" to={`/c/${row.id}`} data-row="">
+      <span className={`inbox-icon inbox-icon-${row.icon}`} role="img" aria-label={row.iconText}>
+        <Icon name={ICONS[row.icon]} size={row.icon === 'danger' ? 20 : 16} />
+      </span>
+      <div className="inbox-text cut">
+        <div className="inbox-title cut">
+          <Raw text={row.headline} plain />
+        </div>
+        <div className="inbox-sub cut">
+          <Raw text={row.sub} plain />
+        </div>
+      </div>
+      <div className="inbox-counts num">
+        {row.counts.map(({ action, count }) => (
+          <span key={action} className={`inbox-count hues-${action}`}>
+            <Tile action={action} small />
+            {count}
+          </span>
+        ))}
+      </div>
+      <div className="inbox-who">
+        <div className="cut">{row.who[0]}</div>
+        <div className="cut">{row.who[1]}</div>
+      </div>
+      <div className="inbox-time num">
+        <div className={row.soon ? 'inbox-soon' : ''}>{row.left}</div>
+        <div className="text-3">{row.since}</div>
+      </div>
+    </Link>
+  )
+}

@@ -1,0 +1,141 @@
+/** The plan's rows: filter, groups of equal shape, pages of 300, and what else is in the plan. */
+import { ACTIONS, type Plan } from '@holdpoint/core'
+import { type ReactElement, useMemo, useState } from 'react'
+import { useSearchParams } from 'react-router'
+import { LOOKS, presentActions } from '../../model/actions.ts'
+import { alsoIn, planWarnings } from '../../model/also.ts'
+import {
+  type Filter,
+  filterFrom,
+  filterRows,
+  isFiltering,
+  withSetting,
+} from '../../model/filter.ts'
+import { groupRows, type ListItem, page } from '../../model/groups.ts'
+import type { Row } from '../../model/rows.ts'
+import type { ChangeView } from '../../model/wire.ts'
+import { count, grouped } from '../../model/words.ts'
+import { ActionButton, Raw } from '../../ui/pieces.tsx'
+import { AlsoList } from './AlsoList.tsx'
+import { GroupRow } from './GroupRow.tsx'
+import { PlanRow } from './PlanRow.tsx'
+
+/** Few rows need no filter. */
+const FILTER_FROM = 8
+/** Destroyed rows are open from the start while they are few. */
+const OPEN_MAX = 3
+
+export function ChangesTab(props: {
+  readonly change: ChangeView
+  readonly plan: Plan
+  readonly rows: readonly Row[]
+}): ReactElement {
+  const { change, plan, rows } = props
+  const [query] = useSearchParams()
+  const filter = filterFrom(query)
+  const items = useMemo(() => groupRows(filterRows(rows, filterFrom(query))), [rows, query])
+  const found = items.reduce((sum, item) => sum + (item.kind === 'row' ? 1 : item.rows.length), 0)
+  return (
+    <>
+      {planWarnings(plan).map((text) => (
+        <p key={text} className="plan-warning small" role="note">
+          <Raw text={text} plain />
+        </p>
+      ))}
+      {rows.length >= FILTER_FROM ? (
+        <FilterBar filter={filter} change={change} found={found} total={rows.length} />
+      ) : null}
+      <Rows items={items} rows={rows} />
+      <AlsoList sections={alsoIn(plan)} />
+    </>
+  )
+}
+
+function Rows(props: {
+  readonly items: readonly ListItem[]
+  readonly rows: readonly Row[]
+}): ReactElement {
+  const [pages, setPages] = useState(1)
+  const drawn = page(props.items, pages)
+  const destroyed = props.rows.filter((row) => LOOKS[row.action].fill === 'solid').length
+  const left = props.items.length - drawn.length
+  if (props.items.length === 0)
+    return <p className="card plan-empty text-2">No resource changes here.</p>
+  return (
+    <ul className="card plan-list" aria-label="Resource changes">
+      {drawn.map((item) => (
+        <li key={item.key}>
+          {item.kind === 'group' ? (
+            <GroupRow group={item} />
+          ) : (
+            <PlanRow
+              row={item.row}
+              openFirst={LOOKS[item.row.action].fill === 'solid' && destroyed <= OPEN_MAX}
+            />
+          )}
+        </li>
+      ))}
+      {left > 0 ? (
+        <li className="plan-more">
+          <span className="text-2 num">
+            {grouped(drawn.length)} of {count(props.items.length, 'line')} drawn
+          </span>
+          <ActionButton size="small" onPress={() => setPages(pages + 1)}>
+            Show more
+          </ActionButton>
+        </li>
+      ) : null}
+    </ul>
+  )
+}
+
+function FilterBar(props: {
+  readonly filter: Filter
+  readonly change: ChangeView
+  readonly found: number
+  readonly total: number
+}): ReactElement {
+  const { filter, change } = props
+  const [query, setQuery] = useSearchParams()
+  const set = (name: string, value: string | null): void =>
+    setQuery(withSetting(query, name, value), { replace: true })
+  const actions = presentActions(change.summary).map((each) => each.action)
+  return (
+    <search className="filter-bar" aria-label="Filter resource changes">
+      <input
+        id="plan-filter"
+        className="input input-small"
+        type="search"
+        placeholder="Filter by address"
+        aria-label="Filter by address"
+        value={filter.text}
+        onChange={(event) => set('q', event.target.value)}
+      />
+      <select
+        className="input input-small"
+        aria-label="Action"
+        value={filter.action ?? ''}
+        onChange={(event) => set('action', event.target.value)}
+      >
+        <option value="">All actions</option>
+        {ACTIONS.filter((action) => actions.includes(action)).map((action) => (
+          <option key={action} value={action}>
+            {LOOKS[action].word}
+          </option>
+        ))}
+      </select>
+      <label className="filter-check small">
+        <input
+          type="checkbox"
+          checked={filter.hidden}
+          onChange={(event) => set('hidden', event.target.checked ? '1' : null)}
+        />
+        has hidden
+      </label>
+      <span className="small text-3 num filter-count" role="status">
+        {isFiltering(filter) ? `${grouped(props.found)} of ` : ''}
+        {grouped(props.total)}
+      </span>
+    </search>
+  )
+}

@@ -1,0 +1,58 @@
+/** Status and until when, headline, where, by whom and how trusted. Their words are quoted apart. */
+import type { ReactElement } from 'react'
+import { requesterWords } from '../../model/actors.ts'
+import { placeText } from '../../model/place.ts'
+import type { StatusView } from '../../model/status.ts'
+import type { ChangeView } from '../../model/wire.ts'
+import { Icon } from '../../ui/Icon.tsx'
+import { Pill, Raw } from '../../ui/pieces.tsx'
+
+export function Head(props: {
+  readonly change: ChangeView
+  readonly status: StatusView
+  readonly headline: string
+  readonly news: string | null
+}): ReactElement {
+  const { change, status, headline, news } = props
+  const by = requesterWords(change)
+  return (
+    <header className="head">
+      <div className="head-status">
+        <Pill tone={status.tone}>{status.title}</Pill>
+        <span className="small text-2 num">{status.beside}</span>
+        {news === null ? null : <span className="news tiny fade-in">{news}</span>}
+      </div>
+      <h1 tabIndex={-1} id="headline">
+        <Raw text={headline} plain />
+      </h1>
+      <p className="head-line small">
+        <Raw text={status.line} plain />
+      </p>
+      <div className="head-meta">
+        <span>
+          in <b>{change.workspace.name}</b>,{' '}
+          <span className="num">
+            <Raw text={placeText(change.target)} plain />
+          </span>
+        </span>
+        <span className="head-by">
+          by {by.agent ? <Icon name="robot" size={14} /> : null}
+          <b>
+            <Raw text={by.name} plain />
+          </b>{' '}
+          <Raw text={by.through} plain />, {by.trust}
+        </span>
+        {change.bindsTarget ? <span>Binds the workspace to this place</span> : null}
+      </div>
+    </header>
+  )
+}
+
+export function TheirWords(props: { readonly words: string | null }): ReactElement | null {
+  if (props.words === null || props.words.trim() === '') return null
+  return (
+    <p className="their-words small text-2">
+      In their words: “<Raw text={props.words.trim()} plain />”
+    </p>
+  )
+}

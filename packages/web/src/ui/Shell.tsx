@@ -1,0 +1,188 @@
+/** The frame of every signed-in page: development bar, navigation, who you are, notices. */
+import { useQuery } from '@tanstack/react-query'
+import { type ReactElement, type ReactNode, useState } from 'react'
+import { Link, Navigate, NavLink, Outlet, useLocation, useNavigate } from 'react-router'
+import { client, inboxQuery, whoamiQuery } from '../api.ts'
+import { clock } from '../model/time.ts'
+import type { Whoami } from '../model/wire.ts'
+import { initials } from '../model/words.ts'
+import { Icon, type IconName } from './Icon.tsx'
+import { KeySheet } from './KeySheet.tsx'
+import { LiveEvents, useConnection } from './live.tsx'
+import { ActionButton } from './pieces.tsx'
+import { Fault } from './states.tsx'
+import { applyTheme, chooseTheme } from './theme.ts'
+import { useKeys } from './use-keys.ts'
+
+const PAGES: readonly { readonly to: string; readonly name: string; readonly icon: IconName }[] = [
+  { to: '/', name: 'Inbox', icon: 'inbox' },
+  { to: '/log', name: 'Log', icon: 'log' },
+]
+
+export function DevelopmentBar(): ReactElement {
+  return (
+    <div className="development-bar" role="note">
+      Development: anyone here can be anyone. Not evidence.
+    </div>
+  )
+}
+
+/** Loads who is asking; everything inside can rely on a signed-in reader. */
+export function Shell(): ReactElement {
+  const who = useQuery(whoamiQuery)
+  const place = useLocation()
+  if (who.isPending) return <div className="shell-loading" />
+  if (who.isError) return <Fault retry={() => void who.refetch()} />
+  if (!who.data.ok) {
+    const next = encodeURIComponent(`${place.pathname}${place.search}`)
+    return <Navigate to={place.pathname === '/' ? '/sign-in' : `/sign-in?next=${next}`} replace />
+  }
+  const me = who.data.value
+  return (
+    <LiveEvents>
+      {me.mode === 'development' ? <DevelopmentBar /> : null}
+      <Frame me={me}>
+        <Outlet context={me} />
+      </Frame>
+    </LiveEvents>
+  )
+}
+
+function Frame(props: { readonly me: Whoami; readonly children: ReactNode }): ReactElement {
+  const [keysOpen, setKeysOpen] = useState(false)
+  const go = useNavigate()
+  useKeys({
+    go_inbox: () => void go('/'),
+    go_log: () => void go('/log'),
+    keys: () => setKeysOpen(true),
+  })
+  return (
+    <div className="shell">
+      <a className="skip" href="#main">
+        Skip to the page
+      </a>
+      <nav className="nav" aria-label="Pages">
+        <Brand />
+        <Pages />
+        <Foot me={props.me} openKeys={() => setKeysOpen(true)} />
+      </nav>
+      <nav className="phone-nav" aria-label="Pages, phone">
+        <Brand />
+        <Pages />
+        <ThemeButton />
+      </nav>
+      <main className="main" id="main">
+        <Notices me={props.me} />
+        {props.children}
+      </main>
+      {keysOpen ? <KeySheet onClose={() => setKeysOpen(false)} /> : null}
+    </div>
+  )
+}
+
+function Brand(): ReactElement {
+  return (
+    <Link className="brand" to="/" aria-label="Holdpoint, inbox">
+      <Icon name="logo" size={22} />
+      Holdpoint
+    </Link>
+  )
+}
+
+function Pages(): ReactElement {
+  const inbox = useQuery(inboxQuery)
+  const needed = inbox.data?.ok === true ? inbox.data.value.needsYou.length : 0
+  return (
+    <>
+      {PAGES.map((page) => (
+        <NavLink key={page.to} to={page.to} end className="nav-link">
+          <Icon name={page.icon} />
+          {page.name}
+          {page.to === '/' && needed > 0 ? (
+            <span className="nav-count num">
+              {needed}
+              <span className="unseen"> need you</span>
+            </span>
+          ) : null}
+        </NavLink>
+      ))}
+    </>
+  )
+}
+
+function Foot(props: { readonly me: Whoami; readonly openKeys: () => void }): ReactElement {
+  const { me } = props
+  const name = me.actor.name ?? 'Somebody'
+  return (
+    <div className="nav-foot">
+      <div className="nav-tools">
+        <ThemeButton />
+        <ActionButton kind="ghost" size="small" label="Keyboard shortcuts" onPress={props.openKeys}>
+          <Icon name="keyboard" />
+        </ActionButton>
+        <SignOut />
+      </div>
+      <div className="nav-person">
+        <span className="avatar" aria-hidden="true">
+          {initials(name)}
+        </span>
+        <div className="cut">
+          <div className="nav-name cut">{name}</div>
+          <div className="tiny text-3 cut">{me.roles.join(', ') || 'no role'}</div>
+        </div>
+      </div>
+    </div>
+  )
+}
+
+function ThemeButton(): ReactElement {
+  const [theme, setTheme] = useState(applyTheme)
+  const other = theme === 'dark' ? 'light' : 'dark'
+  return (
+    <ActionButton
+      kind="ghost"
+      size="small"
+      label={`Use ${other} colours`}
+      onPress={() => setTheme(chooseTheme(other))}
+    >
+      <Icon name={other === 'dark' ? 'moon' : 'sun'} />
+    </ActionButton>
+  )
+}
+
+function SignOut(): ReactElement {
+  const leave = async (): Promise<void> => {
+    await client.call('signOut', { body: {} })
+    // A full load: nothing of this person stays in memory.
+    window.location.assign('/sign-in')
+  }
+  return (
+    <ActionButton kind="ghost" size="small" label="Sign out" onPress={() => void leave()}>
+      <Icon name="out" />
+    </ActionButton>
+  )
+}
+
+function Notices(props: { readonly me: Whoami }): ReactElement | null {
+  const { lostAt } = useConnection()
+  const { readsOnly } = props.me
+  if (readsOnly === null && lostAt === null) return null
+  return (
+    <>
+      {readsOnly === null ? null : (
+        <div className="notice" role="alert">
+          <b>Holdpoint is in read-only</b>
+          <span>
+            {readsOnly} The operator has to run <span className="mono">holdpoint recover</span>.
+          </span>
+        </div>
+      )}
+      {lostAt === null ? null : (
+        <div className="notice" role="status">
+          <b>No connection since {clock(lostAt, { now: lostAt })}</b>
+          <span>What you see may be old. Deciding is off until it is back.</span>
+        </div>
+      )}
+    </>
+  )
+}
