@@ -67,11 +67,9 @@ export function parseArguments(given: readonly string[]): ParsedArguments {
   const found: Argument[] = []
   for (let at = 0; at < given.length; at += 1) {
     const read = readArgument(given, at)
-    if (!read.ok) problems.push(read.problem)
-    else {
-      found.push(read.argument)
-      at += read.argument.words - 1
-    }
+    if (read.ok) found.push(read.argument)
+    else problems.push(read.problem)
+    at += (read.ok ? read.argument.words : read.words) - 1
   }
   if (problems.length > 0) return { ok: false, problems }
   return { ok: true, arguments: assemble(found) }
@@ -86,7 +84,7 @@ interface Argument {
 
 type Read =
   | { readonly ok: true; readonly argument: Argument }
-  | { readonly ok: false; readonly problem: string }
+  | { readonly ok: false; readonly problem: string; readonly words: number }
 
 function readArgument(given: readonly string[], at: number): Read {
   const word = given[at] ?? ''
@@ -121,18 +119,22 @@ function readSwitch(name: string, joined: string | undefined): Read {
 }
 
 function readSetting(argument: Argument): Read {
-  const { name, value } = argument
-  if (name === 'var' && !/^[^=\s]+=/.test(value)) return refuse('-var needs name=value')
+  const problem = settingProblem(argument)
+  if (problem === null) return { ok: true, argument }
+  return { ok: false, problem, words: argument.words }
+}
+
+function settingProblem({ name, value }: Argument): string | null {
+  if (name === 'var' && !/^[^=\s]+=/.test(value)) return '-var needs name=value'
   if (name === 'parallelism' && !/^[1-9]\d{0,3}$/.test(value))
-    return refuse('-parallelism needs a number from 1 to 9999')
+    return '-parallelism needs a number from 1 to 9999'
   if (name === 'lock-timeout' && !/^\d{1,6}(ms|s|m|h)$/.test(value))
-    return refuse('-lock-timeout needs a time like 30s')
-  if (value === '') return refuse(`-${name} needs a value`)
-  return { ok: true, argument }
+    return '-lock-timeout needs a time like 30s'
+  return value === '' ? `-${name} needs a value` : null
 }
 
 function refuse(problem: string): Read {
-  return { ok: false, problem }
+  return { ok: false, problem, words: 1 }
 }
 
 function assemble(found: readonly Argument[]): ToolArguments {

@@ -11,6 +11,7 @@ import { type AwsKeys, signAwsPost } from './aws-signature.ts'
 const UNKNOWN = 'unknown'
 const TIME_MS_MAX = 3_000
 const ANSWER_BYTES_MAX = 65_536
+const CONTENT_TYPE = 'application/x-www-form-urlencoded; charset=utf-8'
 const BODY = 'Action=GetCallerIdentity&Version=2011-06-15'
 
 export async function awsAccount(env: Environment, cwd: string): Promise<string> {
@@ -37,7 +38,10 @@ async function askService(env: Environment, keys: AwsKeys): Promise<string> {
   const region = env['AWS_REGION'] ?? env['AWS_DEFAULT_REGION'] ?? 'us-east-1'
   const url = serviceAddress(env, region)
   if (url === null) return UNKNOWN
-  const headers = signAwsPost({ url, body: BODY, region, service: 'sts', at: now() }, keys)
+  const headers = signAwsPost(
+    { url, body: BODY, contentType: CONTENT_TYPE, region, service: 'sts', at: now() },
+    keys,
+  )
   const signal = AbortSignal.timeout(TIME_MS_MAX)
   const response = await fetch(url, {
     method: 'POST',

@@ -13,13 +13,12 @@ export interface AwsKeys {
 export interface AwsRequest {
   readonly url: URL
   readonly body: string
+  readonly contentType: string
   readonly region: string
   readonly service: string
   /** Milliseconds since the epoch. */
   readonly at: number
 }
-
-const CONTENT_TYPE = 'application/x-www-form-urlencoded; charset=utf-8'
 
 /** Headers of the signed request. The path must be `/` and there must be no query. */
 export function signAwsPost(
@@ -28,7 +27,7 @@ export function signAwsPost(
 ): { readonly [name: string]: string } {
   const stamp = new Date(request.at).toISOString().replaceAll(/[-:]|\.\d{3}/g, '')
   const headers = {
-    'content-type': CONTENT_TYPE,
+    'content-type': request.contentType,
     host: request.url.host,
     'x-amz-date': stamp,
     ...(keys.sessionToken === null ? {} : { 'x-amz-security-token': keys.sessionToken }),

@@ -14,7 +14,7 @@ export type Claimed =
   | { readonly type: 'again'; readonly busy: boolean }
   | { readonly type: 'refused'; readonly problem: ApiProblem }
 
-const ASK_AGAIN_MS = 1_000
+const ASK_AGAIN_MS = 500
 const BUSY_MS = 3_000
 
 /** Refusals after which the change says more: it went back to held, was denied, or moved. */

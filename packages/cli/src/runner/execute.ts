@@ -142,20 +142,25 @@ async function beat(execution: Execution, signal: AbortSignal): Promise<void> {
   }
 }
 
-const TELL_AGAIN_MS = 2_000
+const TELL_AGAIN_MS_MIN = 250
+const TELL_AGAIN_MS_MAX = 5_000
 const TELL_FOR_MS = 15 * 60_000
 
 /** The server may be away while we end. Telling twice is harmless; applying twice never happens. */
 export async function tellOutcome(calls: ServerCalls, outcome: Outcome): Promise<boolean> {
   const enough = AbortSignal.timeout(TELL_FOR_MS)
-  while (!enough.aborted) {
+  for (
+    let wait = TELL_AGAIN_MS_MIN;
+    !enough.aborted;
+    wait = Math.min(wait * 2, TELL_AGAIN_MS_MAX)
+  ) {
     const answer = await calls.finish(outcome).catch((cause: unknown) => {
       if (cause instanceof Fault) return null
       throw cause
     })
     if (answer?.ok === true) return true
     if (answer !== null && answer.status < 500) return await wasHeard(calls)
-    await sleep(TELL_AGAIN_MS, enough)
+    await sleep(wait, enough)
   }
   return false
 }

@@ -20,30 +20,22 @@ export interface NamingText {
   readonly rootModule: string
 }
 
-const STRING = /"((?:[^"\\\n]|\\.)*)"/g
-const FOLDER_BEFORE = /\b(?:fileset\s*\(|working_dir"?\s*[=:]|source_dir"?\s*[=:])\s*$/
-const READER_BEFORE =
-  /\b(?:file|templatefile|filebase64|filemd5|filesha1|filesha256|filesha512|filebase64sha256|filebase64sha512|fileexists)\s*\(\s*$/
+const FOLDERS =
+  /\b(?:fileset\s*\(|working_dir"?\s*[=:]|source_dir"?\s*[=:])\s*"((?:[^"\\\n]|\\.)*)"/g
+const READERS =
+  /\b(?:file|templatefile|filebase64|filemd5|filesha1|filesha256|filesha512|filebase64sha256|filebase64sha512|fileexists)\s*\(\s*"((?:[^"\\\n]|\\.)*)"/g
 
+/** Quotes are not paired, because comments and nested templates break pairs: words are looked at. */
 export function namedPaths(source: NamingText): readonly NamedPath[] {
   const text = source.isJson ? source.text.replaceAll('\\"', '"') : source.text
-  const found: NamedPath[] = []
-  for (const match of text.matchAll(STRING)) {
-    const before = text.slice(Math.max(0, match.index - 60), match.index)
-    found.push(...namedIn(match[1] ?? '', before, source))
-  }
-  return found
-}
-
-function namedIn(content: string, before: string, source: NamingText): readonly NamedPath[] {
-  const wholeFolder = FOLDER_BEFORE.test(before)
-  if (wholeFolder || READER_BEFORE.test(before)) {
-    const path = resolved(content, source)
+  const folders = [...text.matchAll(FOLDERS)].map((match) => match[1] ?? '')
+  const files = [...text.matchAll(READERS)].map((match) => match[1] ?? '')
+  const words = text.split(/[\s'"`;|&<>()=,]+/).filter(pointsAbove)
+  const named = (wholeFolder: boolean) => (written: string) => {
+    const path = resolved(written, source)
     return path === null ? [] : [{ path, wholeFolder }]
   }
-  const words = content.split(/[\s'"`;|&<>()=,]+/)
-  const paths = words.filter(pointsAbove).map((word) => resolved(word, source))
-  return paths.flatMap((path) => (path === null ? [] : [{ path, wholeFolder: false }]))
+  return [...folders.flatMap(named(true)), ...[...files, ...words].flatMap(named(false))]
 }
 
 function pointsAbove(word: string): boolean {

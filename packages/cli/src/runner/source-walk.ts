@@ -6,13 +6,7 @@ import type { Stats } from 'node:fs'
 import { lstat, readdir, readlink, realpath, stat } from 'node:fs/promises'
 import { basename, join, sep } from 'node:path'
 import { isMissing } from '../io/files.ts'
-import {
-  isFileExcluded,
-  isFolderExcluded,
-  type NamedInText,
-  SOURCE_BYTES_MAX,
-  SOURCE_FILES_MAX,
-} from './source-rules.ts'
+import { isFileExcluded, isFolderExcluded, type NamedInText } from './source-rules.ts'
 
 /** A regular file, or the text that stands for what is none (a broken link, a pipe). */
 export type Found =
@@ -24,6 +18,8 @@ export interface WalkRules {
   /** Absolute paths that do not count, with everything below. */
   readonly excluded: readonly string[]
   readonly configuration: NamedInText
+  readonly filesMax: number
+  readonly bytesMax: number
 }
 
 /** The source cannot be listed: a sentence for the person, exit 2. */
@@ -103,9 +99,10 @@ export class Walk {
   }
 
   #checkLimits(): void {
-    const tooMany = this.#found.size > SOURCE_FILES_MAX
-    if (!tooMany && this.#bytes <= SOURCE_BYTES_MAX) return
-    const what = tooMany ? `more than ${SOURCE_FILES_MAX} files` : 'more than 2 GiB'
+    const { filesMax, bytesMax } = this.#rules
+    const tooMany = this.#found.size > filesMax
+    if (!tooMany && this.#bytes <= bytesMax) return
+    const what = tooMany ? `more than ${filesMax} files` : `more than ${bytesMax} bytes`
     throw new SourceRefused(
       `The root module and its modules hold ${what}; move what the configuration does not need ` +
         'out of the folder, or plan in a smaller root module',

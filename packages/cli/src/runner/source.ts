@@ -11,7 +11,7 @@ import { nodePrimitives } from '@holdpoint/api/node'
 import { digestText, parseDigest, type SourceFile, type SourceManifest } from '@holdpoint/core'
 import { hashFile, isMissing, readIfThere } from '../io/files.ts'
 import { namedPaths } from './source-names.ts'
-import { DATA_EXCLUDED } from './source-rules.ts'
+import { DATA_EXCLUDED, SOURCE_BYTES_MAX, SOURCE_FILES_MAX } from './source-rules.ts'
 import { type Found, isInside, Walk } from './source-walk.ts'
 
 export interface SourceRequest {
@@ -43,7 +43,8 @@ export async function collectSource(request: SourceRequest): Promise<Source> {
   const texts: string[] = []
   const mentions = (name: string) => texts.some((text) => text.includes(name))
   const excluded = [...request.excluded, ...data]
-  const walk = new Walk({ repository, excluded, configuration: { mentions } })
+  const limits = { filesMax: SOURCE_FILES_MAX, bytesMax: SOURCE_BYTES_MAX }
+  const walk = new Walk({ repository, excluded, configuration: { mentions }, ...limits })
   const folders = [request.rootModule, ...modules.filter((path) => isInside(path, repository))]
   texts.push(...(await configurationTexts(folders)).map((each) => each.text))
   for (const folder of folders) await walk.add(folder)
