@@ -77,10 +77,17 @@ function factProblem(world: World, before: Change, entry: ChangeEntry): BrokenLa
     case 'superseded':
       return supersededProblem(world, before, event)
     case 'expired':
-      return at >= dueAt(before) ? null : law('I11', 'it expired before it was due')
+      return at >= dueAt(before) || endedByRestart(world, before)
+        ? null
+        : law('I11', 'it expired before it was due')
     default:
       return null
   }
+}
+
+/** After a loss nothing that was open is believed to be as it looks (DESIGN §8). */
+function endedByRestart(world: World, before: Change): boolean {
+  return world.restartedAt !== null && before.openedAt <= world.restartedAt
 }
 
 function rejectedProblem(

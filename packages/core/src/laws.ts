@@ -6,8 +6,9 @@
 import { type AccessEvent, evolveAccess, permits } from './access.ts'
 import { decideAccess } from './access-commands.ts'
 import { evolve } from './change.ts'
-import type { Entry } from './entry.ts'
+import type { Entry, LogEvent } from './entry.ts'
 import type { ChangeId } from './ids.ts'
+import type { Instant } from './instant.ts'
 import { changeProblem } from './laws-change.ts'
 import type { ChangeEntry } from './laws-words.ts'
 import { evolvePolicy, type PolicyEvent } from './policy-revision.ts'
@@ -25,7 +26,7 @@ export function checkEntry(world: World, entry: Entry): LawAnswer {
   switch (entry.stream) {
     case 'log':
       return event.type === 'log_started' && entry.actor.kind === 'system'
-        ? { ok: true, world: { ...next, started: event } }
+        ? { ok: true, world: startLog(world, next, { event, at: entry.at }) }
         : broken('L4', 'the log stream holds its start by the system and nothing else')
     case 'policy':
       return event.type === 'policy_pushed'
@@ -48,9 +49,27 @@ function orderProblem(world: World, entry: Entry): BrokenLaw | null {
   if (entry.seq !== world.size)
     return { law: 'L1', problem: `it is numbered ${entry.seq} where ${world.size} follows` }
   if (entry.at < world.lastAt) return { law: 'L2', problem: 'its time is before the last entry' }
-  if ((entry.event.type === 'log_started') !== (world.size === 0))
-    return { law: 'L3', problem: 'a log starts with its first entry and only there' }
-  return null
+  return startProblem(world, entry.event)
+}
+
+/** A log starts with its first entry; a later start continues, under a new name, after a loss. */
+function startProblem(world: World, event: Entry['event']): BrokenLaw | null {
+  if (event.type !== 'log_started')
+    return world.size > 0 ? null : { law: 'L3', problem: 'a log starts with its own first entry' }
+  if (world.started === null) return null
+  const { origin, mode } = world.started
+  return event.previous?.origin === origin && event.origin !== origin && event.mode === mode
+    ? null
+    : { law: 'L3', problem: 'a log that was started starts again only after a loss, renamed' }
+}
+
+function startLog(
+  world: World,
+  next: World,
+  start: { readonly event: LogEvent; readonly at: Instant },
+): World {
+  const restartedAt = world.size > 0 ? start.at : null
+  return { ...next, started: start.event, restartedAt }
 }
 
 const ACCESS_EVENTS: readonly string[] = [

@@ -15,6 +15,8 @@ export interface World {
   readonly size: number
   readonly lastAt: Instant
   readonly started: LogEvent | null
+  /** When a log that lost entries was begun anew: what was open then has ended. */
+  readonly restartedAt: Instant | null
   readonly access: Access
   /** `null` while the built-in policy, revision 0, is in force. */
   readonly policy: PolicyRevision | null
@@ -28,6 +30,7 @@ export function startWorld(): World {
     size: 0,
     lastAt: 0,
     started: null,
+    restartedAt: null,
     access: NO_ACCESS,
     policy: null,
     changes: new Map(),

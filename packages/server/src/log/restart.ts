@@ -1,0 +1,181 @@
+/**
+ * After a loss that nothing brings back: what is left goes on as a new log, under a new name that
+ * names the old head. Nothing that was open outlives it, nor any token or session, because the lost
+ * entries may have ended them. It runs while no server does.
+ */
+import {
+  type ActorRef,
+  type AnyEvent,
+  type ChangeId,
+  type Checkpoint,
+  type Digest,
+  type Entry,
+  hex,
+  type Instant,
+  isOpen,
+  type Stream,
+  type TokenId,
+} from '@holdpoint/core'
+import { Bug, Fault } from '../io/fault.ts'
+import { entriesFrom, lockHead } from '../store/entries.ts'
+import type { EntryTable, Tx } from '../store/tables.ts'
+import { LogFold } from './fold.ts'
+import { logIdentity } from './identity.ts'
+import type { MacKey } from './mac.ts'
+import { rebuild, removeEntriesFrom } from './rebuild.ts'
+import type { RecoverOptions } from './recover.ts'
+import { storedEntry, Tampered } from './stored-entry.ts'
+
+export interface RestartOptions extends RecoverOptions {
+  /** Used where no entry is left to say it. */
+  readonly mode: 'production' | 'development'
+  readonly adminToken: {
+    readonly id: TokenId
+    readonly secretSha256: Digest
+    readonly validForMs: number
+  }
+}
+
+export interface Restarted {
+  readonly origin: string
+  readonly previous: Checkpoint
+  /** Entries of the old log that are still there: 0 to `kept - 1`. */
+  readonly kept: number
+  /** Rows after those that this log did not write, taken out of it: evidence, so keep them. */
+  readonly removed: readonly EntryTable[]
+  readonly expired: readonly ChangeId[]
+  readonly outcomeUnknown: readonly ChangeId[]
+  readonly revokedTokens: readonly TokenId[]
+}
+
+const SYSTEM: ActorRef = { kind: 'system', id: null }
+
+export async function startNewLog(options: RestartOptions): Promise<Restarted> {
+  const { database, keys, guard } = options
+  const previous = await oldHead(options)
+  const origin = nextOrigin(previous.origin)
+  const done = await database.kysely.transaction().execute(async (tx) => {
+    const { now } = await lockHead(tx)
+    const kept = await readWhatIsLeft(tx, keys.mac)
+    const { fold } = kept
+    const at = Math.max(now, fold.world.lastAt)
+    const added = new Appender(fold, { at, macKey: keys.mac })
+    const size = fold.size
+    const mode = fold.world.started?.mode ?? options.mode
+    const head = { origin: previous.origin, size: previous.size, root: hex(previous.root) }
+    added.append('log', { type: 'log_started', origin, mode, previous: head })
+    const ended = endEverything(added, fold)
+    issueAdminToken(added, { ...options.adminToken, at })
+    await rebuild(tx, added.rows, fold)
+    const signed = { size: fold.size, root: fold.root() }
+    return { ...ended, kept: size, removed: kept.removed, signed, at }
+  })
+  const { signed, at, ...report } = done
+  const note = logIdentity(origin, keys.log).sign(signed)
+  await guard.write(note)
+  await database.kysely
+    .insertInto('checkpoint')
+    .values({ origin, size: signed.size, root: signed.root, note, at })
+    .execute()
+  return { origin, previous, ...report }
+}
+
+/** `…/holdpoint` → `…/holdpoint/2` → `…/holdpoint/3`. */
+export function nextOrigin(origin: string): string {
+  const numbered = /^(.*)\/(\d+)$/.exec(origin)
+  return numbered === null ? `${origin}/2` : `${numbered[1]}/${Number(numbered[2]) + 1}`
+}
+
+/** What the guard saw last, or else the newest checkpoint of ours that is stored. */
+async function oldHead(options: RestartOptions): Promise<Checkpoint> {
+  const { database, guard, keys } = options
+  const stored = await database.kysely
+    .selectFrom('checkpoint')
+    .select('note')
+    .orderBy('at', 'desc')
+    .orderBy('size', 'desc')
+    .execute()
+  for (const note of [await guard.read(), ...stored.map((row) => row.note)]) {
+    if (note === null) continue
+    const opened = logIdentity(note.split('\n')[0] ?? '', keys.log).open(note)
+    if (opened.ok) return opened.checkpoint
+  }
+  throw new Fault(
+    'recovery_failed',
+    'neither the guard nor the database has a head that this log key signed; put the right key ' +
+      'or guard back',
+  )
+}
+
+async function readWhatIsLeft(tx: Tx, macKey: MacKey) {
+  const fold = new LogFold(macKey)
+  try {
+    await fold.advance(tx)
+    return { fold, removed: [] }
+  } catch (cause) {
+    if (!(cause instanceof Tampered)) throw cause
+    if (fold.size === 0)
+      throw new Fault(
+        'recovery_failed',
+        'not even the first entry was written with this MAC key; put the right key back',
+        { cause },
+      )
+  }
+  const removed = await entriesFrom(tx, { from: fold.size, limit: Number.MAX_SAFE_INTEGER })
+  await removeEntriesFrom(tx, fold.size)
+  return { fold, removed }
+}
+
+/** Appends to a fold that checks every law, and keeps the rows to write. */
+class Appender {
+  readonly rows: EntryTable[] = []
+  readonly #fold: LogFold
+  readonly #given: { readonly at: Instant; readonly macKey: MacKey }
+
+  constructor(fold: LogFold, given: { readonly at: Instant; readonly macKey: MacKey }) {
+    this.#fold = fold
+    this.#given = given
+  }
+
+  append(stream: Stream, event: AnyEvent): void {
+    const { at, macKey } = this.#given
+    const entry: Entry = { v: 1, seq: this.#fold.size, at, stream, actor: SYSTEM, event }
+    const written = storedEntry(entry, macKey)
+    if (!written.ok) throw new Bug(`${event.type} cannot be recorded: ${written.problem}`)
+    this.#fold.take(written.row)
+    this.rows.push(written.row)
+  }
+}
+
+function endEverything(added: Appender, fold: LogFold) {
+  const expired: ChangeId[] = []
+  const outcomeUnknown: ChangeId[] = []
+  for (const change of [...fold.world.changes.values()]) {
+    if (isOpen(change.status)) {
+      added.append(change.changeId, { type: 'expired' })
+      expired.push(change.changeId)
+    } else if (change.status === 'executing') {
+      added.append(change.changeId, { type: 'outcome_unknown', because: 'recovered' })
+      outcomeUnknown.push(change.changeId)
+    }
+  }
+  const live = [...fold.world.access.tokens.values()].filter((token) => !token.revoked)
+  for (const token of live) added.append('access', { type: 'token_revoked', token: token.id })
+  return { expired, outcomeUnknown, revokedTokens: live.map((token) => token.id) }
+}
+
+function issueAdminToken(
+  added: Appender,
+  token: RestartOptions['adminToken'] & { readonly at: Instant },
+): void {
+  added.append('access', {
+    type: 'token_issued',
+    token: token.id,
+    name: 'admin',
+    purpose: 'admin',
+    verbs: [],
+    workspaces: 'all',
+    expiresAt: token.at + token.validForMs,
+    secretSha256: token.secretSha256,
+  })
+}
