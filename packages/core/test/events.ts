@@ -1,0 +1,72 @@
+/** One valid event of every type that the log knows; the compiler asks for the next. */
+import type { AnyEvent } from '../src/entry.ts'
+import { pinnedFrom } from '../src/target.ts'
+import {
+  ALICE,
+  BOB,
+  ERIN,
+  givenChangeId,
+  givenDecide,
+  givenDigest,
+  givenEvaluated,
+  givenOpened,
+  givenOutcome,
+  givenStarted,
+  givenTarget,
+  givenToken,
+  givenTokenId,
+  givenWorkspaceId,
+} from './given.ts'
+
+const workspace = givenWorkspaceId()
+const { id: _, revoked: __, ...issued } = givenToken()
+const reason = givenDigest('reason')
+
+export const EVENTS: { readonly [T in AnyEvent['type']]: AnyEvent & { readonly type: T } } = {
+  change_opened: { type: 'change_opened', ...givenOpened({ pipeline: 'main', words: reason }) },
+  evaluated: { type: 'evaluated', ...givenEvaluated() },
+  approved: { ...givenDecide(BOB), type: 'approved' },
+  rejected: { ...givenDecide(BOB, { reason }), type: 'rejected' },
+  approval_taken_back: { type: 'approval_taken_back', person: BOB },
+  released: { type: 'released', until: 1, by: 'allow' },
+  returned_to_hold: { type: 'returned_to_hold', because: 'approver_left' },
+  execution_started: { ...asStarted(), type: 'execution_started' },
+  execution_refused: {
+    type: 'execution_refused',
+    differences: [{ part: 'source', approved: reason, now: givenDigest('edited') }],
+    names: givenDigest('names'),
+  },
+  execution_finished: { type: 'execution_finished', ...givenOutcome() },
+  outcome_unknown: { type: 'outcome_unknown', because: 'recovered' },
+  outcome_reported_late: { type: 'outcome_reported_late', ...givenOutcome({ lineage: null }) },
+  outcome_resolved: { type: 'outcome_resolved', person: ERIN, resolution: 'in_part', reason },
+  superseded: { type: 'superseded', by: givenChangeId('two') },
+  withdrawn: { type: 'withdrawn' },
+  expired: { type: 'expired' },
+  person_added: { type: 'person_added', person: ALICE, profile: givenDigest('profile') },
+  person_removed: { type: 'person_removed', person: ALICE },
+  member_added: { type: 'member_added', team: 'dba', person: BOB },
+  member_removed: { type: 'member_removed', team: 'dba', person: BOB },
+  role_granted: { type: 'role_granted', person: BOB, role: 'approver', workspace },
+  role_revoked: { type: 'role_revoked', person: BOB, role: 'approver', workspace: 'all' },
+  workspace_created: { type: 'workspace_created', workspace, name: 'network' },
+  labels_set: { type: 'labels_set', workspace, labels: { env: 'prod' } },
+  owners_set: { type: 'owners_set', workspace, owners: [ERIN] },
+  target_pinned: { type: 'target_pinned', workspace, pin: pinnedFrom(givenTarget()) },
+  lineage_pinned: { type: 'lineage_pinned', workspace, lineage: 'c0ffee' },
+  token_issued: { type: 'token_issued', token: givenTokenId(), ...issued },
+  token_revoked: { type: 'token_revoked', token: givenTokenId() },
+  policy_pushed: { type: 'policy_pushed', revision: 2, basedOn: 1, document: givenDigest('p') },
+  log_started: {
+    type: 'log_started',
+    origin: 'holdpoint.example/log',
+    mode: 'development',
+    previous: { origin: 'holdpoint.example/old', size: 9, root: 'cm9vdA==' },
+  },
+}
+
+function asStarted() {
+  const event = givenStarted()
+  if (event.type !== 'execution_started') throw new Error('givenStarted gives a start')
+  return event
+}
