@@ -226,8 +226,11 @@ const operatorRows: readonly CommandRow[] = [
     path: ['demo'],
     takes: '',
     says: 'The whole story on this machine, in a minute',
-    flags: [],
-    handsOn: false,
+    flags: [
+      toggle('auto', 'Development people approve; else it waits for your click on a terminal'),
+      toggle('recorded', 'Used by the demo itself where the machine has no Terraform'),
+    ],
+    handsOn: true,
     load: () => import('./demo.ts'),
   },
 ]
