@@ -11,6 +11,9 @@ export function renderFault(fault: EvidenceFault, ink: Ink): readonly string[] {
   ]
 }
 
+const PINNED = 'nothing removed or rewritten'
+const UNPINNED = 'nothing removed or rewritten, if the key in the bundle is the log’s own'
+
 export function renderReport(report: EvidenceReport, ink: Ink): readonly string[] {
   const word = (count: number, text: string): string =>
     `${ink(count > 0 ? 'amber' : 'dim', '!')} ${String(count).padStart(6)}  ${text}`
@@ -21,6 +24,7 @@ export function renderReport(report: EvidenceReport, ink: Ink): readonly string[
   const development = report.development
     ? [`${ink('red', '!')} Development: anyone could be anyone. Not evidence.`]
     : []
+  const entries = report.entries === 1 ? '1 entry' : `${report.entries} entries`
   return [
     `Log  ${safe(report.origin)}   ${counted(report.changes, 'change')}`,
     `Checked with  ${key}`,
@@ -37,6 +41,6 @@ export function renderReport(report: EvidenceReport, ink: Ink): readonly string[
     word(report.executionsManaged, 'executions by a managed runner'),
     word(report.checkpointsNotWitnessed, 'checkpoints that no witness has signed'),
     ...development,
-    `${ink('green', 'Verified')}  ${counted(report.entries, 'entry').replace('entrys', 'entries')}, nothing removed or rewritten`,
+    `${ink('green', 'Verified')}  ${entries}, ${report.keyPinned ? PINNED : UNPINNED}`,
   ]
 }

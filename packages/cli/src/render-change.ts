@@ -3,7 +3,7 @@
  * what is destroyed, why it is held, who is needed, and the fingerprint of what is shown here.
  */
 import type { Reply } from '@holdpoint/api/client'
-import { headline, type Plan, summarise } from '@holdpoint/core'
+import { headline, type Plan, type Slot, summarise } from '@holdpoint/core'
 import type { Hue } from './render.ts'
 import { findingLines, plannedLine, slotText } from './render-plan.ts'
 import { type Manner, resourceRows } from './render-resources.ts'
@@ -132,15 +132,15 @@ const TITLES: { readonly [S in ChangeView['status']]: { text: string; hue: Hue }
 /** Who moves next, in every state; the last line. */
 export function statusLine(view: ChangeView, manner: TimedManner): string {
   const title = TITLES[view.status]
-  return `${manner.ink(title.hue, title.text)}  ${nextMove(view, manner.now)}`.trimEnd()
+  return `${manner.ink(title.hue, title.text)}  ${nextMove(view, manner)}`.trimEnd()
 }
 
-function nextMove(view: ChangeView, now: number): string {
+function nextMove(view: ChangeView, { now, columns }: TimedManner): string {
   switch (view.status) {
     case 'evaluating':
       return 'nothing can be decided yet'
     case 'held':
-      return heldText(view, now)
+      return heldText(view, { now, width: columns - 'Held  '.length })
     case 'released':
       return `may be applied exactly once, until ${clock(view.releasedUntil ?? now, now)}`
     case 'executing':
@@ -167,13 +167,30 @@ function supersededText(by: string | null): string {
     : `by ${shortId(by)}; approvals do not carry over`
 }
 
-/** `1 of 2 approvals; still needed: one of team:dba; opened 3 min ago; expires in 3 h 57 min`. */
-export function heldText(view: ChangeView, now: number): string {
-  const missing = view.missing.map(slotText).join(', ')
-  const needed = missing === '' ? '' : `; still needed: ${missing}`
+/**
+ * `1 of 2 approvals; still needed: one of team:dba; opened 3 min ago; expires in 3 h 57 min`.
+ * Where that is wider than `width`, the least needed is left out first, and the end never.
+ */
+export function heldText(
+  view: Pick<ChangeView, 'missing' | 'slotsFilled' | 'slotsTotal' | 'openedAt' | 'dueAt'>,
+  { now, width }: { readonly now: number; readonly width: number },
+): string {
   const due = view.dueAt === null ? '' : `; expires in ${duration(view.dueAt - now)}`
+  const opened = `; opened ${ago(view.openedAt, now)} ago`
   const filled = `${view.slotsFilled} of ${view.slotsTotal} approvals`
-  return `${filled}${needed}; opened ${ago(view.openedAt, now)} ago${due}`
+  const needed = (text: (slot: Slot) => string): string =>
+    view.missing.length === 0 ? '' : `; still needed: ${view.missing.map(text).join(', ')}`
+  const candidates = [
+    `${filled}${needed(slotText)}${opened}${due}`,
+    `${filled}${needed(slotText)}${due}`,
+    `${filled}${needed(briefSlot)}${due}`,
+  ]
+  return candidates.find((text) => text.length <= width) ?? `${filled}${due}`
+}
+
+function briefSlot({ from, count }: Slot): string {
+  const who = from.map((ref) => safe(ref.replace(/^(team|person):/, ''))).join('|')
+  return count === 1 ? who : `${count} ${who}`
 }
 
 function ago(at: number, now: number): string {

@@ -38,9 +38,9 @@ export function renderEnding(ended: Ended, manner: TimedManner): readonly string
       return closedLines(ending.view, { manner, compared: ended.compared })
     case 'withdrawn':
       return [`${ink('red', 'Withdrawn')}  ${shortId(ended.change ?? '')}`]
-    // The difference was said when it was found, with what to do about it.
+    // What differs was said when it was found, with what to do about it.
     case 'differs':
-      return []
+      return [`${ink('red', 'Not started')}  nothing was applied   ${showHint(ended.change)}`]
     case 'refused':
       return renderEnded(ending.problem, ink)
     case 'go':

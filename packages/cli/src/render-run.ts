@@ -28,7 +28,7 @@ export interface Shown {
 export interface RunRenderer {
   readonly show: (event: RunEvent, manner: TimedManner) => Shown
   /** The waiting line as it reads now, `null` when nobody is waited for. */
-  readonly waiting: (now: number) => string | null
+  readonly waiting: (manner: TimedManner) => string | null
   /** When the tool began to apply, `null` before. */
   readonly startedAt: () => number | null
 }
@@ -46,19 +46,26 @@ interface RunState {
   startedAt: number | null
 }
 
-export function createRunRenderer(workspace: string): RunRenderer {
+export interface RunPlace {
+  readonly workspace: string
+  /** `gate`: the pipeline applies, and what is applied is not seen here. */
+  readonly door: 'apply' | 'gate'
+  readonly progressColumns: number
+}
+
+export function createRunRenderer(place: RunPlace): RunRenderer {
   const state: RunState = { plan: null, view: null, heldShown: false, startedAt: null }
   return {
-    show: (event, manner) => showEvent(event, { state, workspace, manner }),
-    waiting: (now) =>
-      state.view?.status === 'held' ? `Waiting  ${heldText(state.view, now)}` : null,
+    show: (event, manner) => showEvent(event, { state, place, manner }),
+    waiting: (manner) =>
+      state.view?.status === 'held' ? waitingLine(state.view, { place, now: manner.now }) : null,
     startedAt: () => state.startedAt,
   }
 }
 
 interface Context {
   readonly state: RunState
-  readonly workspace: string
+  readonly place: RunPlace
   readonly manner: TimedManner
 }
 
@@ -73,12 +80,7 @@ function showEvent(event: RunEvent, context: Context): Shown {
     case 'tool_problem':
       return notes(...problemLines(event.problem, context.manner))
     case 'tool_output':
-      return notes(
-        ...event.text
-          .replace(/\n+$/, '')
-          .split('\n')
-          .map((line) => safe(line)),
-      )
+      return showToolOutput(event.text, context)
     case 'opened':
       return progress(`Reading the plan  ${shortId(event.change)}`)
     case 'moved':
@@ -125,6 +127,7 @@ function showExecution(event: ExecutionEvent, context: Context): Shown {
       return lines(...differsLines(event.differences, context))
     case 'started':
       state.startedAt = manner.now
+      if (context.place.door === 'gate') return NOTHING
       return lines(`Applying  until ${clock(event.until, manner.now)} at most`)
     case 'progress':
       return progress(progressText(event))
@@ -144,10 +147,17 @@ function showExecution(event: ExecutionEvent, context: Context): Shown {
   }
 }
 
-function showPlanned(plan: Plan, { state, workspace, manner }: Context): Shown {
+function showPlanned(plan: Plan, { state, place, manner }: Context): Shown {
   state.plan = plan
   const summary = summarise(plan)
-  return lines(plannedLine(safe(workspace), plan, summary), ...resourceRows(plan, manner))
+  return lines(plannedLine(safe(place.workspace), plan, summary), ...resourceRows(plan, manner))
+}
+
+/** What the tool says while it plans is progress; while it applies, it stays. */
+function showToolOutput(text: string, { state }: Context): Shown {
+  const said = text.replace(/\n+$/, '').split('\n')
+  if (state.startedAt === null) return progress(`Planning  ${safe(said.at(-1) ?? '')}`)
+  return notes(...said.map((line) => safe(line)))
 }
 
 const DETAIL_LINES = 12
@@ -196,19 +206,27 @@ function showMoved(view: ChangeView, context: Context): Shown {
   }
 }
 
-function showHeld(view: ChangeView, { state, manner }: Context): Shown {
-  const waiting = `Waiting  ${heldText(view, manner.now)}`
+function showHeld(view: ChangeView, { state, place, manner }: Context): Shown {
+  const waiting = waitingLine(view, { place, now: manner.now })
   if (state.heldShown) return progress(waiting)
   state.heldShown = true
   const expires = view.dueAt === null ? '' : `    expires ${clock(view.dueAt, manner.now)}`
-  const binds = view.bindsTarget ? ['      binds the workspace to where this plan acts'] : []
   const held = [
     ...whyLines(view, manner),
-    ...binds,
     ...slotLines(view, manner),
     `      ${safe(view.url)}${expires}`,
   ]
   return { lines: held, progress: waiting, notes: [] }
+}
+
+const WAITING = 'Waiting  '
+
+function waitingLine(
+  view: ChangeView,
+  { place, now }: { readonly place: RunPlace; readonly now: number },
+): string {
+  // One column stays free, so that a terminal does not wrap the line it writes over.
+  return WAITING + heldText(view, { now, width: place.progressColumns - WAITING.length - 1 })
 }
 
 function releasedLine(view: ChangeView, { manner }: Context): string {

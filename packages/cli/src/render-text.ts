@@ -41,12 +41,13 @@ export function exactDuration(milliseconds: number): string {
   return `${minutes} min ${seconds % 60} s`
 }
 
-/** Clock time in the reader's zone; with the date where it is more than a day away. */
+/** Clock time in the reader's zone; with the date where the time alone could mean another day. */
 export function clock(at: number, now: number): string {
   const date = new Date(at)
   const two = (value: number): string => String(value).padStart(2, '0')
   const time = `${two(date.getHours())}:${two(date.getMinutes())}`
-  if (Math.abs(at - now) < 24 * 60 * MINUTE) return time
+  const sameDay = date.toDateString() === new Date(now).toDateString()
+  if (sameDay || Math.abs(at - now) < 12 * 60 * MINUTE) return time
   return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())} ${time}`
 }
 

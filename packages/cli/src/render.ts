@@ -31,6 +31,8 @@ export interface Screen {
   readonly ink: Ink
   /** 80 to 100 columns. */
   readonly columns: number
+  /** What a progress line may take: a terminal's width, endless elsewhere. */
+  readonly progressColumns: number
   /** A part of the result; nothing with --json. */
   readonly lines: (lines: readonly string[]) => void
   /** Help and version: printed whatever was asked. */
@@ -81,6 +83,7 @@ export function createScreen(
     asks: streams.input.isTTY && err.isTTY,
     ink: usesColour(streams) ? colourInk : plainInk,
     columns: Math.min(COLUMNS.max, Math.max(COLUMNS.min, out.columns ?? COLUMNS.max)),
+    progressColumns: err.isTTY ? (err.columns ?? COLUMNS.min) : Number.POSITIVE_INFINITY,
     lines: (lines) => {
       if (!options.json) write(out, lines)
     },

@@ -40,7 +40,7 @@ const workspaceRows: readonly CommandRow[] = [
 
 const tokenRows: readonly CommandRow[] = [
   row('token issue <name>', 'Make a token for a program; its secret is shown once', [
-    values('verb', 'verb', 'What it may do: open, watch, withdraw, execute, …'),
+    values('verb', 'verb', 'What it may do: open, execute or read'),
     values('workspace', 'name', 'Only in these workspaces; else in all'),
     value('days', 'number', 'How long it lives, 1 to 366 days; 90 unless said'),
   ]),

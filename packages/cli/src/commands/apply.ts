@@ -9,7 +9,7 @@ export async function run(call: Call): Promise<number> {
   const workspace = workspaceOf(call)
   const job = readJob(call, null)
   const client = connect(call.settings)
-  const session = openSession(call, { client, workspace })
+  const session = openSession(call, { client, workspace, door: 'apply' })
   const running = startRun({
     job,
     workspaceName: workspace,

@@ -12,7 +12,7 @@ export async function run(call: Call): Promise<number> {
   const exitCode = readExitCode(call.flags.find('exit-code'))
   const plan = call.words[0]
   const client = connect(call.settings)
-  const session = openSession(call, { client, workspace: call.settings.workspace ?? '' })
+  const session = openSession(call, { client, workspace: '', door: 'gate' })
   const ended = finishGate({
     client,
     job: readJob(call, plan === undefined ? null : planPath(plan)),

@@ -11,7 +11,7 @@ export async function run(call: Call): Promise<number> {
   const workspace = workspaceOf(call)
   const job = readJob(call, planPath(call.words[0] ?? ''))
   const client = connect(call.settings)
-  const session = openSession(call, { client, workspace })
+  const session = openSession(call, { client, workspace, door: 'gate' })
   const running = startGate({
     job,
     workspaceName: workspace,

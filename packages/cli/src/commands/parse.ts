@@ -29,6 +29,7 @@ export function parseLine(argv: readonly string[], rows: readonly CommandRow[]):
   const [own, rest] = splitRest(command.slice(row.path.length))
   try {
     const flags = [...row.flags, ...SHARED_FLAGS.filter((each) => !row.flags.some(sameName(each)))]
+    refuseToolWords([...before, ...own], row)
     const line = readWords([...before, ...own], flags)
     if (line.flags.has('help')) return { ok: true, parsed: { type: 'help', row, topic: row.path } }
     checkPlaces(row, { words: line.words, rest })
@@ -37,6 +38,14 @@ export function parseLine(argv: readonly string[], rows: readonly CommandRow[]):
     if (isEnded(error)) return { ok: false, row, ended: error }
     throw error
   }
+}
+
+/** `-target=x` is not five switches: it was meant for the tool. */
+function refuseToolWords(words: readonly string[], row: CommandRow): void {
+  const word = words.find((each) => /^-[A-Za-z][\w-]+/.test(each) && !/^-[mo]./.test(each))
+  if (word === undefined) return
+  const hint = row.handsOn ? '; arguments for the tool go after --' : ''
+  throw usage(`There is no flag ${quote(word)} here${hint}`)
 }
 
 function isEnded(error: unknown): error is Ended {

@@ -9,7 +9,7 @@ import type { ChangeId, Plan } from '@holdpoint/core'
 import type { TimedManner } from '../render-change.ts'
 import { comparePlans } from '../render-compare.ts'
 import { renderEnding } from '../render-ending.ts'
-import { createRunRenderer } from '../render-run.ts'
+import { createRunRenderer, type RunPlace } from '../render-run.ts'
 import { safe, shortId } from '../render-text.ts'
 import type { Run } from '../runner/run.ts'
 import type { OnEvent, RunEvent } from '../runner/run-event.ts'
@@ -31,13 +31,10 @@ const TICK_MS = 30_000
 /** A terminal and its wrapper can both deliver one and the same Ctrl-C. */
 const SAME_PRESS_MS = 250
 
-export function openSession(
-  call: Call,
-  place: { readonly client: Client; readonly workspace: string },
-): Session {
+export function openSession(call: Call, place: Omit<RunPlace, 'progressColumns'> & { readonly client: Client }): Session {
   const { screen } = call
   const chosen = readChoice(call.flags.find('on-interrupt'))
-  const renderer = createRunRenderer(place.workspace)
+  const renderer = createRunRenderer({ ...place, progressColumns: screen.progressColumns })
   const kept: Kept = { plan: null, change: null, choice: chosen ?? 'leave' }
   const manner = (): TimedManner => ({
     ink: screen.ink,
@@ -55,11 +52,11 @@ export function openSession(
   }
   const follow = async (run: Run): Promise<number> => {
     const ticking = setInterval(() => {
-      const line = screen.asks ? renderer.waiting(Date.now()) : null
+      const line = screen.asks ? renderer.waiting(manner()) : null
       if (line !== null) screen.progress(line)
     }, TICK_MS)
     const stop = onSignals(async (signal) => {
-      const waiting = renderer.waiting(Date.now()) !== null
+      const waiting = renderer.waiting(manner()) !== null
       if (waiting && chosen === null && signal === 'SIGINT') {
         kept.choice = await askChoice(call, kept.change)
       }
