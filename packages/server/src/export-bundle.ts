@@ -22,7 +22,7 @@ import { digestOfHash } from './log-reads.ts'
 import type { Services } from './services.ts'
 import { findEvidence } from './store/evidence.ts'
 import type { Tx } from './store/tables.ts'
-import { leavesBetween, newestCheckpoint } from './views-queries.ts'
+import { leavesBetween, logSize, newestCheckpoint } from './views-queries.ts'
 
 /** `null` when there is no such change, or no checkpoint yet. */
 export async function exportBundle(
@@ -30,6 +30,10 @@ export async function exportBundle(
   change: ChangeId | null,
 ): Promise<Uint8Array | null> {
   const { kysely } = services.database
+  const size = await logSize(kysely)
+  // What happened a moment ago belongs into the evidence too. While reads only nothing is signed.
+  if (size > 0 && services.audit.watch.state() === 'ok')
+    await services.audit.checkpointCovering(size - 1)
   const checkpoint = await newestCheckpoint(kysely)
   if (checkpoint === null) return null
   const leaves = await leavesBetween(kysely, { start: 0, end: checkpoint.size })

@@ -28,6 +28,7 @@ async function additive(story: Story): Promise<SceneEnd> {
   await story.stage.write(ADDITIVE)
   const ended = await perform(story, 'mira', ['apply', '-m', 'Orders and the ledger']).ended
   expectCode(ended.code, 0, 'the additive change')
+  markSimulated(story)
   return { title: 'Creates 2 resources', came: `allowed by additive-in-dev, ${applied(story)}` }
 }
 
@@ -41,6 +42,7 @@ async function destructive(story: Story): Promise<SceneEnd> {
   expectCode(own.code, 1, 'the requester’s own approval')
   await decideWithHelp(story, change, ['jonas', 'ines'])
   expectCode((await acting.ended).code, 0, 'the released change')
+  markSimulated(story)
   return {
     title: 'Destroys the ledger',
     came: `held; the requester could not approve; dba and platform released it, ${applied(story)}`,
@@ -111,6 +113,11 @@ function heading(story: Story, text: string): void {
 
 function quote(story: Story, text: string): void {
   story.screen.lines([`(${text})`])
+}
+
+function markSimulated(story: Story): void {
+  if (story.simulated)
+    quote(story, 'SIMULATED: the recording stands in for Terraform, nothing was applied')
 }
 
 function applied(story: Story): string {
