@@ -34,6 +34,10 @@ after(async () => {
 
 let template: Promise<File | Blob> | null = null
 
+/** An embedded database takes some 100 MB: only the newest few stay open. */
+const EMBEDDED_OPEN_MAX = 3
+const embedded: Database[] = []
+
 async function pgliteTemplate(): Promise<File | Blob> {
   const pglite = await PGlite.create()
   await migrate(pgliteDatabase(pglite).kysely)
@@ -50,6 +54,8 @@ const pglite: DatabaseKind = {
     const instance = await PGlite.create({ loadDataDir: await template })
     const database = pgliteDatabase(instance)
     closing.push(database.close)
+    embedded.push(database)
+    if (embedded.length > EMBEDDED_OPEN_MAX) await embedded.shift()?.close()
     // One process holds it: every handle is the same one, and only the end closes it.
     const shared: Database = { ...database, close: async () => {} }
     return { open: async () => shared, replicas: false }
