@@ -3,7 +3,7 @@
  * closed in the opposite one. Whatever was opened is closed when a later step fails.
  */
 import { fileURLToPath } from 'node:url'
-import { parseChangeId } from '@holdpoint/core'
+import { type Effect, HEARTBEAT_LOST_MS, parseChangeId } from '@holdpoint/core'
 import type { FastifyInstance } from 'fastify'
 import { createAdminToken } from './admin-token.ts'
 import { BUILT_IN_POLICY_DIGEST } from './built-in-policy.ts'
@@ -33,7 +33,7 @@ import { openLog } from './log/open-log.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
 import { perform } from './perform.ts'
 import { createPlanLines } from './plan-lines.ts'
-import type { AuditLog, Clock, Gate } from './ports.ts'
+import type { AuditLog, Clock, EffectQueue, Gate } from './ports.ts'
 import type { Services } from './services.ts'
 import { type SignSoon, signSoon } from './sign-soon.ts'
 import { type Database, openDatabase } from './store/db.ts'
@@ -47,6 +47,8 @@ export interface ServerOptions {
   /** For tests; what entries are dated by is the database's clock in any case. */
   readonly clock?: Clock
   readonly evaluation?: Partial<EvaluationProcessOptions>
+  /** For tests: a runner that is silent for so long is lost, instead of after a minute. */
+  readonly heartbeatLostMs?: number
   readonly logger?: Logger
 }
 
@@ -106,7 +108,9 @@ async function start(
   const evaluation = openEvaluation(base, gate, opened)
   const { database } = base
   const { queue } = worker
-  await worker.start((effect) => perform(effect, { database, gate, evaluation, queue }))
+  const heartbeatLostMs = options.heartbeatLostMs ?? HEARTBEAT_LOST_MS
+  const sources = { database, gate, evaluation, queue, heartbeatLostMs }
+  await worker.start((effect) => perform(effect, sources))
   const streams = openStreams(base, opened)
   await openNotices(base, streams, opened)
   const adminToken = await createAdminToken(gate, { dataDir: config.dataDir, clock: base.clock })
@@ -171,13 +175,22 @@ async function openWorker(base: Foundation, opened: Opened): Promise<EffectWorke
   return opened.add(await createWorker({ database, log, metrics }), (each) => each.close())
 }
 
+/** What the gate enqueues: the first look is due when a silent runner would be lost. */
+function sooner(queue: EffectQueue, { heartbeatLostMs }: ServerOptions): EffectQueue {
+  if (heartbeatLostMs === undefined) return queue
+  const earlier = HEARTBEAT_LOST_MS - heartbeatLostMs
+  const shift = (effect: Effect): Effect =>
+    effect.type === 'watch_execution' ? { ...effect, at: effect.at - earlier } : effect
+  return { enqueue: (tx, effects) => queue.enqueue(tx, effects.map(shift)) }
+}
+
 function openGate(base: Foundation, worker: EffectWorker, opened: Opened): Gate {
   const gate = createGate({
     database: base.database,
     watch: base.audit.watch,
     macKey: base.keys.mac,
     builtInPolicy: { revision: 0, document: BUILT_IN_POLICY_DIGEST },
-    queue: worker.queue,
+    queue: sooner(worker.queue, base.options),
   })
   return opened.add(base.metrics.measured(gate), (each) => each.close())
 }

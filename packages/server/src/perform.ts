@@ -9,7 +9,6 @@ import {
   type ChangeId,
   type Effect,
   type Evaluated,
-  HEARTBEAT_LOST_MS,
   type Instant,
   isOpen,
   type RefusalCode,
@@ -34,6 +33,8 @@ export interface PerformSources {
   readonly gate: Gate
   readonly evaluation: Evaluation
   readonly queue: EffectQueue
+  /** How long a runner may be silent before its outcome is unknown; core's unless a test says so. */
+  readonly heartbeatLostMs: number
 }
 
 export async function perform(effect: Effect, sources: PerformSources): Promise<void> {
@@ -178,24 +179,31 @@ async function watchExecution(id: ChangeId, sources: PerformSources): Promise<vo
   const { change } = found
   const now = await databaseNow(kysely)
   const beat = (await findHeartbeat(kysely, id))?.at ?? null
-  const lost = lostBecause(change, beat, now)
+  const silentFromMs = sources.heartbeatLostMs
+  const lost = lostBecause(change, { now, beat, silentFromMs })
   if (lost !== null) return report(id, { type: 'lose', because: lost }, sources)
-  const at = nextLook(change, beat)
+  const at = nextLook(change, { now, beat, silentFromMs })
   await kysely
     .transaction()
     .execute((tx) => sources.queue.enqueue(tx, [{ type: 'watch_execution', change: id, at }]))
 }
 
-/** Pipelines that run the tool themselves send no heartbeat: only the grant's end says anything. */
-function lostBecause(change: Change, beat: Instant | null, now: Instant): UnknownCause | null {
-  const { execution } = change
-  if (execution === null || now >= execution.until) return 'grant_ended'
-  if (change.door === 'gate') return null
-  return now - (beat ?? execution.startedAt) >= HEARTBEAT_LOST_MS ? 'heartbeat_lost' : null
+interface Watched {
+  readonly now: Instant
+  readonly beat: Instant | null
+  readonly silentFromMs: number
 }
 
-function nextLook({ door, execution }: Change, beat: Instant | null): Instant {
+/** Pipelines that run the tool themselves send no heartbeat: only the grant's end says anything. */
+function lostBecause({ execution, door }: Change, watched: Watched): UnknownCause | null {
+  const { now, beat, silentFromMs } = watched
+  if (execution === null || now >= execution.until) return 'grant_ended'
+  if (door === 'gate') return null
+  return now - (beat ?? execution.startedAt) >= silentFromMs ? 'heartbeat_lost' : null
+}
+
+function nextLook({ door, execution }: Change, { beat, silentFromMs }: Watched): Instant {
   const until = execution?.until ?? 0
   if (door === 'gate') return until
-  return Math.min(until, (beat ?? execution?.startedAt ?? 0) + HEARTBEAT_LOST_MS)
+  return Math.min(until, (beat ?? execution?.startedAt ?? 0) + silentFromMs)
 }
