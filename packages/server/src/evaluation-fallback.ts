@@ -32,7 +32,7 @@ function readRequirement(text: string): Requirement {
 }
 
 const SENTENCES = {
-  late: 'evaluating the rules took longer than five seconds',
+  late: 'evaluating the rules took too long',
   crashed: 'evaluating the rules ended without an answer',
   missing: 'the plan is not among the evidence',
 } as const

@@ -1,0 +1,53 @@
+/**
+ * What every handler asks first: may this actor do this here? Where one may not even see a change
+ * or a workspace, it is not found, whether or not it exists.
+ */
+import { permits, whoMay, } from '@holdpoint/core';
+import { loadNames } from '../views-names.ts';
+import { findChange } from '../views-queries.ts';
+import { done, refused } from './handler.ts';
+export async function viewerFor(actor, services) {
+    const access = await services.gate.access();
+    return {
+        actor,
+        access,
+        now: services.clock.now(),
+        mode: services.mode,
+        names: await loadNames(services.database.kysely, access),
+        planLines: services.planLines,
+    };
+}
+/** `null` when it is permitted. */
+export async function problemOfAsking(actor, asked, services) {
+    const access = await services.gate.access();
+    const { action, on } = asked;
+    if (permits(access, actor, { action, on, now: services.clock.now() }))
+        return null;
+    return { code: 'not_permitted', action, needs: whoMay(action) };
+}
+export async function seenChange(actor, id, services) {
+    const record = await findChange(services.database.kysely, id);
+    const missing = refused({ code: 'not_found', what: 'change' });
+    if (record === null)
+        return missing;
+    return (await sees(actor, record.change.workspace, services)) ? done(record) : missing;
+}
+export async function sees(actor, workspace, services) {
+    const asked = { action: 'see_change', on: { workspace } };
+    return (await problemOfAsking(actor, asked, services)) === null;
+}
+/** What one may do in a workspace one may see; one that is not seen is not found. */
+export async function problemInWorkspace(actor, asked, services) {
+    const { action, workspace } = asked;
+    const access = await services.gate.access();
+    if (!access.workspaces.has(workspace) || !(await sees(actor, workspace, services)))
+        return { code: 'not_found', what: 'workspace' };
+    return problemOfAsking(actor, { action, on: { workspace } }, services);
+}
+/** The workspaces whose changes an actor may see. */
+export function sightOf(access, actor, now) {
+    const action = 'see_change';
+    if (permits(access, actor, { action, on: 'installation', now }))
+        return 'all';
+    return [...access.workspaces.keys()].filter((workspace) => permits(access, actor, { action, on: { workspace }, now }));
+}

@@ -1,0 +1,59 @@
+/** Who may what, as people type it: names become ids here, and a token's secret is shown once. */
+import { accessEventOf } from '../access-names.ts';
+import { eraseProfile, eraseText } from '../store/texts.ts';
+import { accessView } from '../views-access.ts';
+import { problemOfAsking, viewerFor } from './asked.ts';
+import { done, refused } from './handler.ts';
+export function accessHandlers(services) {
+    return {
+        access: async ({ actor }) => {
+            const problem = await mayNot(actor, 'read_access', services);
+            if (problem !== null)
+                return refused(problem);
+            const { access, names } = await viewerFor(actor, services);
+            return done(accessView(access, names));
+        },
+        changeAccess: (ask) => changeAccess(ask, services),
+        eraseText: (ask) => erase(ask, services),
+    };
+}
+function mayNot(actor, action, services) {
+    return problemOfAsking(actor, { action, on: 'installation' }, services);
+}
+async function changeAccess({ actor, body }, services) {
+    const problem = await mayNot(actor, 'change_access', services);
+    if (problem !== null)
+        return refused(problem);
+    const made = await accessEventOf(body, await viewerFor(actor, services), services);
+    if (!made.ok)
+        return made;
+    const { event, secret } = made.value;
+    const command = { type: 'change_access', event };
+    const answer = await services.gate.handle(actor, { on: 'access', command });
+    if (answer.ok)
+        return done({ id: idOf(event), secret });
+    // A profile that no entry names would keep its handle taken.
+    if (event.type === 'person_added')
+        await eraseProfile(services.database.kysely, event.person);
+    return refused(answer.refusal);
+}
+function idOf(event) {
+    if ('token' in event)
+        return event.token;
+    if ('workspace' in event && event.workspace !== 'all')
+        return event.workspace;
+    return 'person' in event ? event.person : null;
+}
+async function erase({ actor, body }, services) {
+    const problem = await mayNot(actor, 'change_access', services);
+    if (problem !== null)
+        return refused(problem);
+    const { kysely } = services.database;
+    if (await eraseText(kysely, body.text))
+        return done({});
+    const { people } = await services.gate.access();
+    const person = [...people.values()].find((each) => each.profile === body.text);
+    if (person !== undefined && (await eraseProfile(kysely, person.id)))
+        return done({});
+    return refused({ code: 'not_found', what: 'text' });
+}

@@ -1,0 +1,60 @@
+/**
+ * Being somebody without proof: development mode only, and refused in words anywhere else. The
+ * cookie is a random secret that only this server's pages send; its digest is kept.
+ */
+import { nodePrimitives } from '@holdpoint/api/node';
+import { digestText } from '@holdpoint/core';
+import { randomSecretText } from '../io/random-ids.ts';
+import { addSession, endSession } from '../store/sessions.ts';
+import { teamsOf } from '../views-access.ts';
+import { loadNames } from '../views-names.ts';
+import { SESSION_COOKIE } from './auth.ts';
+import { done, refused } from './handler.ts';
+import { whoami } from './handlers-read.ts';
+const SESSION_SECONDS = 8 * 60 * 60;
+const COOKIE = { path: '/', httpOnly: true, sameSite: 'strict' };
+export function developmentHandlers(services) {
+    return {
+        developmentPeople: () => people(services),
+        signInDevelopment: (ask) => signIn(ask, services),
+        signOut: async ({ request, reply }) => {
+            const cookie = request.cookies[SESSION_COOKIE];
+            if (cookie !== undefined)
+                await endSession(services.database.kysely, digestText(nodePrimitives, cookie));
+            reply.clearCookie(SESSION_COOKIE, COOKIE);
+            return done({});
+        },
+    };
+}
+async function people(services) {
+    if (services.mode !== 'development')
+        return refused({ code: 'development_only' });
+    const access = await services.gate.access();
+    const names = await loadNames(services.database.kysely, access);
+    const active = [...access.people.values()].filter((person) => person.active);
+    return done({
+        people: active.flatMap((person) => {
+            const profile = names.profile(person.id);
+            if (profile === null)
+                return [];
+            const { handle, name } = profile;
+            return [{ handle, name, teams: teamsOf(access, person.id) }];
+        }),
+    });
+}
+async function signIn({ body, reply }, services) {
+    if (services.mode !== 'development')
+        return refused({ code: 'development_only' });
+    const access = await services.gate.access();
+    const names = await loadNames(services.database.kysely, access);
+    const person = names.findByHandle(body.person);
+    if (person === null || access.people.get(person)?.active !== true)
+        return refused({ code: 'not_found', what: 'person' });
+    const now = services.clock.now();
+    const secret = randomSecretText();
+    const digest = digestText(nodePrimitives, secret);
+    const session = { digest, person, expiresAt: now + SESSION_SECONDS * 1000 };
+    await addSession(services.database.kysely, session, now);
+    reply.setCookie(SESSION_COOKIE, secret, { ...COOKIE, maxAge: SESSION_SECONDS });
+    return done(await whoami({ kind: 'person', id: person, assurance: 'development' }, services));
+}

@@ -1,0 +1,40 @@
+import { keepEvidence } from '../kept.ts';
+import { problemOfAsking } from './asked.ts';
+import { done, refused } from './handler.ts';
+export function policyHandlers(services) {
+    return {
+        policy: async ({ actor }) => {
+            const problem = await mayNot(actor, 'read_policy', services);
+            return problem === null ? done(await current(services)) : refused(problem);
+        },
+        pushPolicy: (ask) => push(ask, services),
+    };
+}
+async function current(services) {
+    const revision = await services.gate.policy();
+    const text = await services.evaluation.policyText(revision);
+    return { revision: revision.revision, digest: revision.document, text };
+}
+async function push({ actor, body }, services) {
+    const problem = await mayNot(actor, 'change_policy', services);
+    if (problem !== null)
+        return refused(problem);
+    const problems = await services.evaluation.policyProblems(body.text);
+    if (problems.length > 0)
+        return refused({ code: 'policy_invalid', problems });
+    const document = await keepEvidence(services.database, { workspace: 'policy', text: body.text });
+    const command = { type: 'push_policy', document, basedOn: body.basedOn, problems };
+    const answer = await services.gate.handle(actor, { on: 'policy', command });
+    return answer.ok ? done(await current(services)) : refused(answer.refusal);
+}
+/** Roles are given per workspace; reading the policy is meant for whoever has one anywhere. */
+async function mayNot(actor, action, services) {
+    const problem = await problemOfAsking(actor, { action, on: 'installation' }, services);
+    if (problem === null || action === 'change_policy')
+        return problem;
+    const { workspaces } = await services.gate.access();
+    for (const workspace of workspaces.keys())
+        if ((await problemOfAsking(actor, { action, on: { workspace } }, services)) === null)
+            return null;
+    return problem;
+}

@@ -1,0 +1,144 @@
+/** What is looked at: who one is, the inbox, changes, their plans and other evidence. */
+import { isOpen, ROLES, STATUSES, } from '@holdpoint/core';
+import { findEvidence, hasEvidence, putEvidence } from '../store/evidence.ts';
+import { changeView } from '../views-change.ts';
+import { EVERY_CHANGE, findChange, findChangeByArtifact, listChanges } from '../views-queries.ts';
+import { rowOf } from '../views-row.ts';
+import { problemInWorkspace, problemOfAsking, seenChange, sightOf, viewerFor } from './asked.ts';
+import { done, refused } from './handler.ts';
+import { readUpload } from './upload.ts';
+export function readHandlers(services) {
+    return {
+        whoami: async ({ actor }) => done(await whoami(actor, services)),
+        inbox: (ask) => inbox(ask, services),
+        changes: (ask) => changes(ask, services),
+        change: async ({ actor, params }) => {
+            const seen = await seenChange(actor, params.change, services);
+            return seen.ok ? viewOf(actor, seen.value.change, services) : seen;
+        },
+        plan: (ask) => plan(ask, services),
+        findByArtifact: (ask) => findByArtifact(ask, services),
+        putEvidence: (ask) => upload(ask, services),
+        getEvidence: (ask) => evidence(ask, services),
+    };
+}
+export async function whoami(actor, services) {
+    const viewer = await viewerFor(actor, services);
+    const { kind } = actor;
+    const id = actor.kind === 'system' ? null : actor.id;
+    const state = services.audit.watch.state();
+    return {
+        actor: viewer.names.actor({ kind, id }),
+        assurance: actor.kind === 'person' ? actor.assurance : null,
+        roles: rolesOf(viewer.access, actor),
+        verbs: verbsOf(actor),
+        mode: services.mode,
+        readsOnly: state === 'ok' ? null : state.readsOnly,
+        server: services.version,
+    };
+}
+function rolesOf(access, actor) {
+    const mine = access.bindings.filter((binding) => actor.kind === 'person' && binding.person === actor.id);
+    return ROLES.filter((role) => mine.some((binding) => binding.role === role));
+}
+function verbsOf(actor) {
+    return actor.kind === 'token' ? actor.verbs : [];
+}
+async function viewOf(actor, change, services) {
+    const viewer = await viewerFor(actor, services);
+    return done(await changeView(change, viewer, services));
+}
+const CLOSED_SHOWN_MS = 24 * 60 * 60 * 1000;
+async function inbox({ actor }, services) {
+    const viewer = await viewerFor(actor, services);
+    const sight = sightOf(viewer.access, actor, viewer.now);
+    const statuses = STATUSES.filter((each) => isOpen(each) || UNFINISHED.includes(each));
+    const { kysely } = services.database;
+    const open = await listChanges(kysely, { ...EVERY_CHANGE, sight, statuses, limit: 500 });
+    const recent = await listChanges(kysely, { ...EVERY_CHANGE, sight, limit: 100 });
+    const after = viewer.now - CLOSED_SHOWN_MS;
+    const ids = new Set(open.map(({ change }) => change.changeId));
+    const closed = recent.filter(({ change }) => !ids.has(change.changeId) && change.openedAt > after);
+    const rows = [];
+    for (const { change } of [...open, ...closed])
+        rows.push(await rowOf(change, viewer));
+    const waits = (status) => isOpen(status) || UNFINISHED.includes(status);
+    return done({
+        needsYou: rows.filter((row) => row.needsYou),
+        waitingForOthers: rows.filter((row) => !row.needsYou && !row.yours && waits(row.status)),
+        yours: rows.filter((row) => row.yours && !row.needsYou),
+    });
+}
+const UNFINISHED = ['executing', 'outcome_unknown'];
+async function changes({ actor, query }, services) {
+    const viewer = await viewerFor(actor, services);
+    const statuses = query.status === undefined ? null : statusesOf(query.status);
+    if (statuses?.length === 0)
+        return refused({
+            code: 'invalid_input',
+            problems: [`status: must be some of ${STATUSES.join(', ')}, separated by commas`],
+        });
+    const seen = sightOf(viewer.access, actor, viewer.now);
+    const named = [...viewer.access.workspaces.values()]
+        .filter((each) => query.workspace === undefined || each.name === query.workspace)
+        .map((each) => each.id);
+    const within = seen === 'all' ? named : named.filter((id) => seen.includes(id));
+    const sight = query.workspace === undefined ? seen : within;
+    const { kysely } = services.database;
+    const before = query.before === undefined ? null : await findChange(kysely, query.before);
+    const openedBefore = before?.openedSeq ?? null;
+    const filter = { ...EVERY_CHANGE, sight, statuses, openedBefore, limit: query.limit };
+    const rows = [];
+    for (const { change } of await listChanges(kysely, filter))
+        rows.push(await rowOf(change, viewer));
+    return done({ changes: rows });
+}
+/** Empty when one of the words is no status. */
+function statusesOf(text) {
+    const words = text.split(',');
+    const found = STATUSES.filter((status) => words.includes(status));
+    return found.length === new Set(words).size ? found : [];
+}
+async function plan({ actor, params }, services) {
+    const seen = await seenChange(actor, params.change, services);
+    if (!seen.ok)
+        return seen;
+    const { workspace, planDocument: digest } = seen.value.change;
+    return sendEvidence(actor, { workspace, digest }, services);
+}
+async function findByArtifact({ actor, params }, services) {
+    const record = await findChangeByArtifact(services.database.kysely, params);
+    if (record === null)
+        return refused({ code: 'not_found', what: 'change' });
+    const seen = await seenChange(actor, record.change.changeId, services);
+    return seen.ok ? viewOf(actor, seen.value.change, services) : seen;
+}
+async function evidence({ actor, params }, services) {
+    return sendEvidence(actor, params, services);
+}
+async function sendEvidence(actor, place, services) {
+    const asked = { action: 'read_plan', workspace: place.workspace };
+    const problem = await problemInWorkspace(actor, asked, services);
+    if (problem !== null)
+        return refused(problem);
+    const content = await findEvidence(services.database.kysely, place);
+    if (content === null)
+        return refused({ code: 'not_found', what: 'evidence' });
+    return done({ contentType: 'application/octet-stream', content, immutable: true });
+}
+async function upload({ actor, params, request }, services) {
+    const { workspace, digest } = params;
+    const asked = { action: 'open_change', workspace };
+    const problem = (await problemInWorkspace(actor, asked, services)) ??
+        (await problemOfAsking(actor, { action: 'open_change', on: { workspace } }, services));
+    if (problem !== null)
+        return refused(problem);
+    const state = services.audit.watch.state();
+    if (state !== 'ok')
+        return refused({ code: 'reads_only', why: state.readsOnly });
+    const { kysely } = services.database;
+    const bytes = await readUpload(request);
+    if (!(await hasEvidence(kysely, params)))
+        await putEvidence(kysely, { workspace, digest, bytes });
+    return done({});
+}

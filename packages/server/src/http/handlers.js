@@ -1,0 +1,20 @@
+import { accessHandlers } from './handlers-access.ts';
+import { developmentHandlers } from './handlers-development.ts';
+import { eventHandlers } from './handlers-events.ts';
+import { logHandlers } from './handlers-log.ts';
+import { peopleHandlers } from './handlers-people.ts';
+import { policyHandlers } from './handlers-policy.ts';
+import { readHandlers } from './handlers-read.ts';
+import { runnerHandlers } from './handlers-runner.ts';
+export function createHandlers(services) {
+    return {
+        ...readHandlers(services),
+        ...runnerHandlers(services),
+        ...peopleHandlers(services),
+        ...policyHandlers(services),
+        ...accessHandlers(services),
+        ...logHandlers(services),
+        ...developmentHandlers(services),
+        ...eventHandlers(services),
+    };
+}
