@@ -31,7 +31,10 @@ const TICK_MS = 30_000
 /** A terminal and its wrapper can both deliver one and the same Ctrl-C. */
 const SAME_PRESS_MS = 250
 
-export function openSession(call: Call, place: Omit<RunPlace, 'progressColumns'> & { readonly client: Client }): Session {
+export function openSession(
+  call: Call,
+  place: Omit<RunPlace, 'progressColumns'> & { readonly client: Client },
+): Session {
   const { screen } = call
   const chosen = readChoice(call.flags.find('on-interrupt'))
   const renderer = createRunRenderer({ ...place, progressColumns: screen.progressColumns })
