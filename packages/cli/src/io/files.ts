@@ -55,6 +55,25 @@ export async function readIfThere(path: string, bytesMax: number): Promise<Buffe
   }
 }
 
+/** The JSON in a file, `undefined` when there is none; what is not JSON is a fault. */
+export async function readJsonIfThere(path: string, bytesMax: number): Promise<unknown> {
+  const bytes = await readIfThere(path, bytesMax)
+  if (bytes === null) return undefined
+  try {
+    return JSON.parse(bytes.toString('utf8'))
+  } catch (cause) {
+    throw new Fault('file_unreadable', `${path} is not JSON`, { cause })
+  }
+}
+
+/** Errors of the file system become faults that name the path; anything else passes. */
+export function asFault(cause: unknown): unknown {
+  if (!(cause instanceof Error) || cause instanceof Fault) return cause
+  const path: unknown = Reflect.get(cause, 'path')
+  if (typeof Reflect.get(cause, 'code') !== 'string' || typeof path !== 'string') return cause
+  return new Fault('file_unreadable', `${path} could not be read`, { cause })
+}
+
 async function openIfThere(path: string): Promise<FileHandle | null> {
   try {
     return await open(path, 'r')

@@ -13,6 +13,8 @@ export type Claimed =
   /** Not now: look at the change again. */
   | { readonly type: 'again'; readonly busy: boolean }
   | { readonly type: 'refused'; readonly problem: ApiProblem }
+  /** Stopped while no answer had come: the grant may be used, and nothing runs. */
+  | { readonly type: 'unsure' }
 
 const ASK_AGAIN_MS = 500
 const BUSY_MS = 3_000
@@ -39,7 +41,7 @@ export async function claim(
       return await refusedClaim({ calls, problem: answer.problem, uncertain }, signal)
     uncertain = true
     await sleep(ASK_AGAIN_MS, signal)
-    if (signal.aborted) return { type: 'again', busy: false }
+    if (signal.aborted) return { type: 'unsure' }
   }
 }
 

@@ -20,10 +20,10 @@ import { Interrupts } from './interrupts.ts'
 import { copyPlanFile } from './plan-file.ts'
 import { JobRefused, type Prepared, prepare } from './prepare.ts'
 import { Progress } from './progress.ts'
-import { checkAgain, guarded, type Run, type RunOptions, reportRefusal } from './run.ts'
+import { checkAgain, guarded, type Run, type RunOptions, reportRefusal, UNSURE } from './run.ts'
 import type { ChangeView } from './run-event.ts'
 import { type Ending, type RunResult, resultOf } from './run-result.ts'
-import { reserve, type ServerCalls, serverCalls } from './server-calls.ts'
+import { reach, reserve, type ServerCalls, serverCalls } from './server-calls.ts'
 import { waitForRelease } from './wait.ts'
 
 export interface GateOptions extends Omit<RunOptions, 'onDifference' | 'whenInterrupted'> {
@@ -117,7 +117,7 @@ const OPENS_AGAIN: readonly string[] = ['expired', 'withdrawn']
 /** A change for this file that was opened somewhere else; a closed one does not stand in the way. */
 async function elsewhere(gate: Gate, workspace: GateState['workspace']): Promise<RunResult | null> {
   const params = { workspace, digest: gate.artifact }
-  const answer = await gate.options.client.call('findByArtifact', { params })
+  const answer = await reach(gate.options.client.call('findByArtifact', { params }))
   if (!answer.ok) {
     if (answer.problem.code === 'not_found') return null
     return resultOf({ type: 'refused', problem: answer.problem }, null)
@@ -222,8 +222,10 @@ async function consume(consuming: Consuming): Promise<Ending | null> {
     await reportRefusal(calls, differences)
     return { type: 'differs', differences }
   }
+  if (gate.interrupts.interrupted) return { type: 'held' }
   const body = { binding: checked.facts.binding, differences: [], grantSeconds }
   const claimed = await claim(calls, body, gate.interrupts.signal)
+  if (claimed.type === 'unsure') return UNSURE
   if (claimed.type === 'refused') return { type: 'refused', problem: claimed.problem }
   if (claimed.type === 'again') {
     if (claimed.busy) onEvent({ type: 'workspace_busy' })

@@ -132,6 +132,26 @@ test('an asked-for kill ends the tool, and the outcome is told', needsTerraform,
   assert.equal(server.only().outcome?.result, 'failed')
 })
 
+test('what planning left running is dead before the change opens', onLinux, async () => {
+  const repository = new Repository({
+    'main.tf': 'resource "terraform_data" "one" {}\n',
+    'tool.sh': '#!/bin/sh\nsleep 60 & echo $! > "$HOME/left.$1"; exec terraform "$@"\n',
+  })
+  repositories.push(repository)
+  repository.terraform('.', 'init', '-input=false')
+  const left: string[] = []
+  server.onOpened = (change) => {
+    const pid = readFileSync(repository.path('.git/left.plan'), 'utf8').trim()
+    left.push(existsSync(`/proc/${pid}`) ? readFileSync(`/proc/${pid}/stat`, 'utf8') : 'gone')
+    server.move(change, 'denied')
+  }
+
+  const result = await start(repository, () => undefined).ended
+
+  assert.equal(result.exitCode, 1)
+  assert.match(left[0] ?? '', /^gone$|\) [ZX] /)
+})
+
 test('kill -9 of the runner leaves no plan file', onLinux, async () => {
   const repository = new Repository({ 'main.tf': 'resource "terraform_data" "one" {}\n' })
   repositories.push(repository)

@@ -127,7 +127,8 @@ async function describePlan(planned: Planned, context: PrepareContext): Promise<
     plan: { variables, providers },
   }
   const facts = await computeFacts(factsRequest)
-  for (const text of [...facts.warnings, ...plan.warnings]) onEvent({ type: 'warning', text })
+  const warnings = [...facts.warnings, ...plan.warnings, ...lockWarnings(plan, facts)]
+  for (const text of warnings) onEvent({ type: 'warning', text })
   const counts = { sourceFiles: facts.source.files.length, inputs: facts.inputs.inputs.length }
   onEvent({ type: 'planned', plan, ...counts })
   const sources = { environment: environment.env, arguments: job.arguments, token, plan: clear }
@@ -138,6 +139,14 @@ async function describePlan(planned: Planned, context: PrepareContext): Promise<
     inputs: canonicalText(inputDocument(facts.inputs)),
   }
   return { job, environment, planFile, plan, facts, evidence, redactText, factsRequest }
+}
+
+/** The lock file is what binds provider programs: the tool refuses one that does not match it. */
+function lockWarnings(plan: Plan, facts: Facts): readonly string[] {
+  const installed = plan.providers.some(({ fullName }) => !fullName.includes('/builtin/'))
+  const isLock = (path: string) => !path.startsWith('plan:') && path.endsWith('.terraform.lock.hcl')
+  if (!installed || facts.source.files.some(({ path }) => isLock(path))) return []
+  return ['There is no .terraform.lock.hcl here: nothing binds the provider programs']
 }
 
 /** In clear: what this returns is redacted before anything else sees it. */

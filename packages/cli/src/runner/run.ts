@@ -149,8 +149,11 @@ async function startOnce(opening: Opening): Promise<Ending | null> {
   const { onEvent, grantSeconds } = options
   const checked = await checkAgain({ prepared, approved: prepared.facts, onEvent })
   if (checked.differences.length > 0) return await refuse(opening, checked.differences)
+  // A Ctrl-C before the claim leaves the grant unused.
+  if (interrupts.interrupted) return await stopWaiting(opening)
   const body = { binding: checked.facts.binding, differences: [], grantSeconds }
   const claimed = await claim(calls, body, interrupts.signal)
+  if (claimed.type === 'unsure') return UNSURE
   if (claimed.type === 'refused') return { type: 'refused', problem: claimed.problem }
   if (claimed.type === 'again') {
     if (claimed.busy) onEvent({ type: 'workspace_busy' })
@@ -159,6 +162,13 @@ async function startOnce(opening: Opening): Promise<Ending | null> {
   onEvent({ type: 'started', grant: claimed.grant, until: claimed.until })
   const executed = await execute({ prepared, calls, interrupts, onEvent })
   return { type: executed.outcome.result, ...executed }
+}
+
+/** Nothing runs, but the server may have recorded the start. */
+export const UNSURE: Ending = {
+  type: 'fault',
+  sentence: 'Stopped before the server answered; look at the change before you run it again',
+  cause: null,
 }
 
 /** The check before the start, with its events. */

@@ -9,7 +9,7 @@ import { readdir, readFile, stat } from 'node:fs/promises'
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
 import { nodePrimitives } from '@holdpoint/api/node'
 import { digestText, parseDigest, type SourceFile, type SourceManifest } from '@holdpoint/core'
-import { hashFile, isMissing, readIfThere } from '../io/files.ts'
+import { asFault, hashFile, isMissing, readJsonIfThere } from '../io/files.ts'
 import { namedPaths } from './source-names.ts'
 import { DATA_EXCLUDED, SOURCE_BYTES_MAX, SOURCE_FILES_MAX } from './source-rules.ts'
 import { type Found, isInside, Walk } from './source-walk.ts'
@@ -36,7 +36,16 @@ const MODULES_BYTES_MAX = 64 * 1024 * 1024
 const CONFIGURATION = /\.(?:tf|tofu)(?:\.json)?$/
 const HASHED_AT_ONCE = 16
 
+/** Throws `SourceRefused`, and a `Fault` that names a file that cannot be read. */
 export async function collectSource(request: SourceRequest): Promise<Source> {
+  try {
+    return await collect(request)
+  } catch (cause) {
+    throw asFault(cause)
+  }
+}
+
+async function collect(request: SourceRequest): Promise<Source> {
   const modules = await moduleFolders(request)
   const repository = findRepository(request.rootModule, modules)
   const data = DATA_EXCLUDED.map((name) => join(request.dataFolder, name))
@@ -61,9 +70,7 @@ export async function collectSource(request: SourceRequest): Promise<Source> {
 /** Folders of modules as the tool recorded them at init, without the root module. */
 async function moduleFolders(request: SourceRequest): Promise<readonly string[]> {
   const path = join(request.dataFolder, 'modules', 'modules.json')
-  const bytes = await readIfThere(path, MODULES_BYTES_MAX)
-  if (bytes === null) return []
-  const document: unknown = JSON.parse(bytes.toString('utf8'))
+  const document = await readJsonIfThere(path, MODULES_BYTES_MAX)
   const folders = listIn(document, 'Modules').flatMap((each) => {
     const folder = textIn(each, 'Dir')
     return folder === null ? [] : [resolve(request.rootModule, folder)]

@@ -5,7 +5,7 @@
 import { join } from 'node:path'
 import type { Target } from '@holdpoint/core'
 import type { Environment } from '../io/environment.ts'
-import { readIfThere } from '../io/files.ts'
+import { readJsonIfThere } from '../io/files.ts'
 
 /** Non-secret settings that say where the state is, per backend. */
 const SETTINGS: { readonly [type: string]: readonly string[] } = {
@@ -62,8 +62,7 @@ export async function readBackend(
   dataFolder: string,
   env: Environment,
 ): Promise<Target['backend']> {
-  const bytes = await readIfThere(join(dataFolder, 'terraform.tfstate'), RECORD_BYTES_MAX)
-  const record: unknown = bytes === null ? null : JSON.parse(bytes.toString('utf8'))
+  const record = await readJsonIfThere(join(dataFolder, 'terraform.tfstate'), RECORD_BYTES_MAX)
   const backend = memberOf(record, 'backend')
   const type = memberOf(backend, 'type')
   if (typeof type !== 'string') return { type: 'local', settings: {} }

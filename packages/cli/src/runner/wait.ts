@@ -31,12 +31,12 @@ export async function waitForRelease(waiting: Waiting): Promise<Waited> {
   const hints = openHints(waiting.client, waiting.calls.change, signal)
   const seen = new Seen(waiting.onEvent)
   try {
-    for (;;) {
+    while (!waiting.signal.aborted) {
       const waited = await look(waiting, seen)
       if (waited !== null) return waited
-      if (waiting.signal.aborted) return { type: 'stopped' }
       await hints.next()
     }
+    return { type: 'stopped' }
   } finally {
     done.abort()
   }
@@ -48,7 +48,7 @@ async function look(waiting: Waiting, seen: Seen): Promise<Waited | null> {
     if (cause instanceof Fault) return null
     throw cause
   })
-  if (answer === null || (!answer.ok && answer.status >= 500)) {
+  if (answer === null || (!answer.ok && isPassing(answer.status))) {
     seen.away()
     return null
   }
@@ -58,6 +58,11 @@ async function look(waiting: Waiting, seen: Seen): Promise<Waited | null> {
   if (view.status === 'released') return { type: 'released' }
   if (!isOpen(view.status)) return { type: 'closed', view }
   return view.status === 'held' && waiting.noWait ? { type: 'held' } : null
+}
+
+/** The server, or something before it, is busy or broken: not an answer to the question. */
+function isPassing(status: number): boolean {
+  return status === 429 || status >= 500
 }
 
 /** Tells the caller of what is new, and of nothing twice. */
