@@ -1,0 +1,263 @@
+/**
+ * Valid objects for the core's tests, one builder per noun. Each takes only what a test is about;
+ * the rest is an ordinary installation: alice asks, bob, carol and dave fill slots, erin owns the
+ * workspace, frank administers.
+ */
+import { nodePrimitives } from '../../../test/fixtures/node-primitives.ts'
+import { replay } from '../src/change.ts'
+import { fingerprintOf } from '../src/fingerprint.ts'
+import { digestText } from '../src/ids.ts'
+import { pinnedFrom } from '../src/target.ts'
+/** When the change of a test was opened. */
+export const NOW = 1_800_000_000_000
+export const SECOND = 1_000
+export const MINUTE = 60 * SECOND
+export const HOUR = 60 * MINUTE
+export const DAY = 24 * HOUR
+const sixteen = (name) => name.padEnd(16, '0')
+export const givenPerson = (name) => `per_${sixteen(name)}`
+export const givenChangeId = (name = 'one') => `chg_${sixteen(name)}`
+export const givenWorkspaceId = (name = 'network') => `wsp_${sixteen(name)}`
+export const givenTokenId = (name = 'pipeline') => `tok_${sixteen(name)}`
+export const givenGrantId = (name = 'first') => `grn_${sixteen(name)}`
+export const givenDigest = (text) => digestText(nodePrimitives, text)
+export const ALICE = givenPerson('alice')
+export const BOB = givenPerson('bob')
+export const CAROL = givenPerson('carol')
+export const DAVE = givenPerson('dave')
+export const ERIN = givenPerson('erin')
+export const FRANK = givenPerson('frank')
+export const PEOPLE = [ALICE, BOB, CAROL, DAVE, ERIN, FRANK]
+export const RUNNER_KEY = 'runner-key-of-the-opener'
+export const SYSTEM_REF = { kind: 'system', id: null }
+export function givenActor(person) {
+  return { kind: 'person', id: person }
+}
+export function givenTarget(about = {}) {
+  return {
+    backend: { type: 's3', settings: { bucket: 'state', key: 'network.tfstate' } },
+    toolWorkspace: 'default',
+    lineage: null,
+    providers: [
+      { key: 'aws', type: 'aws', alias: null, region: 'eu-central-1', endpoints: {} },
+      { key: 'aws.west', type: 'aws', alias: 'west', region: 'eu-west-1', endpoints: {} },
+    ],
+    principals: [{ provider: 'aws', account: '111111111111' }],
+    ...about,
+  }
+}
+export function givenMembership(person, since = NOW - DAY) {
+  return { person, since }
+}
+export function givenWorkspace(about = {}) {
+  return {
+    id: givenWorkspaceId(),
+    name: 'network',
+    labels: { env: 'prod' },
+    owners: [ERIN],
+    pin: pinnedFrom(givenTarget()),
+    lineage: null,
+    ...about,
+  }
+}
+export function givenToken(about = {}) {
+  const id = about.id ?? givenTokenId()
+  return {
+    id,
+    name: 'pipeline',
+    purpose: 'service',
+    verbs: ['open', 'execute'],
+    workspaces: [givenWorkspaceId()],
+    expiresAt: NOW + 30 * DAY,
+    revoked: false,
+    secretSha256: givenDigest(`secret of ${id}`),
+    ...about,
+  }
+}
+const BINDINGS = [
+  { person: ALICE, role: 'requester', workspace: 'all' },
+  ...[BOB, CAROL, DAVE, ERIN].map((person) => ({ person, role: 'approver', workspace: 'all' })),
+  { person: FRANK, role: 'admin', workspace: 'all' },
+]
+export function givenAccess(about = {}) {
+  const teams = about.teams ?? {
+    dba: [givenMembership(BOB)],
+    platform: [givenMembership(BOB), givenMembership(CAROL)],
+    sre: [givenMembership(CAROL), givenMembership(DAVE)],
+  }
+  const workspaces = about.workspaces ?? [givenWorkspace()]
+  const tokens = about.tokens ?? [givenToken()]
+  return {
+    people: new Map(
+      PEOPLE.map((id) => [
+        id,
+        { id, active: !(about.inactive ?? []).includes(id), profile: givenDigest(id) },
+      ]),
+    ),
+    teams: new Map(Object.entries(teams)),
+    workspaces: new Map(workspaces.map((each) => [each.id, each])),
+    tokens: new Map(tokens.map((each) => [each.id, each])),
+    bindings: about.bindings ?? BINDINGS,
+  }
+}
+export function givenSlot(from, count = 1) {
+  return { from: typeof from === 'string' ? [from] : from, count }
+}
+export function givenRequirement(about = {}) {
+  return {
+    slots: [givenSlot('team:platform')],
+    assurance: 'session',
+    expiresSeconds: 4 * 60 * 60,
+    ...about,
+  }
+}
+export function givenRequester(about = {}) {
+  return { kind: 'person', id: ALICE, humanVerified: true, excluded: [ALICE], ...about }
+}
+export function givenBinding(about = {}) {
+  return {
+    fingerprint: givenDigest('fingerprint'),
+    artifact: givenDigest('artifact'),
+    plan: givenDigest('plan'),
+    source: givenDigest('source'),
+    inputs: givenDigest('inputs'),
+    ...about,
+  }
+}
+/** With the fingerprint of its parts, as the log's verifier recomputes it. */
+export function givenOpened(about = {}) {
+  const opened = {
+    changeId: givenChangeId(),
+    workspace: givenWorkspaceId(),
+    tool: 'terraform',
+    door: 'apply',
+    requester: givenRequester(),
+    runner: { publicKey: RUNNER_KEY, trust: 'self_reported' },
+    binding: givenBinding(),
+    planDocument: givenDigest('plan document'),
+    target: givenTarget(),
+    flags: ['-parallelism=4'],
+    bindsTarget: false,
+    pipeline: null,
+    words: null,
+    expiresAt: NOW + DAY,
+    ...about,
+  }
+  const { tool, workspace, target, flags, binding } = opened
+  const parts = { tool, workspace, target, flags, ...binding }
+  return { ...opened, binding: { ...binding, fingerprint: fingerprintOf(parts, nodePrimitives) } }
+}
+export function givenEvaluated(about = {}) {
+  const isHold = (about.verdict ?? 'hold') === 'hold'
+  return {
+    verdict: 'hold',
+    allowedBy: about.verdict === 'allow' ? 'small-changes' : null,
+    rules: ['stateful-destroy'],
+    requirement: isHold ? givenRequirement() : null,
+    findings: givenDigest('findings'),
+    counts: { allow: 0, hold: 1, deny: 0 },
+    policyRevision: 1,
+    evaluatedAt: NOW,
+    allowForSeconds: 15 * 60,
+    releaseForSeconds: 60 * 60,
+    ...about,
+  }
+}
+export function givenOutcome(about = {}) {
+  return {
+    result: 'applied',
+    exitCode: 0,
+    appliedCount: 3,
+    totalCount: 3,
+    sourceChanged: false,
+    lineage: 'c0ffee',
+    ...about,
+  }
+}
+/** A held change unless told otherwise, folded from its history. */
+export function givenChange(about = {}) {
+  const opened = { type: 'change_opened', ...givenOpened(about.opened) }
+  const evaluated =
+    about.evaluated === null ? [] : [{ type: 'evaluated', ...givenEvaluated(about.evaluated) }]
+  const actor = givenActor(ALICE)
+  const history = [opened, ...evaluated, ...(about.after ?? [])]
+  const change = replay(history.map((event) => ({ event, at: NOW, actor })))
+  if (change === null) throw new Error('the given history is not one')
+  return change
+}
+export function givenApproved(person, about = {}) {
+  return { type: 'approved', ...givenDecide(person, about) }
+}
+export function givenDecide(person, about = {}) {
+  const { fingerprint } = givenOpened().binding
+  return { person, fingerprint, assurance: 'session', reason: null, ...about }
+}
+export function givenReleased(until = NOW + HOUR) {
+  return { type: 'released', until, by: 'approvals' }
+}
+/** Held, approved by bob, released for an hour. */
+export function givenReleasedChange(about = {}) {
+  return givenChange({
+    ...about,
+    after: [givenApproved(BOB), givenReleased(), ...(about.after ?? [])],
+  })
+}
+export function givenStarted(about = {}) {
+  const started = {
+    type: 'execution_started',
+    grant: givenGrantId(),
+    until: NOW + HOUR,
+    verifiedBy: 'self_reported',
+    runnerKey: RUNNER_KEY,
+    binding: givenOpened().binding,
+    policyRevision: 1,
+    verdict: 'hold',
+    ...about,
+  }
+  return started
+}
+/** A claim a minute after opening, with the policy evaluated at that moment. */
+export function givenStart(about = {}) {
+  return {
+    type: 'start',
+    grant: givenGrantId(),
+    runnerKey: RUNNER_KEY,
+    binding: givenOpened().binding,
+    evaluated: givenEvaluated({ evaluatedAt: NOW + MINUTE }),
+    grantSeconds: 600,
+    names: null,
+    ...about,
+  }
+}
+/** A minute after the change was opened; alice asks. */
+export function givenContext(about = {}) {
+  return {
+    now: NOW + MINUTE,
+    actor: givenActor(ALICE),
+    access: givenAccess(),
+    policyRevision: 1,
+    executing: null,
+    openCount: 0,
+    ...about,
+  }
+}
+export function givenQuestion(about = {}) {
+  return {
+    fingerprint: givenOpened().binding.fingerprint,
+    requirement: givenRequirement(),
+    excluded: [ALICE],
+    openedAt: NOW,
+    ...about,
+  }
+}
+export function givenDecision(person, about = {}) {
+  return {
+    person,
+    decision: 'approve',
+    fingerprint: givenOpened().binding.fingerprint,
+    assurance: 'session',
+    at: NOW,
+    reason: null,
+    ...about,
+  }
+}
