@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
-import { nodePrimitives } from '@holdpoint/api/node'
+import { newSigningKey, nodePrimitives } from '@holdpoint/api/node'
 import { type Entry, entryBytes, leafHash, type Refusal } from '@holdpoint/core'
 import { sql } from 'kysely'
 import { ALICE, BOB, CAROL } from '../../core/test/given.ts'
@@ -13,11 +13,13 @@ import {
   givenHeld,
   givenReleased,
   givenRunning,
+  ORIGIN,
   person,
   type Running,
   startAt,
   startCommand,
 } from '../test/given-gate.ts'
+import { logIdentity } from './log/identity.ts'
 import { readHead } from './store/entries.ts'
 
 /** What whoever owns the database can write: an entry that fits, without the gate's key. */
@@ -227,8 +229,9 @@ for (const database of databases) {
       await running.audit.checkpointCovering(0)
       const { guard } = running.place
       const noGuard = { ...guard, read: async () => null }
-      const other = await givenRunning(database)
-      const foreign = { ...guard, read: other.place.guard.read }
+      const stranger = logIdentity(ORIGIN, newSigningKey())
+      const note = stranger.sign({ size: 1, root: new Uint8Array(32) })
+      const foreign = { ...guard, read: async () => note }
 
       const gone = await startAt({ ...running.place, guard: noGuard })
       const forged = await startAt({ ...running.place, guard: foreign })

@@ -1,7 +1,7 @@
 /**
- * Both databases for one suite: `for (const database of databases)`. Each opens in a fraction of a
- * second from a migrated template, and closing what was opened leaves no handle behind. A missing
- * PostgreSQL skips with its reason, and fails where CI=true.
+ * Both databases for one suite: `for (const database of databases)`. Each is empty and migrated,
+ * and after the file's tests no handle is left. A test makes one: the embedded database before it
+ * is gone then. A missing PostgreSQL skips with its reason, and fails where CI=true.
  */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -32,30 +32,27 @@ after(async () => {
   for (const close of closing.toReversed()) await close()
 })
 
-let template: Promise<File | Blob> | null = null
+/** An embedded database takes 400 MB and a second to make: a file has one, emptied for each test. */
+let embedded: PGlite | null = null
 
-/** An embedded database takes some 100 MB: only the newest few stay open. */
-const EMBEDDED_OPEN_MAX = 3
-const embedded: Database[] = []
-
-async function pgliteTemplate(): Promise<File | Blob> {
-  const pglite = await PGlite.create()
-  await migrate(pgliteDatabase(pglite).kysely)
-  const dump = await pglite.dumpDataDir('none')
-  await pglite.close()
-  return dump
+async function emptied(): Promise<PGlite> {
+  if (embedded === null) {
+    const made = await PGlite.create()
+    closing.push(async () => await made.close())
+    embedded = made
+    return made
+  }
+  await embedded.exec('drop schema public cascade; drop schema if exists queue cascade')
+  await embedded.exec('create schema public; unlisten *')
+  return embedded
 }
 
 const pglite: DatabaseKind = {
   name: 'pglite',
   skip: false,
   create: async () => {
-    template ??= pgliteTemplate()
-    const instance = await PGlite.create({ loadDataDir: await template })
-    const database = pgliteDatabase(instance)
-    closing.push(database.close)
-    embedded.push(database)
-    if (embedded.length > EMBEDDED_OPEN_MAX) await embedded.shift()?.close()
+    const database = pgliteDatabase(await emptied())
+    await migrate(database.kysely)
     // One process holds it: every handle is the same one, and only the end closes it.
     const shared: Database = { ...database, close: async () => {} }
     return { open: async () => shared, replicas: false }

@@ -18,8 +18,10 @@ import {
   startAt,
   startCommand,
 } from '../../test/given-gate.ts'
+import { randomKey } from '../io/random-ids.ts'
 import { readHead } from '../store/entries.ts'
 import { addSession } from '../store/sessions.ts'
+import { macKeyFrom } from './mac.ts'
 import { removeEntriesFrom } from './rebuild.ts'
 import { type ExportedLog, recoverFromExport } from './recover.ts'
 import { type RestartOptions, startNewLog } from './restart.ts'
@@ -185,9 +187,8 @@ for (const database of databases) {
 
     test('a wrong MAC key is named, and takes no entry away', async () => {
       const running = await givenRunning(database)
-      const other = await givenRunning(database)
       const before = (await readHead(running.database.kysely)).size
-      const keys = { ...running.place.keys, mac: other.place.keys.mac }
+      const keys = { ...running.place.keys, mac: macKeyFrom(randomKey()) }
 
       const restarting = startNewLog({ ...optionsOf(running), keys })
 
