@@ -1,5 +1,6 @@
 /** The ten actions: word, glyph, fill. The three always come together; hue is only the fourth. */
 import { type Action, DANGER_ORDER, type ResourceChange } from '@holdpoint/core'
+import { grouped } from './words.ts'
 
 export interface ActionLook {
   readonly word: string
@@ -49,7 +50,9 @@ export function presentActions(
 
 /** `delete 1, replace 1, update 3`. */
 export function countsText(counts: Counts): string {
-  const parts = presentActions(counts).map(({ action, count }) => `${LOOKS[action].verb} ${count}`)
+  const parts = presentActions(counts).map(
+    ({ action, count }) => `${LOOKS[action].verb} ${grouped(count)}`,
+  )
   const invoked = counts['invoke'] ?? 0
   if (invoked > 0) parts.push(`invoke ${invoked}`)
   return parts.join(', ')

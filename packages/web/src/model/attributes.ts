@@ -9,6 +9,8 @@ export interface AttributeView {
   readonly name: string
   readonly rows: readonly AttributeRow[]
   readonly forces: boolean
+  /** Rows below it that stay as they are and are not drawn. */
+  readonly same: number
   readonly tags: readonly string[]
 }
 
@@ -54,12 +56,25 @@ function gather(rows: readonly AttributeRow[]): readonly AttributeView[] {
     const name = topOf(row)
     groups.set(name, [...(groups.get(name) ?? []), row])
   }
-  return [...groups].map(([name, members]) => ({
-    name,
-    rows: members,
-    forces: members.some((row) => row.forcesReplacement),
-    tags: tagsOf(members),
-  }))
+  return [...groups].map(([name, members]) => {
+    const rows = members.some(differs) ? members.filter(isWorthShowing) : members
+    return {
+      name,
+      rows,
+      forces: members.some((row) => row.forcesReplacement),
+      same: members.length - rows.length,
+      tags: tagsOf(members),
+    }
+  })
+}
+
+function differs(row: AttributeRow): boolean {
+  return row.effect !== 'same'
+}
+
+/** What forces a replacement is all listed by core; beside what differs, equal parts only fold. */
+function isWorthShowing(row: AttributeRow): boolean {
+  return differs(row) || row.before.kind === 'hidden' || row.after.kind === 'hidden'
 }
 
 function topOf(row: AttributeRow): string {

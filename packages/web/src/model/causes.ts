@@ -1,29 +1,31 @@
 /** What your decision causes: always one sentence, before you decide. */
-import { actorName, whoApplies } from './actors.ts'
+import { whoApplies } from './actors.ts'
 import { namesIn, slotTitle } from './slots.ts'
-import { clock, type Moment } from './time.ts'
 import type { ChangeView } from './wire.ts'
-import { list } from './words.ts'
+import { capital, list } from './words.ts'
 
-export function causesText(change: ChangeView, when: Moment): string {
+export function causesText(change: ChangeView): string {
   if (change.you.approve !== null) return ''
   const filled = change.missing.length === 0
   if (filled) return 'It does not change anything: the slot is filled.'
   if (!change.lastForRelease) return `It counts; ${stillNeeded(change)} is needed after it.`
-  const binds = change.bindsTarget ? ' It binds the workspace to where this plan acts.' : ''
-  return `Yours is the last approval. ${whatFollows(change, when)}${binds}`
+  const binds = change.bindsTarget ? ' It also binds the workspace to this place.' : ''
+  return `Yours is the last approval. ${whatFollows(change)}${binds}`
 }
 
-function whatFollows(change: ChangeView, when: Moment): string {
+/** The same for a phone's dock: one short line. */
+export function causesShort(change: ChangeView): string {
+  if (change.you.approve !== null) return ''
+  if (change.missing.length === 0) return 'It does not change anything: the slot is filled.'
+  if (!change.lastForRelease) return 'It counts; more approvals are needed after it.'
+  return change.runner.waiting
+    ? 'Last approval: it is released and applied at once.'
+    : 'Last approval: it is released, and waits to be started.'
+}
+
+function whatFollows(change: ChangeView): string {
   if (change.runner.waiting) return `It is released, and ${whoApplies(change)} applies it at once.`
-  const name = change.requester.kind === 'person' ? actorName(change.requester) : 'the requester'
-  const until = change.dueAt === null ? '' : ` until ${clock(change.dueAt, when)} at the latest`
-  return `${capitalWho(change)} stopped waiting. Released, it waits for ${name}${until}.`
-}
-
-function capitalWho(change: ChangeView): string {
-  const who = whoApplies(change)
-  return who.charAt(0).toUpperCase() + who.slice(1)
+  return `${capital(whoApplies(change))} stopped waiting: released, it waits to be started again.`
 }
 
 /** Slots missing beyond the one this reader fills. */

@@ -4,6 +4,7 @@ import { replaceOrder } from './actions.ts'
 import { type AttributeView, attributesOf } from './attributes.ts'
 import { join, type Phrase, plain, say } from './phrase.ts'
 import { realName, storesData } from './stateful.ts'
+import { count } from './words.ts'
 
 export function effectOf(change: ResourceChange): Phrase {
   switch (change.action) {
@@ -16,9 +17,9 @@ export function effectOf(change: ResourceChange): Phrase {
     case 'update':
       return join(movedFrom(change), updated(change))
     case 'import':
-      return say`Comes into our care as it is: ${importId(change)}`
+      return say`Comes into our care as it is: ${importId(change)}.`
     case 'move':
-      return say`Only its address changes; it was ${change.previousAddress ?? 'elsewhere'}`
+      return say`Only its address changes; it was ${change.previousAddress ?? 'elsewhere'}.`
     case 'forget':
       return join(plain('Leaves our care and lives on.'), realObject(change, 'It is'))
     case 'read':
@@ -36,7 +37,7 @@ function holdsData(change: ResourceChange): Phrase {
 
 function realObject(change: ResourceChange, words: string): Phrase {
   const name = realName(change)
-  return name === null ? [] : join(plain(words), say`${name}`)
+  return name === null ? [] : join(plain(words), say`${name}.`)
 }
 
 /** The tool's reasons that matter to a reader; the rest stays in the detail. */
@@ -71,8 +72,8 @@ function created(change: ResourceChange): Phrase {
   const { attributes, folded } = attributesOf(change)
   const set = attributes.length
   const decided = folded.length
-  if (decided === 0) return plain(`New, with ${set} attributes set.`)
-  return plain(`New, with ${set} attributes set and ${decided} decided at apply.`)
+  const words = `New, with ${count(set, 'attribute')} set`
+  return plain(decided === 0 ? `${words}.` : `${words} and ${decided} decided at apply.`)
 }
 
 function movedFrom(change: ResourceChange): Phrase {
@@ -103,7 +104,7 @@ function oneAttribute(attribute: AttributeView): Phrase {
   if (after.kind === 'unknown') return say`${row.label} is decided at apply.`
   const left = shortText(before)
   const right = shortText(after)
-  if (row.effect === 'added' && right !== null) return say`${row.label} becomes ${right}`
+  if (row.effect === 'added' && right !== null) return say`${row.label} is new: ${right}`
   if (row.effect === 'removed') return say`${row.label} is removed.`
   if (left === null || right === null) return say`${row.label} changes.`
   return join(say`${row.label} ${left}`, say`→ ${right}`)

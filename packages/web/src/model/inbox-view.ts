@@ -107,6 +107,8 @@ function whoText(change: ChangeRow): readonly [string, string] {
       change.needsYou ? filled : rulesText(change),
     ]
   }
+  if (change.status === 'released' && change.verdict !== 'allow')
+    return ['Released', 'Not started yet']
   const verdict = change.verdict === 'allow' ? 'Allowed by a rule' : ICONS[change.status].iconText
   return [verdict, rulesText(change)]
 }

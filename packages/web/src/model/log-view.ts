@@ -86,7 +86,7 @@ const DECISIONS: Words = {
   passkey: ['by the person’s own passkey', true],
   'passkey+cli': ['by passkey and terminal', true],
   session: ['on the server’s word', false],
-  development: ['in development mode, by nobody’s proof', false],
+  development: ['in development mode, proven by nobody', false],
 }
 const EXECUTIONS: Words = {
   managed: ['managed', true],

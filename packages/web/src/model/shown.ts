@@ -4,7 +4,6 @@
  */
 import { destroys } from './actions.ts'
 import type { Row } from './rows.ts'
-import { count } from './words.ts'
 
 /** How long half of it has to be in view, in a focused tab. */
 export const SHOWN_AFTER_MS = 1000
@@ -30,7 +29,7 @@ export function shownReason(shown: Shown): string | null {
 }
 
 export function shownText(shown: Shown): string {
-  return `${shown.shown} of ${count(shown.needed.length, 'destroyed resource')} shown`
+  return `${shown.shown} of ${shown.needed.length} shown`
 }
 
 /** A tall row counts when it fills half of the viewport. */

@@ -20,8 +20,7 @@ export interface StatusView {
 }
 
 export function statusOf(change: ChangeView, when: Moment): StatusView {
-  const words = WORDS[change.status](change, when)
-  return { ...words, line: capital(words.line) }
+  return WORDS[change.status](change, when)
 }
 
 type Writer = (change: ChangeView, when: Moment) => StatusView
@@ -75,12 +74,12 @@ const WORDS: { readonly [S in ChangeView['status']]: Writer } = {
   superseded: (change, when) =>
     view('quiet', 'Superseded', {
       beside: endedBeside(change, when),
-      line: `${whoApplies(change)} opened ${change.supersededBy ?? 'another change'}. Approvals do not carry over.`,
+      line: `${capital(whoApplies(change))} opened ${change.supersededBy ?? 'another change'}. Approvals do not carry over.`,
     }),
   withdrawn: (change, when) =>
     view('quiet', 'Withdrawn', {
       beside: endedBeside(change, when),
-      line: `${actorName(change.requester)} took it back. Plan again to ask again.`,
+      line: `${capital(actorName(change.requester))} took it back. Plan again to ask again.`,
     }),
 }
 
@@ -114,7 +113,7 @@ function released(change: ChangeView, when: Moment): StatusView {
     })
   return view('good', 'Released', {
     beside: good,
-    line: `${whoApplies(change)} may now apply exactly this. Approvals can be taken back until it starts.`,
+    line: `${capital(whoApplies(change))} may now apply exactly this. Approvals can be taken back until it starts.`,
   })
 }
 

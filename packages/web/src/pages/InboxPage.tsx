@@ -4,6 +4,7 @@ import type { ReactElement } from 'react'
 import { Link, useNavigate } from 'react-router'
 import { inboxQuery } from '../api.ts'
 import { type InboxGroup, type InboxIcon, type InboxRow, inboxGroups } from '../model/inbox-view.ts'
+import { grouped } from '../model/words.ts'
 import { Icon, type IconName } from '../ui/Icon.tsx'
 import { Hints, Raw, Tile } from '../ui/pieces.tsx'
 import { Fault, Refused, Skeleton } from '../ui/states.tsx'
@@ -121,7 +122,7 @@ function RowLink(props: { readonly row: InboxRow }): ReactElement {
         {row.counts.map(({ action, count }) => (
           <span key={action} className={`inbox-count hues-${action}`}>
             <Tile action={action} small />
-            {count}
+            {grouped(count)}
           </span>
         ))}
       </div>

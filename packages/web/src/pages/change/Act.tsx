@@ -2,6 +2,7 @@
 import type { ApiProblem } from '@holdpoint/api/client'
 import { type ReactElement, useId } from 'react'
 import { approveLabel } from '../../model/actions.ts'
+import { causesShort } from '../../model/causes.ts'
 import { type Controls, DISAGREE, type Reason } from '../../model/deciding.ts'
 import type { FingerprintState } from '../../model/evidence.ts'
 import { type Shown, shownText } from '../../model/shown.ts'
@@ -31,7 +32,12 @@ export function Act(props: ActProps): ReactElement {
   const waits = controls.approve && props.change.you.approve === null && shown.next !== null
   return (
     <div className="act">
-      {causes === '' ? null : <p className="act-causes tiny text-2">{causes}</p>}
+      {causes === '' ? null : (
+        <p className="act-causes tiny text-2">
+          <span className="act-long">{causes}</span>
+          <span className="act-short">{causesShort(props.change)}</span>
+        </p>
+      )}
       {controls.approve ? <ApproveButton {...props} /> : null}
       {waits ? (
         <div className="act-shown small">

@@ -31,16 +31,26 @@ export function Attributes(props: { readonly change: ResourceChange }): ReactEle
           </ActionButton>
         </div>
       ) : null}
-      <p className="attributes-foot tiny text-3 num">
-        {unchanged === 0 ? 'Nothing else is set.' : `${count(unchanged, 'value')} unchanged.`}
-        {change.previousAddress === null ? null : (
-          <>
-            {' '}
-            Was <Raw text={change.previousAddress} />.
-          </>
-        )}
-      </p>
+      <Foot unchanged={unchanged} previous={change.previousAddress} />
     </div>
+  )
+}
+
+function Foot(props: {
+  readonly unchanged: number
+  readonly previous: string | null
+}): ReactElement | null {
+  const { unchanged, previous } = props
+  if (unchanged === 0 && previous === null) return null
+  return (
+    <p className="attributes-foot tiny text-3 num">
+      {unchanged === 0 ? '' : `${count(unchanged, 'value')} unchanged. `}
+      {previous === null ? null : (
+        <>
+          Was <Raw text={previous} />.
+        </>
+      )}
+    </p>
   )
 }
 
@@ -61,6 +71,12 @@ function Attribute(props: { readonly attribute: AttributeView }): ReactElement {
         {attribute.rows.map((row) => (
           <Value key={`${row.path} ${row.note ?? ''}`} row={row} name={attribute.name} />
         ))}
+        {attribute.same === 0 ? null : (
+          <div className="line line-fold">
+            <span className="sign">⋯</span>
+            <span>{count(attribute.same, 'value')} unchanged</span>
+          </div>
+        )}
       </td>
     </tr>
   )
@@ -154,13 +170,22 @@ const SIGN_CLASS = { '+': 'line line-added', '-': 'line line-removed', '=': 'lin
 const SIGN_TEXT = { '+': '+', '-': '−', '=': ' ' } as const
 
 function One(props: { readonly sign: '+' | '-' | '='; readonly text: string }): ReactElement {
-  const lines = props.text.split('\n')
+  const { sign, text } = props
+  if (!text.includes('\n'))
+    return (
+      <span className={`value-one value-one-${SIGN_WORDS[sign]}`}>
+        <span className="sign" role="img" aria-label={SIGN_WORDS[sign]}>
+          {SIGN_TEXT[sign]}
+        </span>
+        <Raw text={text} />
+      </span>
+    )
   let at = 0
   return (
     <div className="lines">
-      {lines.map((text) => {
+      {text.split('\n').map((each) => {
         at += 1
-        return <Line key={at} sign={props.sign} side={{ before: text, part: '', after: '' }} />
+        return <Line key={at} sign={sign} side={{ before: each, part: '', after: '' }} />
       })}
     </div>
   )

@@ -95,7 +95,7 @@ function Aside(
   const approveReason = whyNotApprove(change, page)
   const rejectReason = whyNotReject(change, page)
   const controls = controlsOf(change, me.actor.id)
-  const causes = controls.approve ? causesText(change, when) : ''
+  const causes = controls.approve ? causesText(change) : ''
   const open = (wanted: 'approve' | 'reject'): void => setSheet(wanted)
   useChangeKeys({
     change,

@@ -22,8 +22,6 @@ import { PlanRow } from './PlanRow.tsx'
 
 /** Few rows need no filter. */
 const FILTER_FROM = 8
-/** Destroyed rows are open from the start while they are few. */
-const OPEN_MAX = 3
 
 export function ChangesTab(props: {
   readonly change: ChangeView
@@ -45,19 +43,15 @@ export function ChangesTab(props: {
       {rows.length >= FILTER_FROM ? (
         <FilterBar filter={filter} change={change} found={found} total={rows.length} />
       ) : null}
-      <Rows items={items} rows={rows} />
+      <Rows items={items} />
       <AlsoList sections={alsoIn(plan)} />
     </>
   )
 }
 
-function Rows(props: {
-  readonly items: readonly ListItem[]
-  readonly rows: readonly Row[]
-}): ReactElement {
+function Rows(props: { readonly items: readonly ListItem[] }): ReactElement {
   const [pages, setPages] = useState(1)
   const drawn = page(props.items, pages)
-  const destroyed = props.rows.filter((row) => LOOKS[row.action].fill === 'solid').length
   const left = props.items.length - drawn.length
   if (props.items.length === 0)
     return <p className="card plan-empty text-2">No resource changes here.</p>
@@ -65,14 +59,7 @@ function Rows(props: {
     <ul className="card plan-list" aria-label="Resource changes">
       {drawn.map((item) => (
         <li key={item.key}>
-          {item.kind === 'group' ? (
-            <GroupRow group={item} />
-          ) : (
-            <PlanRow
-              row={item.row}
-              openFirst={LOOKS[item.row.action].fill === 'solid' && destroyed <= OPEN_MAX}
-            />
-          )}
+          {item.kind === 'group' ? <GroupRow group={item} /> : <PlanRow row={item.row} />}
         </li>
       ))}
       {left > 0 ? (

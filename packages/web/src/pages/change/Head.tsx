@@ -42,7 +42,6 @@ export function Head(props: {
           </b>{' '}
           <Raw text={by.through} plain />, {by.trust}
         </span>
-        {change.bindsTarget ? <span>Binds the workspace to this place</span> : null}
       </div>
     </header>
   )

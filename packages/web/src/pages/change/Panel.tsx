@@ -6,7 +6,7 @@ import type { Moment } from '../../model/time.ts'
 import type { ChangeView } from '../../model/wire.ts'
 import { count } from '../../model/words.ts'
 import { Icon } from '../../ui/Icon.tsx'
-import { HiddenChip, Raw, RuleChip, UnknownChip } from '../../ui/pieces.tsx'
+import { HiddenChip, Raw, UnknownChip } from '../../ui/pieces.tsx'
 
 export function Facts(props: {
   readonly change: ChangeView
@@ -27,8 +27,7 @@ export function Facts(props: {
       </Section>
       <Section label="Credential on release" short="Credential">
         <p className="small text-2">
-          None is given. The runner uses the credentials it finds; this version does not narrow or
-          end them.
+          None is given: the runner uses those it finds, not narrowed and not ended.
         </p>
       </Section>
     </>
@@ -69,7 +68,9 @@ function Why(props: { readonly change: ChangeView }): ReactElement {
           <span className="small text-3 num">
             {finding.resources.length === 0 ? '' : count(finding.resources.length, 'resource')}
           </span>
-          <RuleChip rule={finding.rule} />
+          <span className="why-rule text-3">
+            <Raw text={finding.rule} />
+          </span>
           {finding.error === null ? null : (
             <span className="why-error small">
               This rule could not be evaluated: <Raw text={finding.error} plain />

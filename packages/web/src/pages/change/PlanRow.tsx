@@ -7,9 +7,9 @@ import { Address, PhraseText, RuleChip, Tile } from '../../ui/pieces.tsx'
 import { Attributes } from './Attributes.tsx'
 import { useShown } from './use-shown.ts'
 
-export function PlanRow(props: { readonly row: Row; readonly openFirst: boolean }): ReactElement {
+export function PlanRow(props: { readonly row: Row; readonly openFirst?: boolean }): ReactElement {
   const { row } = props
-  const [open, setOpen] = useState(props.openFirst)
+  const [open, setOpen] = useState(props.openFirst ?? false)
   const { seen, watch } = useShown()
   const id = useId()
   const look = LOOKS[row.action]

@@ -1,5 +1,5 @@
 /** The entries as a table; each opens its proof of being in the log, checked in this browser. */
-import type { ReactElement } from 'react'
+import { type ReactElement, useEffect, useRef } from 'react'
 import { Link } from 'react-router'
 import type { LogRow } from '../../model/log-view.ts'
 import type { LogPage } from '../../model/wire.ts'
@@ -42,6 +42,16 @@ export function EntryRows(props: {
   )
 }
 
+/** An address that names an entry brings it into view once. */
+function useScrollTo(open: boolean) {
+  const row = useRef<HTMLTableRowElement>(null)
+  const wasOpen = useRef(open)
+  useEffect(() => {
+    if (wasOpen.current) row.current?.scrollIntoView({ block: 'center' })
+  }, [])
+  return row
+}
+
 function Entry(props: {
   readonly row: LogRow
   readonly head: LogPage
@@ -49,10 +59,11 @@ function Entry(props: {
   readonly toggle: () => void
 }): ReactElement {
   const { row, open, head } = props
+  const place = useScrollTo(open)
   const striped = row.development ? ' log-development' : ''
   return (
     <>
-      <tr className={`log-row${open ? ' log-open' : ''}${striped}`}>
+      <tr ref={place} className={`log-row${open ? ' log-open' : ''}${striped}`}>
         <td>
           <button
             type="button"

@@ -1,0 +1,92 @@
+/**
+ * Opens the pages of a preview server in Chromium, saves pictures, and fails when the browser
+ * reports anything: `node test/e2e/look.ts <url> <ids as JSON> <folder>`.
+ */
+import { type Browser, chromium, type Page } from 'playwright-core'
+
+const [url = '', idsText = '{}', folder = '/tmp/web-shots'] = process.argv.slice(2)
+const ids: { readonly [name: string]: string } = JSON.parse(idsText)
+const complaints: string[] = []
+
+async function open(
+  browser: Browser,
+  look: { readonly as: string; readonly dark?: boolean; readonly phone?: boolean },
+): Promise<Page> {
+  const context = await browser.newContext({
+    colorScheme: look.dark === true ? 'dark' : 'light',
+    reducedMotion: 'reduce',
+    viewport: look.phone === true ? { width: 390, height: 844 } : { width: 1280, height: 860 },
+    deviceScaleFactor: 1,
+  })
+  await context.addInitScript(() => {
+    addEventListener('securitypolicyviolation', (event) =>
+      console.error(`CSP ${event.violatedDirective} ${event.blockedURI} ${event.sample}`),
+    )
+  })
+  const page = await context.newPage()
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning')
+      complaints.push(`${page.url()} ${message.text()}`)
+  })
+  page.on('pageerror', (error) => complaints.push(`${page.url()} ${error.message}`))
+  await page.goto(`${url}/sign-in`)
+  await page.getByRole('button', { name: look.as }).click()
+  await page.getByRole('heading', { name: 'Needs you' }).waitFor()
+  return page
+}
+
+async function shoot(page: Page, name: string, full = false): Promise<void> {
+  await page.waitForTimeout(500)
+  await page.screenshot({ path: `${folder}/${name}.png`, fullPage: full })
+}
+
+async function desk(browser: Browser, dark: boolean): Promise<void> {
+  const suffix = dark ? '-dark' : ''
+  const page = await open(browser, { as: 'Ines Duarte', dark })
+  await shoot(page, `inbox${suffix}`)
+  await page.goto(`${url}/c/${ids['main']}`)
+  await page.getByRole('heading', { level: 1 }).waitFor()
+  await shoot(page, `change${suffix}`)
+  await shoot(page, `change-full${suffix}`, true)
+  for (const name of ['hostile', 'large', 'denied', 'applied', 'released', 'rejected']) {
+    await page.goto(`${url}/c/${ids[name]}`)
+    await page.getByText(/^Fingerprint of what is shown here/).waitFor()
+    await shoot(page, `${name}${suffix}`)
+  }
+  await page.goto(`${url}/c/${ids['main']}?tab=timeline`)
+  await shoot(page, `timeline${suffix}`)
+  await page.goto(`${url}/c/${ids['main']}?tab=rules`)
+  await shoot(page, `rules${suffix}`)
+  await page.goto(`${url}/log?entry=20`)
+  await page.getByText('checked in this browser', { exact: false }).first().waitFor()
+  await shoot(page, `log${suffix}`)
+  await page.goto(`${url}/nowhere`)
+  await shoot(page, `nowhere${suffix}`)
+  await page.context().close()
+}
+
+async function phone(browser: Browser): Promise<void> {
+  const page = await open(browser, { as: 'Ines Duarte', phone: true })
+  await shoot(page, 'phone-inbox')
+  await page.goto(`${url}/c/${ids['main']}`)
+  await page.getByRole('heading', { level: 1 }).waitFor()
+  await shoot(page, 'phone-change')
+  await shoot(page, 'phone-change-full', true)
+  await page.goto(`${url}/log`)
+  await shoot(page, 'phone-log')
+  await page.context().close()
+}
+
+const browser = await chromium.launch({
+  executablePath: '/usr/bin/chromium',
+  args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
+})
+try {
+  await desk(browser, false)
+  await desk(browser, true)
+  await phone(browser)
+} finally {
+  await browser.close()
+}
+console.log(complaints.length === 0 ? 'no complaint' : complaints.join('\n'))
+process.exitCode = complaints.length === 0 ? 0 : 1
