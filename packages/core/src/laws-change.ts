@@ -105,7 +105,6 @@ function releasedProblem(world: World, before: Change, entry: ChangeEntry): Brok
 function startedProblem(world: World, before: Change, entry: ChangeEntry): BrokenLaw | null {
   const { event, at } = entry.recorded
   if (event.type !== 'execution_started') return null
-  if (before.execution !== null) return law('I4', 'it was started before')
   if (at >= Math.min(before.releasedUntil ?? 0, before.expiresAt))
     return law('I11', 'it was started after its release had ended')
   if (bindingDifferences(before.binding, event.binding).length > 0)

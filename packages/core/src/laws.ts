@@ -125,6 +125,8 @@ function checkChange(world: World, entry: Entry, id: ChangeId): LawAnswer {
   if (event.type === 'policy_pushed' || event.type === 'log_started' || isAccessEvent(event))
     return broken('L4', 'an event of another kind stands in a change’s stream')
   const before = world.changes.get(id) ?? null
+  if (event.type === 'execution_started' && before !== null && before.execution !== null)
+    return broken('I4', 'it was started before')
   const recorded = { event, at: entry.at, actor: entry.actor }
   const after = evolve(before, recorded)
   if (after === null || after.changeId !== id) {

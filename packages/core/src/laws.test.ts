@@ -1,0 +1,362 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import {
+  ALICE,
+  BOB,
+  CAROL,
+  DAVE,
+  DAY,
+  ERIN,
+  FRANK,
+  givenDigest,
+  type givenEvaluated,
+  givenOpened,
+  givenRequester,
+  givenRequirement,
+  givenTarget,
+  givenTokenId,
+  HOUR,
+  MINUTE,
+  NOW,
+  SECOND,
+  SYSTEM_REF,
+} from '../test/given.ts'
+import { ADMIN, FRESH, type PINNED } from '../test/installation.ts'
+import { type Edit, edit, insertAfter, lawOf, story, storyOf, without } from '../test/log-story.ts'
+
+/** One whole story, and what breaks when one thing in it is otherwise. */
+const breaks = (edits: readonly Edit[], entries = story()) => lawOf(entries, edits)
+
+test('the story as it was written breaks nothing', () => {
+  assert.equal(breaks([]), null)
+  for (const ending of ['rejected', 'taken_back', 'withdrawn', 'lost', 'superseded'] as const)
+    assert.equal(lawOf(storyOf(ending), []), null, ending)
+})
+
+test('L1: entries are numbered without a gap', () => {
+  assert.equal(breaks([edit('released', (entry) => ({ ...entry, seq: entry.seq + 1 }))]), 'L1')
+})
+
+test('L2: time never runs back', () => {
+  assert.equal(breaks([edit('released', (entry) => ({ ...entry, at: NOW - 1 }))]), 'L2')
+})
+
+test('L3: a log starts with its first entry and only there', () => {
+  const started = story()[0]
+  assert.ok(started !== undefined)
+
+  assert.equal(breaks([without('log_started')]), 'L3')
+  assert.equal(breaks([insertAfter('evaluated', { ...started, at: NOW })]), 'L3')
+})
+
+test('L4: each stream holds its own events, written by who may', () => {
+  const inStream = (stream: 'log' | 'access' | 'policy') =>
+    edit('execution_finished', (entry) => ({ ...entry, stream }))
+  const opening = story().find((entry) => entry.event.type === 'change_opened')
+  assert.ok(opening !== undefined)
+  const moved = (type: 'member_added' | 'policy_pushed') =>
+    edit(type, (entry) => ({ ...entry, stream: opening.stream }))
+  const byFrank = { kind: 'person', id: FRANK } as const
+
+  for (const stream of ['log', 'access', 'policy'] as const)
+    assert.equal(breaks([inStream(stream)]), 'L4')
+  assert.equal(breaks([moved('member_added')]), 'L4')
+  assert.equal(breaks([moved('policy_pushed')]), 'L4')
+  assert.equal(breaks([edit('log_started', (entry) => ({ ...entry, actor: byFrank }))]), 'L4')
+})
+
+test('L4: access and policy change by who may change them, as they could be changed', () => {
+  const byAlice = { kind: 'person', id: ALICE } as const
+  const event = (type: 'owners_set' | 'policy_pushed', about: object) =>
+    edit(type, (entry) => ({ ...entry, event: { ...entry.event, ...about } as never }))
+
+  assert.equal(breaks([edit('owners_set', (e) => ({ ...e, actor: byAlice }))]), 'L4')
+  assert.equal(breaks([edit('policy_pushed', (e) => ({ ...e, actor: byAlice }))]), 'L4')
+  assert.equal(breaks([edit('owners_set', (e) => ({ ...e, actor: SYSTEM_REF }))]), 'L4')
+  const unknown = { kind: 'admin_token', id: givenTokenId('unknown') } as const
+  assert.equal(breaks([edit('owners_set', (e) => ({ ...e, actor: unknown }))]), 'L4')
+  assert.equal(breaks([event('owners_set', { owners: ['per_stranger00000000'] })]), 'L4')
+  assert.equal(breaks([event('policy_pushed', { revision: 7 })]), 'L4')
+})
+
+test('L4: a change opens in a workspace that exists, by who may open there', () => {
+  const opened = (about: Parameters<typeof givenOpened>[0]) =>
+    breaks([edit('change_opened', (e) => ({ ...e, event: { ...e.event, ...about } as never }))])
+  const byToken = { kind: 'token', id: givenTokenId('unknown') } as const
+  const principals = [{ provider: 'aws', account: '222222222222' }]
+
+  assert.equal(opened({ workspace: 'wsp_nowhere000000000' as typeof PINNED }), 'L4')
+  assert.equal(opened({ bindsTarget: true }), 'L4')
+  assert.equal(opened({ target: givenTarget({ principals }) }), 'L4')
+  assert.equal(breaks([edit('change_opened', (e) => ({ ...e, actor: byToken }))]), 'L4')
+  assert.equal(breaks([edit('change_opened', (e) => ({ ...e, actor: SYSTEM_REF }))]), 'L4')
+})
+
+test('I8: a change is opened first and once, under its own id', () => {
+  const opened = story().find((entry) => entry.event.type === 'change_opened')
+  assert.ok(opened !== undefined)
+  const renamed = edit('change_opened', (e) => ({
+    ...e,
+    event: { ...e.event, changeId: 'chg_other00000000000' } as never,
+  }))
+
+  assert.equal(breaks([without('change_opened')]), 'I8')
+  assert.equal(breaks([renamed]), 'I8')
+  assert.equal(breaks([insertAfter('change_opened', opened)]), 'I8')
+})
+
+test('I2: who opens a change is its requester, and in its requester set', () => {
+  const requester = (about: Parameters<typeof givenRequester>[0]) =>
+    breaks([
+      edit('change_opened', (e) => ({
+        ...e,
+        event: { ...e.event, requester: givenRequester(about) } as never,
+      })),
+    ])
+
+  assert.equal(requester({ excluded: [] }), 'I2')
+  assert.equal(requester({ id: BOB, excluded: [BOB] }), 'I2')
+})
+
+test('I11: a plan is good for a day at most', () => {
+  const expiresAt = NOW + DAY + 1
+  assert.equal(
+    breaks([edit('change_opened', (e) => ({ ...e, event: { ...e.event, expiresAt } as never }))]),
+    'I11',
+  )
+})
+
+const evaluated = (about: Parameters<typeof givenEvaluated>[0], ...more: readonly Edit[]) =>
+  breaks([edit('evaluated', (e) => ({ ...e, event: { ...e.event, ...about } as never })), ...more])
+
+test('I11: an evaluation is of the policy in force, of now, and not after the end', () => {
+  assert.equal(evaluated({ policyRevision: 2 }), 'I11')
+  assert.equal(evaluated({ evaluatedAt: NOW + SECOND + 1 }), 'I11')
+  const late = edit('evaluated', (e) => ({ ...e, at: NOW + DAY }))
+  assert.equal(breaks([late]), 'I11')
+})
+
+test('L4: an evaluation is recorded by the system, or in a claim', () => {
+  const byBob = { kind: 'person', id: CAROL } as const
+  assert.equal(breaks([edit('evaluated', (e) => ({ ...e, actor: byBob }))]), 'L4')
+})
+
+test('I13: a hold asks somebody, and nothing else asks anybody', () => {
+  assert.equal(evaluated({ requirement: null }), 'I13')
+  assert.equal(evaluated({ requirement: givenRequirement({ slots: [] }) }), 'I13')
+  const empty = givenRequirement({ slots: [{ from: [], count: 1 }] })
+  assert.equal(evaluated({ requirement: empty }), 'I13')
+  assert.equal(evaluated({ verdict: 'allow' }), 'I13')
+})
+
+test('I1: a rule alone never allows a first change', () => {
+  const fresh = edit('change_opened', (e) => ({
+    ...e,
+    event: { ...e.event, workspace: FRESH, bindsTarget: true } as never,
+  }))
+
+  assert.equal(evaluated({ verdict: 'allow', requirement: null }, fresh), 'I1')
+})
+
+test('I1: a dropped approval leaves a release without its people', () => {
+  assert.equal(breaks([without('approved')]), 'I1')
+})
+
+test('I2: nobody else’s name stands under an approval, and nobody who may not decide', () => {
+  const approved = (about: object, actor?: object) =>
+    breaks([
+      edit('approved', (e) => ({
+        ...e,
+        actor: { ...e.actor, ...actor } as never,
+        event: { ...e.event, ...about } as never,
+      })),
+    ])
+
+  assert.equal(approved({ person: CAROL }), 'I2')
+  assert.equal(approved({}, { id: CAROL }), 'I2')
+  assert.equal(approved({}, SYSTEM_REF), 'I2')
+  assert.equal(approved({ person: ALICE }, { id: ALICE }), 'I2')
+  assert.equal(approved({ person: DAVE }, { id: DAVE }), 'I2')
+  assert.equal(approved({ assurance: 'development' }), 'I2')
+  assert.equal(approved({ fingerprint: givenDigest('another plan') }), 'I3')
+})
+
+test('I11: nothing is approved after its hold had ended', () => {
+  const late = (type: 'approved' | 'released') => edit(type, (e) => ({ ...e, at: NOW + 4 * HOUR }))
+  assert.equal(breaks([late('approved'), late('released')]), 'I11')
+})
+
+const released = (about: object) =>
+  breaks([edit('released', (e) => ({ ...e, event: { ...e.event, ...about } as never }))])
+
+test('I1, I8: nothing is released before its people, nor twice', () => {
+  const release = story().find((entry) => entry.event.type === 'released')
+  assert.ok(release !== undefined)
+
+  assert.equal(breaks([without('released'), insertAfter('evaluated', release)]), 'I1')
+  assert.equal(breaks([insertAfter('released', release)]), 'I8')
+})
+
+test('I11: a release is no longer than the rules allow, and for the reason it names', () => {
+  assert.equal(released({ until: NOW + HOUR + MINUTE }), 'I11')
+  assert.equal(released({ by: 'allow' }), 'I11')
+})
+
+const startedWith = (about: object, actor?: object) =>
+  breaks([
+    edit('execution_started', (e) => ({
+      ...e,
+      actor: { ...e.actor, ...actor } as never,
+      event: { ...e.event, ...about } as never,
+    })),
+  ])
+
+test('I4: a change starts once', () => {
+  const start = story().find((entry) => entry.event.type === 'execution_started')
+  assert.ok(start !== undefined)
+
+  assert.equal(breaks([insertAfter('execution_started', start)]), 'I4')
+  assert.equal(breaks([insertAfter('execution_finished', start)]), 'I4')
+})
+
+test('I11: a start lies within its release and its plan', () => {
+  const at = (now: number) => (e: Parameters<Parameters<typeof edit>[1]>[0]) => ({ ...e, at: now })
+  const late = NOW + HOUR + 2 * SECOND
+  assert.equal(
+    breaks([edit('execution_started', at(late)), edit('execution_finished', at(late))]),
+    'I11',
+  )
+})
+
+test('I3: what starts is what was approved, in every part', () => {
+  for (const part of ['artifact', 'fingerprint', 'inputs', 'plan', 'source']) {
+    const binding = { ...givenOpened().binding, [part]: givenDigest('edited') }
+    assert.equal(startedWith({ binding }), 'I3', part)
+  }
+})
+
+test('I1: a start is by the runner that opened, as who may execute, truly described', () => {
+  assert.equal(startedWith({ runnerKey: 'another key' }), 'I1')
+  assert.equal(startedWith({ verifiedBy: 'managed' }), 'I1')
+  assert.equal(startedWith({ verdict: 'allow' }), 'I1')
+  assert.equal(startedWith({}, { id: CAROL }), 'I1')
+})
+
+test('I11: a start is under the policy in force', () => {
+  assert.equal(startedWith({ policyRevision: 2 }), 'I11')
+  assert.equal(lawOf(storyOf('policy_moved'), []), 'I11')
+})
+
+test('I5: a grant lives an hour at most', () => {
+  assert.equal(startedWith({ until: NOW + 2 * HOUR }), 'I5')
+})
+
+test('I1: an approver who was removed before the start no longer counts', () => {
+  assert.equal(lawOf(storyOf('approver_removed'), []), 'I1')
+})
+
+test('I1: a pin that moved before the start stops it', () => {
+  assert.equal(lawOf(storyOf('pin_moved'), []), 'I1')
+})
+
+test('I4: two changes never execute in one workspace', () => {
+  assert.equal(lawOf(storyOf('two_started'), []), 'I4')
+})
+
+const ADMIN_REF = { kind: 'admin_token', id: ADMIN.kind === 'admin_token' ? ADMIN.id : null }
+
+test('each later event is written by who may ask for it', () => {
+  const endings = {
+    rejected: 'rejected',
+    taken_back: 'approval_taken_back',
+    withdrawn: 'withdrawn',
+    superseded: 'superseded',
+    expired: 'expired',
+    lost: 'outcome_unknown',
+    late: 'outcome_reported_late',
+    resolved: 'outcome_resolved',
+    refused: 'execution_refused',
+  } as const
+  for (const [ending, type] of Object.entries(endings)) {
+    const entries = storyOf(ending as keyof typeof endings)
+    assert.equal(lawOf(entries, []), null, ending)
+    const other = edit(type, (e) => ({ ...e, actor: ADMIN_REF as never }))
+    assert.equal(lawOf(entries, [other]), 'L4', type)
+  }
+  assert.equal(breaks([edit('execution_finished', (e) => ({ ...e, actor: SYSTEM_REF }))]), 'L4')
+})
+
+function ending(
+  name: Parameters<typeof storyOf>[0],
+  type: Parameters<typeof edit>[0],
+  about: object,
+) {
+  const other = edit(type, (e) => ({ ...e, event: { ...e.event, ...about } as never }))
+  return lawOf(storyOf(name), [other])
+}
+
+test('I2, I3: a rejection is one’s own, of this plan, with a slot or an owner and a reason', () => {
+  assert.equal(ending('rejected', 'rejected', { person: CAROL }), 'I2')
+  assert.equal(ending('rejected', 'rejected', { fingerprint: givenDigest('other') }), 'I3')
+  assert.equal(ending('rejected', 'rejected', { reason: null }), 'I2')
+  const byDave = edit('rejected', (e) => ({
+    ...e,
+    actor: { kind: 'person', id: DAVE } as const,
+    event: { ...e.event, person: DAVE } as never,
+  }))
+  assert.equal(lawOf(storyOf('rejected'), [byDave]), 'I2')
+})
+
+test('I2: only an approval that is there is taken back, and by who gave it', () => {
+  assert.equal(ending('taken_back', 'approval_taken_back', { person: CAROL }), 'I2')
+  const byCarol = edit('approval_taken_back', (e) => ({
+    ...e,
+    actor: { kind: 'person', id: CAROL } as const,
+    event: { ...e.event, person: CAROL } as never,
+  }))
+  assert.equal(lawOf(storyOf('taken_back'), [byCarol]), 'I2')
+})
+
+test('I1: what misses nobody is not held again', () => {
+  assert.equal(lawOf(storyOf('taken_back'), [without('approval_taken_back')]), 'I1')
+})
+
+test('L4: a change is withdrawn by who opened it', () => {
+  const byBob = edit('withdrawn', (e) => ({ ...e, actor: { kind: 'person', id: BOB } as const }))
+  assert.equal(lawOf(storyOf('withdrawn'), [byBob]), 'L4')
+})
+
+test('I11: nothing expires before it is due', () => {
+  const early = edit('expired', (e) => ({ ...e, at: NOW + HOUR }))
+  assert.equal(lawOf(storyOf('expired'), [early]), 'I11')
+})
+
+test('L4: a change is superseded by its successor only', () => {
+  const by = 'chg_nowhere000000000'
+  assert.equal(ending('superseded', 'superseded', { by }), 'L4')
+})
+
+test('I5: a grant is not ended before its time', () => {
+  assert.equal(ending('lost', 'outcome_unknown', { because: 'grant_ended' }), 'I5')
+})
+
+test('I4: an outcome is reported once', () => {
+  const late = storyOf('late').find((entry) => entry.event.type === 'outcome_reported_late')
+  assert.ok(late !== undefined)
+
+  assert.equal(lawOf(storyOf('late'), [insertAfter('outcome_reported_late', late)]), 'I4')
+})
+
+test('I2: an outcome is resolved by an owner who did not request it', () => {
+  const by = (person: typeof ERIN) =>
+    edit('outcome_resolved', (e) => ({
+      ...e,
+      actor: { kind: 'person', id: person } as const,
+      event: { ...e.event, person } as never,
+    }))
+
+  assert.equal(lawOf(storyOf('resolved'), [by(BOB)]), 'I2')
+  assert.equal(ending('resolved', 'outcome_resolved', { person: BOB }), 'I2')
+  const requester = givenRequester({ excluded: [ALICE, ERIN] })
+  assert.equal(ending('resolved', 'change_opened', { requester }), 'I2')
+})
