@@ -2,10 +2,10 @@
  * Builds what runs as files: the CLI's bundle with its lazily loaded chunks, and the page. The
  * server runs from its sources and is never bundled: the CLI finds it by name when it is asked for.
  */
+import { spawnSync } from 'node:child_process'
 import { rm } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { build as rolldown } from 'rolldown'
-import { build as vite } from 'vite'
 
 const root = new URL('..', import.meta.url)
 const path = (name: string): string => fileURLToPath(new URL(name, root))
@@ -13,7 +13,7 @@ const path = (name: string): string => fileURLToPath(new URL(name, root))
 /** Beside `.tsbuildinfo`, which is not ours to remove. */
 const CLI_PARTS = ['holdpoint.js', 'chunks', '.compiled']
 
-export async function buildCli(): Promise<void> {
+async function buildCli(): Promise<void> {
   for (const part of CLI_PARTS) {
     await rm(path(`packages/cli/dist/${part}`), { recursive: true, force: true })
   }
@@ -34,14 +34,16 @@ export async function buildCli(): Promise<void> {
   })
 }
 
-export async function buildWeb(): Promise<void> {
-  const folder = path('packages/web')
-  await vite({ root: folder, configFile: `${folder}/vite.config.ts`, logLevel: 'warn' })
+function buildWeb(): void {
+  const vite = fileURLToPath(new URL('node_modules/vite/bin/vite.js', root))
+  const done = spawnSync(process.execPath, [vite, 'build', '--logLevel', 'warn'], {
+    cwd: path('packages/web'),
+    stdio: 'inherit',
+  })
+  if (done.status !== 0) throw new Error('the page could not be built')
 }
 
-if (import.meta.main) {
-  const only = process.argv[2]
-  if (only !== 'web') await buildCli()
-  if (only !== 'cli') await buildWeb()
-  process.stdout.write('built\n')
-}
+const only = process.argv[2]
+if (only !== 'web') await buildCli()
+if (only !== 'cli') buildWeb()
+process.stdout.write('built\n')

@@ -113,7 +113,13 @@ function comparesKind(node: Node): boolean {
   if (node.type === 'SwitchCase') return isKind(node.child('test'))
   if (node.type !== 'BinaryExpression' || !/^[!=]==$/.test(String(node.get('operator'))))
     return false
-  return isKind(node.child('left')) || isKind(node.child('right'))
+  const [left, right] = [node.child('left'), node.child('right')]
+  return (isKind(left) && asksKind(right)) || (isKind(right) && asksKind(left))
+}
+
+/** `tool.kind`, `plan.tool`: a provider of that name is something else. */
+function asksKind(node: Node | null): boolean {
+  return /^(kind|tool)$/.test(nameOf(node) ?? '')
 }
 
 function isKind(node: Node | null): boolean {

@@ -1,6 +1,14 @@
 /** Who may import whom. The direction is what keeps core pure, the CLI small and the page honest. */
 import { dirname, join } from 'node:path'
-import { type Hit, isSource, lineAt, type Node, type Rule, type SourceFile } from './source.ts'
+import {
+  type Hit,
+  isSource,
+  isTest,
+  lineAt,
+  type Node,
+  type Rule,
+  type SourceFile,
+} from './source.ts'
 
 interface Import {
   readonly from: string
@@ -146,8 +154,7 @@ const noTestCode: Rule = {
   find: (file) =>
     unlessAllowed(
       file,
-      (each) =>
-        !isRelative(each) || !/(^|\/)test\/|\.(test|contract)\.ts$/.test(leadsTo(file, each.from)),
+      (each) => !isRelative(each) || !isTest(leadsTo(file, each.from)),
       'a fake belongs to tests; give the real thing as an argument',
     ),
   caught: { path: 'packages/cli/src/a.ts', text: "import { now } from '../../../test/clock.ts'" },

@@ -59,7 +59,7 @@ export function sourceOf(path: string, text: string): SourceFile {
 }
 
 export function isTest(path: string): boolean {
-  return /\.(test|contract)\.ts$/.test(path) || path.startsWith('test/')
+  return /\.(test|contract)\.ts$|(^|\/)(test|testing)\//.test(path)
 }
 
 export function isSource(path: string): boolean {

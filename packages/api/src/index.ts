@@ -1,5 +1,6 @@
 export { type Answer, type ApiProblem, type Client, createClient, type Reply } from './client.ts'
 export * as inputs from './inputs.ts'
+export { answerSchemas } from './json-schemas.ts'
 export { openApiDocument } from './openapi.ts'
 export { paths, type RouteName } from './paths.ts'
 export { type Route, type Routes, routes } from './routes.ts'

@@ -31,8 +31,12 @@ const TOOLS = { terraform: 'terraform', tofu: 'opentofu', opentofu: 'opentofu' }
 
 function readTool(typed: string | null) {
   if (typed === null) return null
-  if (typed === 'terraform' || typed === 'tofu' || typed === 'opentofu') return TOOLS[typed]
+  if (isTool(typed)) return TOOLS[typed]
   throw usage('--tool is terraform or tofu')
+}
+
+function isTool(typed: string): typed is keyof typeof TOOLS {
+  return Object.hasOwn(TOOLS, typed)
 }
 
 export function planPath(word: string): string {

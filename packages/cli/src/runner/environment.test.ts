@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { buildEnvironment, withheldWarning } from './environment.ts'
 
-const RULES = { rootModule: '/work/app', alsoPass: [] }
+const RULES = { rootModule: '/srv/app', alsoPass: [] }
 const OWN = { TF_IN_AUTOMATION: '1', TF_INPUT: '0', CHECKPOINT_DISABLE: '1' }
 
 test('a name that stands on no list does not pass', () => {

@@ -17,6 +17,7 @@ import {
   writeGateState,
 } from './gate-state.ts'
 import { Interrupts } from './interrupts.ts'
+import { openChange } from './open-change.ts'
 import { copyPlanFile } from './plan-file.ts'
 import { JobRefused, type Prepared, prepare } from './prepare.ts'
 import { Progress } from './progress.ts'
@@ -24,6 +25,7 @@ import { checkAgain, guarded, type Run, type RunOptions, reportRefusal, UNSURE }
 import type { ChangeView } from './run-event.ts'
 import { type Ending, type RunResult, resultOf } from './run-result.ts'
 import { reach, reserve, type ServerCalls, serverCalls } from './server-calls.ts'
+import { runnerKind } from './tool.ts'
 import { waitForRelease } from './wait.ts'
 
 export interface GateOptions extends Omit<RunOptions, 'onDifference' | 'whenInterrupted'> {
@@ -97,12 +99,13 @@ async function openHere(gate: Gate): Promise<RunResult> {
     await writeGateState(stateFolder, state)
     const calls = callsOf(gate, state, signingKeyFromSeed(seed))
     const request = { ...options.request, door: 'gate' } as const
-    const opened = await calls.open(prepared.facts, prepared.evidence, request)
+    const { signal } = gate.interrupts
+    const { onEvent } = options
+    const opened = await openChange({ calls, prepared, request, onEvent, signal })
     if (!opened.ok) {
       await removeGateState(stateFolder, artifact)
       return resultOf({ type: 'refused', problem: opened.problem }, null)
     }
-    options.onEvent({ type: 'opened', change, status: opened.value.status })
     const approved = prepared.facts
     const ending = await untilConsumed({ gate, calls, prepared, approved, state })
     return resultOf(ending, change)
@@ -152,7 +155,7 @@ async function goOn(gate: Gate, state: GateState): Promise<RunResult> {
   if (!answer.ok) return resultOf({ type: 'refused', problem: answer.problem }, state.change)
   const prepared = await prepareGate(gate, state)
   try {
-    const approved = approvedFacts(answer.value, state)
+    const approved = approvedFacts(answer.value, state, prepared.job.tool.kind)
     const ending = await untilConsumed({ gate, calls, prepared, approved, state })
     return resultOf(ending, state.change)
   } finally {
@@ -181,9 +184,9 @@ async function prepareGate(
 }
 
 /** Names come from what we kept; whether they are the approved ones, the digests say. */
-function approvedFacts(view: ChangeView, state: GateState): Facts {
+function approvedFacts(view: ChangeView, state: GateState, tool: Facts['tool']): Facts {
   const { binding, target, flags } = view
-  const tool = view.tool === 'opentofu' ? 'opentofu' : 'terraform'
+  const tool = runnerKind(view.tool)
   const isKept =
     digestOf(sourceDocument(state.source), nodePrimitives) === binding.source &&
     digestOf(inputDocument(state.inputs), nodePrimitives) === binding.inputs

@@ -3,6 +3,7 @@
  * that planned is the one that applies.
  */
 import { isAbsolute } from 'node:path'
+import type { Tool } from '@holdpoint/core'
 import type { Environment } from '../io/environment.ts'
 import { Fault } from '../io/fault.ts'
 import { canExecute } from '../io/files.ts'
@@ -39,4 +40,9 @@ function overridden(path: string, kind: RunnerTool['kind'] | null): RunnerTool {
   if (!isAbsolute(path) || !canExecute(path))
     throw new Fault('tool_not_found', `HOLDPOINT_TOOL_PATH is not an absolute path of a program`)
   return { kind: kind ?? (path.endsWith('/tofu') ? 'opentofu' : 'terraform'), program: path }
+}
+
+/** The program that makes plans of a tool; the runner knows two. */
+export function runnerKind(tool: Tool): RunnerTool['kind'] {
+  return tool === 'opentofu' ? 'opentofu' : 'terraform'
 }

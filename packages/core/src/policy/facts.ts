@@ -5,8 +5,8 @@
 import type { Instant } from '../instant.ts'
 import type { ActionInvocation, OutputChange, Plan, ResourceChange } from '../plan.ts'
 import { summarise } from '../plan.ts'
+import { isIncomplete } from '../plans/completeness.ts'
 import { Hidden, NumberText, Unknown, type Value } from '../value.ts'
-import { isIncomplete } from './gaps.ts'
 import { isList, NOT_KNOWN, toCel } from './value.ts'
 import {
   Check,

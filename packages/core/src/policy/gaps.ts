@@ -3,6 +3,7 @@
  * whole. No rule allows a plan with one of these unless it accepts it by name (DESIGN §6).
  */
 import { type Plan, summarise } from '../plan.ts'
+import { isIncomplete } from '../plans/completeness.ts'
 import { ACCEPTABLE, type Acceptable } from './document.ts'
 
 /** The gaps of a plan, in the order of `ACCEPTABLE`. */
@@ -19,19 +20,4 @@ export function gapsOf(plan: Plan): readonly Acceptable[] {
     provisioners: plan.provisioners.length > 0,
   }
   return ACCEPTABLE.filter((gap) => present[gap])
-}
-
-/**
- * Whether a plan says, or must be taken to say, that it does not cover the whole configuration.
- * `complete` is absent in OpenTofu and in old Terraform, and absence means nothing there; since
- * 1.9 every Terraform writes it, so a plan without it was cut.
- */
-export function isIncomplete(plan: Plan): boolean {
-  if (plan.complete !== null) return !plan.complete
-  return plan.tool === 'terraform' && saysComplete(plan.toolVersion)
-}
-
-function saysComplete(version: string): boolean {
-  const [, major = '0', minor = '0'] = /^v?(\d+)\.(\d+)/.exec(version) ?? []
-  return Number(major) > 1 || (Number(major) === 1 && Number(minor) >= 9)
 }
