@@ -6,7 +6,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Client, createClient, type inputs } from '@holdpoint/api'
-import { parseConfig, type RunningServer, startServer } from '@holdpoint/server'
+import { parseConfig, type ServerOptions, type StartedServer, startServer } from '@holdpoint/server'
 import type { z } from 'zod'
 
 export type AccessCommand = z.input<typeof inputs.ChangeAccess>
@@ -14,7 +14,7 @@ export type AccessCommand = z.input<typeof inputs.ChangeAccess>
 export interface Installation {
   readonly url: string
   readonly dataDir: string
-  readonly server: RunningServer
+  readonly server: StartedServer
   readonly admin: Client
   readonly as: (handle: string) => Client
   readonly withToken: (secret: string) => Client
@@ -57,11 +57,22 @@ export interface InstallationOptions {
   readonly policy?: string | null
   /** False: the data folder has people and workspace already. */
   readonly populate?: boolean
+  /** A silent runner is lost after this, instead of after a minute. */
+  readonly heartbeatLostMs?: number
+  /** Where the guard lies, when it outlives the data folder. */
+  readonly guardFile?: string
+  /** Collects what the server logs, a JSON line each. */
+  readonly logger?: ServerOptions['logger']
 }
 
 export async function install(options: InstallationOptions = {}): Promise<Installation> {
   const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'holdpoint-test-')))
-  const server = await startServer(await configOf(dataDir, options), { version: 'test' })
+  const { heartbeatLostMs, logger } = options
+  const server = await startServer(await configOf(dataDir, options), {
+    version: 'test',
+    ...(heartbeatLostMs === undefined ? {} : { heartbeatLostMs }),
+    ...(logger === undefined ? {} : { logger }),
+  })
   const token = (await readFile(join(dataDir, 'admin-token'), 'utf8')).trim()
   const client = (headers: { readonly [name: string]: string }) =>
     createClient({ baseUrl: server.url, fetch, headers: () => headers })
@@ -91,6 +102,7 @@ async function configOf(dataDir: string, options: InstallationOptions) {
       'data-dir': dataDir,
       'listen-port': '0',
       'log-level': 'silent',
+      ...(options.guardFile === undefined ? {} : { 'guard-file': options.guardFile }),
     },
     env: options.databaseUrl === undefined ? {} : { HOLDPOINT_TEST_DATABASE: options.databaseUrl },
     fileText:

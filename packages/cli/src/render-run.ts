@@ -251,7 +251,7 @@ function differsLines(
   { state, manner }: Context,
 ): readonly string[] {
   const until = state.view?.releasedUntil ?? null
-  const before = until === null ? '' : ` before ${clock(until, manner.now)}`
+  const end = until === null ? 'they expire' : clock(until, manner.now)
   const rows = differences.map((each) => {
     const name = safe(each.name ?? each.part)
     return `  ${name}   approved ${short(each.approved)}  now ${short(each.now)}`
@@ -259,8 +259,22 @@ function differsLines(
   return [
     `${manner.ink('red', 'REFUSED TO START')}  what would run is not what was approved`,
     ...rows,
+    ...(state.view?.door === 'gate' ? gateGoesOn(end) : applyGoesOn(end)),
+  ]
+}
+
+function gateGoesOn(end: string): readonly string[] {
+  return [
     '  Nothing was applied. The approvals stand: put it back and run',
-    `  holdpoint apply again${before}, or plan anew.`,
+    `  holdpoint gate again before ${end}, or plan anew.`,
+  ]
+}
+
+/** Only the run that opened a change can start it, so a new one would have to ask anew. */
+function applyGoesOn(end: string): readonly string[] {
+  return [
+    `  Nothing was applied. Until ${end} the approvals stand for this very run:`,
+    '  put it back and go on here. A new holdpoint apply asks for them anew.',
   ]
 }
 

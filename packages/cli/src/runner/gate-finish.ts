@@ -69,8 +69,10 @@ async function describe(options: GateFinishOptions, state: GateState): Promise<O
   const { job, exitCode, onEvent } = options
   const environment = environmentOf(job)
   const planFiles = state.source.files.filter((file) => file.path.startsWith('plan:'))
-  const now = await currentSource({ job, environment, planFiles })
-  const differences = compareSources(state.source, now.manifest)
+  const { manifest } = await currentSource({ job, environment, planFiles })
+  // The plan file itself is no source, also where its name was not given this time.
+  const files = manifest.files.filter((file) => file.sha256 !== state.artifact)
+  const differences = compareSources(state.source, { ...manifest, files })
   if (differences.length > 0) onEvent({ type: 'source_changed', differences })
   return {
     result: exitCode === 0 ? 'applied' : 'failed',
