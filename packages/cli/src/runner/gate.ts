@@ -155,7 +155,7 @@ async function goOn(gate: Gate, state: GateState): Promise<RunResult> {
   if (!answer.ok) return resultOf({ type: 'refused', problem: answer.problem }, state.change)
   const prepared = await prepareGate(gate, state)
   try {
-    const approved = approvedFacts(answer.value, state, prepared.job.tool.kind)
+    const approved = approvedFacts(answer.value, state)
     const ending = await untilConsumed({ gate, calls, prepared, approved, state })
     return resultOf(ending, state.change)
   } finally {
@@ -184,7 +184,7 @@ async function prepareGate(
 }
 
 /** Names come from what we kept; whether they are the approved ones, the digests say. */
-function approvedFacts(view: ChangeView, state: GateState, tool: Facts['tool']): Facts {
+function approvedFacts(view: ChangeView, state: GateState): Facts {
   const { binding, target, flags } = view
   const tool = runnerKind(view.tool)
   const isKept =

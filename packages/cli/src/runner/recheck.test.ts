@@ -9,6 +9,7 @@ import {
   plainEnvironment,
   Repository,
 } from '../testing/given.ts'
+import { computeFacts } from './facts.ts'
 import { recheck } from './recheck.ts'
 
 const MAIN = `
@@ -179,6 +180,28 @@ test('another backend is named with its settings', needsTerraform, async () => {
 
   assert.deepEqual(named(differences), ['target: backend.settings.bucket', 'target: backend.type'])
 })
+
+test(
+  'another region of a provider is named, in the inputs and in the target',
+  needsTerraform,
+  async () => {
+    const repository = givenRepository()
+    let environment = plainEnvironment({ AWS_REGION: 'eu-central-1', PATH: '/nowhere' })
+    const job = givenJob(repository, { folder: 'app', environment: () => environment })
+    const prepared = await givenPrepared(job)
+    const aws = { key: 'aws', name: 'aws', fullName: 'registry.terraform.io/hashicorp/aws' }
+    const config = { ...aws, alias: null, module: '', versionConstraint: null, config: {} }
+    const factsRequest = { ...prepared.factsRequest, plan: { variables: [], providers: [config] } }
+    const approved = await computeFacts(factsRequest)
+
+    environment = plainEnvironment({ AWS_REGION: 'us-east-1', PATH: '/nowhere' })
+    const { differences } = await recheck({ ...prepared, factsRequest }, approved)
+    await prepared.planFile.close()
+    repository.remove()
+
+    assert.deepEqual(named(differences), ['inputs: AWS_REGION', 'target: providers.aws.region'])
+  },
+)
 
 test('dev_overrides that appear after planning stop the start', needsTerraform, async () => {
   const differences = await differencesAfter({

@@ -10,6 +10,7 @@ import { claim } from './claim.ts'
 import { execute } from './execute.ts'
 import type { Job } from './facts.ts'
 import { Interrupts, type RunControl } from './interrupts.ts'
+import { openChange } from './open-change.ts'
 import { JobRefused, type Prepared, prepare } from './prepare.ts'
 import { recheck } from './recheck.ts'
 import type { OnEvent } from './run-event.ts'
@@ -116,11 +117,11 @@ interface Opening {
 async function openAndApply(opening: Opening): Promise<RunResult> {
   const { options, prepared, calls } = opening
   const request: Request = { ...options.request, door: 'apply' }
-  const opened = await calls.open(prepared.facts, prepared.evidence, request)
+  const { signal } = opening.interrupts
+  const { onEvent } = options
+  const opened = await openChange({ calls, prepared, request, onEvent, signal })
   if (!opened.ok) return resultOf({ type: 'refused', problem: opened.problem }, null)
-  const { change } = calls
-  options.onEvent({ type: 'opened', change, status: opened.value.status })
-  return resultOf(await untilEnded(opening), change)
+  return resultOf(await untilEnded(opening), calls.change)
 }
 
 async function untilEnded(opening: Opening): Promise<Ending> {

@@ -1,0 +1,45 @@
+/**
+ * Opens the change, also when the answer gets lost: then the server is asked whether it has it
+ * already. Opening twice is refused by the server, so asking again does no harm.
+ */
+import type { Answer, Reply } from '@holdpoint/api/client'
+import { sleep } from '../io/clock.ts'
+import { Fault } from '../io/fault.ts'
+import type { Prepared } from './prepare.ts'
+import type { OnEvent } from './run-event.ts'
+import type { Request, ServerCalls } from './server-calls.ts'
+
+export interface Opening {
+  readonly calls: ServerCalls
+  readonly prepared: Prepared
+  readonly request: Request
+  readonly onEvent: OnEvent
+  /** Ends the asking; the fault of the last try is thrown then. */
+  readonly signal: AbortSignal
+}
+
+const ASK_AGAIN_MS = 1_000
+
+export async function openChange(opening: Opening): Promise<Answer<Reply<'open'>>> {
+  const { calls, prepared, request, onEvent, signal } = opening
+  for (let isFirst = true; ; isFirst = false) {
+    try {
+      const known = isFirst ? null : await calls.view()
+      if (known?.ok === true) return opened(opening, known)
+      const answer = await calls.open(prepared.facts, prepared.evidence, request)
+      return answer.ok ? opened(opening, answer) : answer
+    } catch (cause) {
+      if (!(cause instanceof Fault) || signal.aborted) throw cause
+      if (isFirst) onEvent({ type: 'server_away' })
+      await sleep(ASK_AGAIN_MS, signal)
+    }
+  }
+}
+
+function opened(
+  { calls, onEvent }: Opening,
+  answer: Extract<Answer<Reply<'open'>>, { ok: true }>,
+): Answer<Reply<'open'>> {
+  onEvent({ type: 'opened', change: calls.change, status: answer.value.status })
+  return answer
+}
