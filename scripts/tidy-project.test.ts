@@ -92,6 +92,15 @@ test('lint exempts no file by its name', () => {
   assert.equal(overrides.length, 1, 'tests and scripts are the one place with rules of their own')
 })
 
+test('nothing is compiled beside its source', () => {
+  const compiled = listFiles(['packages/*/{src,test}/**/*.{js,d.ts}', '{test,scripts}/**/*.js'])
+
+  assert.deepEqual(
+    compiled.map((path) => `${path}: sources run unbuilt; check types with tsc -b`),
+    [],
+  )
+})
+
 test('every committed table is printed by a test', () => {
   const tables = listFiles(['packages/*/src/**/*.table.txt'])
   const tests = listFiles(['packages/*/src/**/*.test.ts']).map(readText)
