@@ -13,7 +13,7 @@ import type { EvidenceFault } from './evidence-fault.ts'
 import { type EvidenceReport, newReport } from './evidence-report.ts'
 import { checkEntry } from './laws.ts'
 import { leafHash, treeRoot } from './merkle.ts'
-import { parseVkey, type Verifier } from './note.ts'
+import { parseNote, parseVkey, type Verifier } from './note.ts'
 import { hex, type Primitives } from './primitives.ts'
 import { startWorld, type World } from './world.ts'
 
@@ -71,6 +71,10 @@ function headFault(
   if (!made.ok) return { what: 'verifier key', problem: made.problem }
   if (made.key.name !== bundle.origin)
     return { what: 'verifier key', problem: 'it is the key of another log' }
+  // A signature that nobody here can check would be a place where any byte may change (I7).
+  const note = parseNote(bundle.checkpoint)
+  if (note.ok && note.note.signatures.length !== 1)
+    return { what: 'checkpoint', problem: 'it carries signatures beside that of the log' }
   const opened = openCheckpoint(primitives, bundle.checkpoint, {
     origin: bundle.origin,
     logKey: made.key,
