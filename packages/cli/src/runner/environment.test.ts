@@ -2,13 +2,13 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { buildEnvironment, withheldWarning } from './environment.ts'
 
-const RULES = { rootModule: '/srv/app', alsoPass: [] }
+const RULES = { rootModule: '/srv/app', alsoPass: [], appliedElsewhere: false }
 const OWN = { TF_IN_AUTOMATION: '1', TF_INPUT: '0', CHECKPOINT_DISABLE: '1' }
 
 test('a name that stands on no list does not pass', () => {
   const built = buildEnvironment({ PATH: '/bin', GITHUB_TOKEN: 'x', PYTHONPATH: '/tmp' }, RULES)
 
-  assert.deepEqual(built, { env: { PATH: '/bin', ...OWN }, inputNames: [], withheld: [] })
+  assert.deepEqual(built, { env: { PATH: '/bin', ...OWN }, inputs: {}, withheld: [] })
 })
 
 test('what rewrites a saved plan never passes and is named', () => {
@@ -27,7 +27,7 @@ test('what rewrites a saved plan never passes and is named', () => {
 
   const built = buildEnvironment(found, RULES)
 
-  assert.deepEqual(built, { env: OWN, inputNames: [], withheld: Object.keys(found).toSorted() })
+  assert.deepEqual(built, { env: OWN, inputs: {}, withheld: Object.keys(found).toSorted() })
 })
 
 test('the warning names what was withheld, but not our own settings', () => {
@@ -41,7 +41,7 @@ test('a data folder inside the root module passes', () => {
   const relative = buildEnvironment({ TF_DATA_DIR: '.data' }, RULES)
   const outside = buildEnvironment({ TF_DATA_DIR: '../app-data' }, RULES)
 
-  assert.deepEqual(relative.inputNames, ['TF_DATA_DIR'])
+  assert.deepEqual(relative.inputs, { TF_DATA_DIR: '.data' })
   assert.deepEqual(outside.withheld, ['TF_DATA_DIR'])
 })
 
@@ -59,13 +59,13 @@ test('credentials pass but are no inputs; what chooses an account is one', () =>
   const built = buildEnvironment(found, RULES)
 
   assert.deepEqual(built.env, { ...found, ...OWN })
-  assert.deepEqual(built.inputNames, ['AWS_PROFILE', 'TF_VAR_a', 'https_proxy'])
+  assert.deepEqual(Object.keys(built.inputs), ['AWS_PROFILE', 'TF_VAR_a', 'https_proxy'])
 })
 
 test('what the runner sets itself cannot be set from outside and is no input', () => {
   const built = buildEnvironment({ TF_INPUT: '1', TF_IN_AUTOMATION: '' }, RULES)
 
-  assert.deepEqual(built, { env: OWN, inputNames: [], withheld: [] })
+  assert.deepEqual(built, { env: OWN, inputs: {}, withheld: [] })
 })
 
 test('a name that the caller lets pass is an input', () => {
@@ -73,5 +73,17 @@ test('a name that the caller lets pass is an input', () => {
 
   const built = buildEnvironment({ CLOUDFLARE_ACCOUNT: 'x' }, rules)
 
-  assert.deepEqual(built.inputNames, ['CLOUDFLARE_ACCOUNT'])
+  assert.deepEqual(built.inputs, { CLOUDFLARE_ACCOUNT: 'x' })
+})
+
+test('where a pipeline applies by itself, what we would withhold is an input', () => {
+  const rules = { ...RULES, appliedElsewhere: true }
+
+  const built = buildEnvironment({ LD_PRELOAD: '/x.so', HOLDPOINT_STATE_DIR: '/s' }, rules)
+
+  assert.deepEqual(built, {
+    env: OWN,
+    inputs: { LD_PRELOAD: '/x.so' },
+    withheld: ['HOLDPOINT_STATE_DIR', 'LD_PRELOAD'],
+  })
 })

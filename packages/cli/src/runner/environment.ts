@@ -20,8 +20,8 @@ import {
 export interface ToolEnvironment {
   /** What the child gets, frozen. */
   readonly env: Environment
-  /** Names whose values are inputs of the change. */
-  readonly inputNames: readonly string[]
+  /** What counts as input of the change, by name. */
+  readonly inputs: Environment
   /** Names that were found and do not pass; never their values. */
   readonly withheld: readonly string[]
 }
@@ -31,21 +31,35 @@ export interface EnvironmentRules {
   readonly rootModule: string
   /** Further names that the caller lets pass; they are inputs. */
   readonly alsoPass: readonly string[]
+  /**
+   * A pipeline applies by itself: what we would withhold reaches its tool, so it is an input. Our
+   * own settings are not: they may differ between steps.
+   */
+  readonly appliedElsewhere: boolean
 }
 
 export function buildEnvironment(found: Environment, rules: EnvironmentRules): ToolEnvironment {
   const names = Object.keys(found).toSorted()
   const withheld = names.filter((name) => isForbidden(name, found, rules))
   const candidates = names.filter((name) => !withheld.includes(name) && !isOwn(name))
-  const inputNames = candidates.filter((name) => isInput(name, rules))
   const passed = candidates.filter((name) => isPassed(name, rules))
-  const env = Object.fromEntries(passed.map((name) => [name, found[name] ?? '']))
-  return { env: Object.freeze({ ...env, ...OWN_SETTINGS }), inputNames, withheld }
+  const bound = rules.appliedElsewhere ? withheld.filter((name) => !isOurs(name)) : []
+  const inputNames = [...candidates.filter((name) => isInput(name, rules)), ...bound]
+  const env = Object.freeze({ ...pick(found, passed), ...OWN_SETTINGS })
+  return { env, inputs: pick(found, inputNames), withheld }
+}
+
+function pick(found: Environment, names: readonly string[]): Environment {
+  return Object.fromEntries(names.map((name) => [name, found[name] ?? '']))
+}
+
+function isOurs(name: string): boolean {
+  return name.startsWith('HOLDPOINT_')
 }
 
 /** The sentence for what does not pass; `null` when nothing was found. */
 export function withheldWarning(withheld: readonly string[]): string | null {
-  const named = withheld.filter((name) => !name.startsWith('HOLDPOINT_'))
+  const named = withheld.filter((name) => !isOurs(name))
   if (named.length === 0) return null
   return `Not passed on to the tool: ${named.join(', ')}`
 }

@@ -72,7 +72,7 @@ export interface Facts {
 export async function computeFacts(request: FactsRequest): Promise<Facts> {
   const { job, planFile, hide, environment, plan } = request
   const { rootModule } = job
-  const { env, inputNames } = environment
+  const { env } = environment
   const dataFolder = dataFolderOf(job, env)
   const artifact = await planFile.digest()
   const { lineage, files: planFiles } = await readPlanArchive(planFile.handle)
@@ -83,7 +83,8 @@ export async function computeFacts(request: FactsRequest): Promise<Facts> {
     readVariableFiles(job.arguments.variableFiles, (path) => resolve(rootModule, path)),
   ])
   const given = job.arguments.variables
-  const inputs = inputManifest({ variables, environment: env, inputNames, given, files }, hide)
+  const sources = { variables, environment: environment.inputs, given, files }
+  const inputs = inputManifest(sources, hide)
   const { flags } = job.arguments
   const tool = job.tool.kind
   const facts = { tool, target, source: source.manifest, inputs, flags }
@@ -120,7 +121,8 @@ function bind(
 
 export function environmentOf(job: Job): ToolEnvironment {
   const { rootModule, alsoPass } = job
-  return buildEnvironment(job.readEnvironment(), { rootModule, alsoPass })
+  const appliedElsewhere = job.givenPlan !== null
+  return buildEnvironment(job.readEnvironment(), { rootModule, alsoPass, appliedElsewhere })
 }
 
 function dataFolderOf(job: Job, env: Environment): string {

@@ -12,7 +12,6 @@ export interface InputSources {
   /** As the plan says them, before redaction. */
   readonly variables: readonly Variable[]
   readonly environment: Environment
-  readonly inputNames: readonly string[]
   /** `-var` values: the plan leaves out those that are ephemeral. */
   readonly given: ToolArguments['variables']
   readonly files: readonly VariableFile[]
@@ -34,8 +33,8 @@ export function inputManifest(sources: InputSources, hide: Hide): InputManifest 
     input('variable', `${name} by -var`, value),
   )
   const files = sources.files.map((file) => input('variable', `file ${file.path}`, file.content))
-  const environment = sources.inputNames.map((name) =>
-    input('environment', name, sources.environment[name] ?? ''),
+  const environment = Object.entries(sources.environment).map(([name, value]) =>
+    input('environment', name, value),
   )
   return { v: 1, inputs: [...variables, ...given, ...files, ...environment] }
 }

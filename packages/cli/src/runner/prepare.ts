@@ -68,7 +68,7 @@ export async function prepare(job: Job, context: PrepareContext): Promise<Prepar
   const environment = environmentOf(job)
   const refused = await refuseCliConfig(environment.env)
   if (refused !== null) throw new JobRefused(refused)
-  const warning = withheldWarning(environment.withheld)
+  const warning = job.givenPlan === null ? withheldWarning(environment.withheld) : null
   if (warning !== null) context.onEvent({ type: 'warning', text: warning })
   const planFile =
     job.givenPlan === null
