@@ -112,18 +112,31 @@ async function configOf(dataDir: string, options: InstallationOptions) {
   return parsed.config
 }
 
+/** In rounds, because commands that wait together are committed together. */
 async function populate(installation: Installation, options: InstallationOptions): Promise<void> {
-  const { change } = installation
-  for (const { handle, name, roles, teams } of PEOPLE) {
-    await change({ type: 'add_person', handle, name, addresses: [`${handle}@example.com`] })
-    for (const role of roles)
-      await change({ type: 'grant_role', person: handle, role, workspace: null })
-    for (const team of teams) await change({ type: 'add_member', team, person: handle })
+  const round = async (commands: readonly AccessCommand[]) => {
+    await Promise.all(commands.map((command) => installation.change(command)))
   }
-  await change({ type: 'create_workspace', name: WORKSPACE })
-  await change({ type: 'set_labels', workspace: WORKSPACE, labels: { env: 'prod' } })
-  await change({ type: 'set_owners', workspace: WORKSPACE, owners: ['jonas'] })
+  await round([...PEOPLE.map(addPerson), { type: 'create_workspace', name: WORKSPACE }])
+  await round([
+    ...PEOPLE.flatMap(rolesAndTeams),
+    { type: 'set_labels', workspace: WORKSPACE, labels: { env: 'prod' } },
+    { type: 'set_owners', workspace: WORKSPACE, owners: ['jonas'] },
+  ])
   if (options.policy !== null) await installation.push(options.policy ?? POLICY)
+}
+
+type Somebody = (typeof PEOPLE)[number]
+
+function addPerson({ handle, name }: Somebody): AccessCommand {
+  return { type: 'add_person', handle, name, addresses: [`${handle}@example.com`] }
+}
+
+function rolesAndTeams({ handle: person, roles, teams }: Somebody): readonly AccessCommand[] {
+  return [
+    ...roles.map((role) => ({ type: 'grant_role', person, role, workspace: null }) as const),
+    ...teams.map((team) => ({ type: 'add_member', team, person }) as const),
+  ]
 }
 
 async function pushPolicy(admin: Client, text: string): Promise<void> {

@@ -135,12 +135,12 @@ export async function givenPipeline(
 /** Text with what differs from run to run made plain: digests, times, ids, ports. */
 export function plain(text: string): string {
   return text
-    .replaceAll(/chg_[a-z2-7]+/g, 'chg_<id>')
+    .replaceAll(/chg_[a-z0-9]+/g, 'chg_<id>')
     .replaceAll(/\b[0-9a-f]{64}\b/g, '<sha256>')
     .replaceAll(/\b[0-9a-f]{8}\b/g, '<digest>')
     .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, '<instant>')
     .replaceAll(/\b\d\d:\d\d\b/g, '<time>')
-    .replaceAll(/\bshow [a-z2-7]{6}\b/g, 'show <id>')
+    .replaceAll(/\bshow [a-z0-9]{6}\b/g, 'show <id>')
 }
 
 /** The lines from the one that starts with `first` to the end. */
