@@ -4,20 +4,40 @@
  */
 import { createHash, hash } from 'node:crypto'
 import { accessSync, constants } from 'node:fs'
-import { type FileHandle, mkdir, mkdtemp, open, readFile, rename, rm } from 'node:fs/promises'
+import {
+  type FileHandle,
+  mkdir,
+  mkdtemp,
+  open,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  statfs,
+} from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { Fault } from './fault.ts'
 
 const CHUNK_BYTES = 1 << 16
 
-/** A 0700 folder, in memory where the machine has such a file system. */
+const MEMORY_FOLDER = '/dev/shm'
+/** Containers have little of it; a plan that does not fit would fail. */
+const MEMORY_BYTES_MIN = 64 * 1024 * 1024
+
+/** A 0700 folder, in memory where the machine has such a file system with room in it. */
 export async function makePrivateFolder(): Promise<string> {
-  const parent = canWrite('/dev/shm') ? '/dev/shm' : tmpdir()
+  const parent = (await hasMemoryFolder()) ? MEMORY_FOLDER : tmpdir()
   return await mkdtemp(join(parent, 'holdpoint-'))
 }
 
-export function canWrite(path: string): boolean {
+async function hasMemoryFolder(): Promise<boolean> {
+  if (!canWrite(MEMORY_FOLDER)) return false
+  const { bavail, bsize } = await statfs(MEMORY_FOLDER)
+  return bavail * bsize >= MEMORY_BYTES_MIN
+}
+
+function canWrite(path: string): boolean {
   return isPermitted(path, constants.W_OK | constants.X_OK)
 }
 
@@ -52,6 +72,16 @@ export async function readIfThere(path: string, bytesMax: number): Promise<Buffe
     throw new Fault('file_unreadable', `${path} could not be read`, { cause })
   } finally {
     await file.close()
+  }
+}
+
+/** Names in a folder, none when there is no such folder. */
+export async function listIfThere(path: string): Promise<readonly string[]> {
+  try {
+    return await readdir(path)
+  } catch (cause) {
+    if (isMissing(cause)) return []
+    throw new Fault('file_unreadable', `${path} could not be listed`, { cause })
   }
 }
 

@@ -4,14 +4,18 @@
  */
 import { join } from 'node:path'
 import type { Environment } from '../io/environment.ts'
-import { readIfThere } from '../io/files.ts'
+import { listIfThere, readIfThere } from '../io/files.ts'
 
 const CONFIG_BYTES_MAX = 1 << 20
-const DEFAULT_NAMES: readonly string[] = ['.terraformrc', '.tofurc']
+/** In the home folder; the tools read those that are there. */
+const FILES: readonly string[] = ['.terraformrc', '.tofurc']
+/** Every file of these names in one of the folders is read too. */
+const FOLDERS: readonly string[] = ['.terraform.d', '.config/opentofu', '.opentofu.d']
+const NAMES_READ = /(?:\.tfrc|\.tfrc\.json|\.tofurc|^tofurc)$/
 
 /** A sentence when the configuration cannot be used, else `null`. */
 export async function refuseCliConfig(env: Environment): Promise<string | null> {
-  for (const path of pathsOf(env)) {
+  for (const path of await pathsOf(env)) {
     const bytes = await readIfThere(path, CONFIG_BYTES_MAX)
     if (bytes !== null && hasOverrides(bytes.toString('utf8')))
       return `${path} has dev_overrides, which replaces provider programs unseen; remove it first`
@@ -19,11 +23,18 @@ export async function refuseCliConfig(env: Environment): Promise<string | null> 
   return null
 }
 
-function pathsOf(env: Environment): readonly string[] {
-  const named = [env['TF_CLI_CONFIG_FILE'], env['TERRAFORM_CONFIG']]
-  const given = named.filter((path): path is string => path !== undefined && path !== '')
+async function pathsOf(env: Environment): Promise<readonly string[]> {
+  const paths = [env['TF_CLI_CONFIG_FILE'] ?? '', env['TERRAFORM_CONFIG'] ?? '']
   const home = env['HOME'] ?? ''
-  return home === '' ? given : [...given, ...DEFAULT_NAMES.map((name) => join(home, name))]
+  if (home !== '') paths.push(...FILES.map((name) => join(home, name)))
+  const folders = home === '' ? [] : FOLDERS.map((name) => join(home, name))
+  const config = env['XDG_CONFIG_HOME'] ?? ''
+  if (config !== '') folders.push(join(config, 'opentofu'))
+  for (const folder of folders) {
+    const names = (await listIfThere(folder)).filter((name) => NAMES_READ.test(name))
+    paths.push(...names.map((name) => join(folder, name)))
+  }
+  return paths.filter((path) => path !== '')
 }
 
 /** Also in the JSON form; a comment that only mentions the word is refused too, which is safe. */
