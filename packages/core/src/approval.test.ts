@@ -64,6 +64,23 @@ test('a chain of people moves over to seat the last one', () => {
   assert.equal(seated[3], people[0])
 })
 
+test('people who fill one slot do not fill another that asks for others', () => {
+  const teams = { platform: [CAROL, DAVE].map((each) => givenMembership(each)), dba: [] }
+  const question = asking(givenSlot('team:platform'), givenSlot('team:dba'))
+
+  const found = standing(givenAccess({ teams }), question, [
+    givenDecision(CAROL),
+    givenDecision(DAVE),
+  ])
+
+  assert.equal(found.satisfied, false)
+  assert.deepEqual(found.missing, [givenSlot('team:dba')])
+})
+
+test('a slot that names neither team nor person is filled by nobody', () => {
+  assert.equal(ineligibility(givenAccess(), asking(givenSlot('role:dba')), BOB), 'no_slot')
+})
+
 test('a slot that asks for two is filled by two people', () => {
   const question = asking(givenSlot('team:platform', 2))
 

@@ -329,6 +329,24 @@ test('a stricter policy that the approvals at hand satisfy starts, and is record
   })
 })
 
+test('an allow that is still the same starts without another entry', () => {
+  const released: ChangeEvent = { type: 'released', by: 'allow', until: NOW + 15 * MINUTE }
+  const change = givenChange({ evaluated: { verdict: 'allow' }, after: [released] })
+
+  const answer = start(change, { evaluated: again({ verdict: 'allow' }) })
+
+  assert.deepEqual(answer, { ok: true, events: [started({ verdict: 'allow' })] })
+})
+
+test('a change of a workspace that is gone does not start', () => {
+  const access = givenAccess({ workspaces: [] })
+
+  assert.deepEqual(refused(start(givenReleasedChange(), {}, { access })), {
+    code: 'not_found',
+    what: 'workspace',
+  })
+})
+
 test('another rule that allows is recorded before the start', () => {
   const released: ChangeEvent = { type: 'released', by: 'allow', until: NOW + 15 * MINUTE }
   const change = givenChange({ evaluated: { verdict: 'allow' }, after: [released] })

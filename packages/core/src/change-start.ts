@@ -3,6 +3,7 @@
  * what the runner found right before apply, and the policy in force has been evaluated again.
  * I1, I3, I4, I11 are decided here. A difference refuses the start and does not consume the approval.
  */
+import type { Workspace } from './access.ts'
 import {
   type Binding,
   type Change,
@@ -22,7 +23,7 @@ import {
 } from './change-commands.ts'
 import { evaluationProblem } from './evaluation-problem.ts'
 import { missingSlots, releaseOf } from './release.ts'
-import { compareToPin } from './target.ts'
+import { compareToPin, type Difference } from './target.ts'
 import type { Requirement } from './verdict.ts'
 
 /** An evaluation older than this is not "now" (DESIGN §7). */
@@ -53,16 +54,16 @@ export function decideStart(change: Change, command: Start, context: DecideConte
   const differences = bindingDifferences(change.binding, command.binding)
   if (differences.length > 0)
     return refusedStart(change, { differences, names: command.names }, context)
-  const elsewhere = pinDifferences(change, context)
+  const workspace = context.access.workspaces.get(change.workspace)
+  if (workspace === undefined) return refuse({ code: 'not_found', what: 'workspace' })
+  const elsewhere = pinDifferences(change, workspace)
   if (elsewhere.length > 0) return refuse({ code: 'target_differs', differences: elsewhere })
   return startUnderPolicy(change, command, context)
 }
 
 /** The pin may have been set or moved after the change was opened. */
-function pinDifferences(change: Change, context: DecideContext) {
-  const workspace = context.access.workspaces.get(change.workspace)
-  if (workspace === undefined || workspace.pin === null) return []
-  return compareToPin({ ...workspace.pin, lineage: workspace.lineage }, change.target)
+function pinDifferences(change: Change, { pin, lineage }: Workspace): readonly Difference[] {
+  return pin === null ? [] : compareToPin({ ...pin, lineage }, change.target)
 }
 
 function startUnderPolicy(change: Change, command: Start, context: DecideContext): ChangeAnswer {

@@ -123,11 +123,11 @@ test('I7: a text or a piece of evidence cannot change by a byte', () => {
   assert.ok(data !== null)
 
   for (const at of data.keys()) {
-    const evidence = [{ ...plan, data: encodeBase64(flip(data, at, at % 8)) }]
+    const evidence: Bundle['evidence'] = [{ ...plan, data: encodeBase64(flip(data, at, at % 8)) }]
     assert.equal(faultOf(bytesOf({ ...bundle, evidence })), `evidence ${plan.digest}`)
   }
   for (const at of nodePrimitives.utf8(words.text).keys()) {
-    const text = `${words.text.slice(0, at)}x${words.text.slice(at)}`
+    const text: string = `${words.text.slice(0, at)}x${words.text.slice(at)}`
     assert.equal(
       faultOf(bytesOf({ ...bundle, texts: [{ ...words, text }] })),
       `text ${words.digest}`,

@@ -130,7 +130,7 @@ const evaluated = (about: Parameters<typeof givenEvaluated>[0], ...more: readonl
   breaks([edit('evaluated', (e) => ({ ...e, event: { ...e.event, ...about } as never })), ...more])
 
 test('I11: an evaluation is of the policy in force, of now, and not after the end', () => {
-  assert.equal(evaluated({ policyRevision: 2 }), 'I11')
+  assert.equal(ending('withdrawn', 'evaluated', { policyRevision: 2 }), 'I11')
   assert.equal(evaluated({ evaluatedAt: NOW + SECOND + 1 }), 'I11')
   const late = edit('evaluated', (e) => ({ ...e, at: NOW + DAY }))
   assert.equal(breaks([late]), 'I11')
@@ -179,6 +179,18 @@ test('I2: nobody else’s name stands under an approval, and nobody who may not 
   assert.equal(approved({ person: DAVE }, { id: DAVE }), 'I2')
   assert.equal(approved({ assurance: 'development' }), 'I2')
   assert.equal(approved({ fingerprint: givenDigest('another plan') }), 'I3')
+})
+
+test('I2: who fills a slot without the role to decide does not approve', () => {
+  const unroled: Edit = (entries) =>
+    numbered(
+      entries.filter(
+        ({ event }) =>
+          event.type !== 'role_granted' || event.person !== BOB || event.role !== 'approver',
+      ),
+    )
+
+  assert.equal(breaks([unroled]), 'I2')
 })
 
 test('I11: nothing is approved after its hold had ended', () => {
@@ -245,6 +257,11 @@ test('I1: a start is by the runner that opened, as who may execute, truly descri
 test('I11: a start is under the policy in force', () => {
   assert.equal(startedWith({ policyRevision: 2 }), 'I11')
   assert.equal(lawOf(storyOf('policy_moved'), []), 'I11')
+  const renewed = edit('execution_started', (e) => ({
+    ...e,
+    event: { ...e.event, policyRevision: 2 } as never,
+  }))
+  assert.equal(lawOf(storyOf('policy_moved'), [renewed]), 'I11')
 })
 
 test('I5: a grant lives an hour at most', () => {

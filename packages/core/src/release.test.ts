@@ -23,6 +23,13 @@ test('an evaluation that denies or that never came releases nothing', () => {
   assert.equal(releaseOf(givenChange({ evaluated: { verdict: 'deny' } }), context), null)
 })
 
+test('a deny releases nothing, whatever was approved and whomever it asks', () => {
+  const deny = givenEvaluated({ verdict: 'deny', requirement: givenRequirement() })
+  const change = givenChange({ after: [givenApproved(BOB), { type: 'evaluated', ...deny }] })
+
+  assert.equal(releaseOf(change, context), null)
+})
+
 test('an allow lasts from when the rules were read', () => {
   const change = givenChange({ evaluated: { verdict: 'allow', allowForSeconds: 120 } })
 
