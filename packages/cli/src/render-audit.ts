@@ -33,7 +33,15 @@ export function renderReport(report: EvidenceReport, ink: Ink): readonly string[
     proof(report.evidenceChecked, 'pieces of evidence with the content they were logged with'),
     proof(report.textsChecked, 'typed texts with the digest they were logged with'),
     proof(report.decisionsByPasskey, 'decisions signed with the decider’s own passkey'),
-    'Rests on somebody’s word:',
+    'Rests on somebody’s word, or is not here:',
+    word(
+      Math.max(0, report.evidenceNamed - report.evidenceChecked),
+      'pieces of evidence that entries name and this bundle does not hold',
+    ),
+    word(
+      Math.max(0, report.textsNamed - report.textsChecked),
+      'typed texts that were erased or left out',
+    ),
     word(report.decisionsByServersWord, 'decisions, on the server’s word'),
     word(report.executionsSelfReported, 'executions, on the word of a self-reported runner'),
     word(report.executionsByPipeline, 'executions, on the word of a pipeline'),

@@ -89,7 +89,8 @@ export function createScreen(
     },
     always: (lines) => write(out, lines),
     document: (value) => {
-      if (options.json) write(out, [JSON.stringify(value, null, 2)])
+      // Indented for eyes only: a large plan would double for programs.
+      if (options.json) write(out, [JSON.stringify(value, null, out.isTTY ? 2 : 0)])
     },
     progress: line.show,
     note: (text) => write(err, [text]),
