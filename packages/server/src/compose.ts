@@ -17,6 +17,7 @@ import {
 import { createGate } from './gate.ts'
 import { createApp } from './http/app.ts'
 import { createAuthenticate } from './http/auth.ts'
+import { prepareDrain } from './http/drain.ts'
 import { knownAs } from './http/guard.ts'
 import { createHandlers } from './http/handlers.ts'
 import { noticeOf } from './http/handlers-events.ts'
@@ -257,7 +258,7 @@ async function openHttp(base: Foundation, parts: Parts, opened: Opened): Promise
   })
   // Streams never end by themselves, and closing waits for whoever is connected.
   app.addHook('preClose', async () => parts.streams.close())
-  opened.add(app, (each) => each.close())
+  opened.add(prepareDrain(app), (each) => each.close())
   listen = { ...listen, port: await listenOn(app, listen) }
   return urlOf(listen)
 }

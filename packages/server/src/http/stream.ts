@@ -95,6 +95,8 @@ function begin(reply: FastifyReply): void {
     ...headerTexts(reply),
     'content-type': 'text/event-stream; charset=utf-8',
     'cache-control': 'no-store',
+    // Its connection ends with it: one kept alive would hold the server's own end up.
+    connection: 'close',
     'x-accel-buffering': 'no',
   })
 }
