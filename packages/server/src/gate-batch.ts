@@ -172,8 +172,7 @@ function answerChange(batch: Batch, actor: Actor, sent: ChangeSent): GateAnswer 
   const before = held.change
   const workspace = workspaceOf(sent, before)
   if (workspace === null) return refused({ code: 'not_found', what: 'change' })
-  const found =
-    permitted(batch, actor, { command, workspace }) ?? evaluatedLater(command, batch.head.now)
+  const found = permitted(batch, actor, { command, workspace })
   if (found !== null) return refused(found, found.code === 'not_found' ? null : before)
   const { access, policy } = batch.installation
   const decided = decide(before, command, {
@@ -220,12 +219,6 @@ function permitted(
   const problem = permissionProblem({ access, actor, ask }, hidden)
   if (problem !== null || isOwnName(actor, command)) return problem
   return { code: 'not_permitted', action, needs: 'the very person or token it names' }
-}
-
-/** The log could not say that rules were read after the entry that says so. */
-function evaluatedLater(command: ChangeCommand, now: number): Refusal | null {
-  if (command.type !== 'record_evaluation' && command.type !== 'start') return null
-  return command.evaluated.evaluatedAt > now ? { code: 'evaluation_stale' } : null
 }
 
 type RecordedChange =

@@ -3,7 +3,7 @@ import { suite, test } from 'node:test'
 import { newSigningKey, nodePrimitives } from '@holdpoint/api/node'
 import { type Entry, entryBytes, leafHash, type Refusal } from '@holdpoint/core'
 import { sql } from 'kysely'
-import { ALICE, BOB, CAROL } from '../../core/test/given.ts'
+import { ALICE, BOB, CAROL, givenTokenId, givenWorkspaceId } from '../../core/test/given.ts'
 import { databases } from '../test/databases.ts'
 import {
   accepted,
@@ -20,6 +20,8 @@ import {
   startCommand,
 } from '../test/given-gate.ts'
 import { logIdentity } from './log/identity.ts'
+import { openLog } from './log/open-log.ts'
+import { storedEntry } from './log/stored-entry.ts'
 import { readHead } from './store/entries.ts'
 
 /** What whoever owns the database can write: an entry that fits, without the gate's key. */
@@ -152,6 +154,54 @@ for (const database of databases) {
       assert.deepEqual(answer, { ok: false, refusal: readsOnly(why), seqs: [], change: null })
     })
 
+    test('a row that hides its entry, or hashes to something else, is found', async () => {
+      for (const [column, edit, sentence] of [
+        ['stream', `'log'`, 'the row of entry SEQ says something else than the entry'],
+        ['type', `'released'`, 'the row of entry SEQ says something else than the entry'],
+        ['leaf_hash', `'\\x00'`, 'entry SEQ does not hash to what is stored beside it'],
+      ] as const) {
+        const running = await givenRunning(database)
+        const { kysely } = running.database
+        const seq = (await readHead(kysely)).size - 1
+        await sql`alter table entry disable trigger user`.execute(kysely)
+        const set = `update entry set ${column} = ${edit} where seq = ${seq}`
+        await sql.raw(set).execute(kysely)
+
+        const again = await startAt(running.place)
+
+        assert.deepEqual(again.audit.watch.state(), {
+          readsOnly: sentence.replace('SEQ', `${seq}`),
+        })
+      }
+    })
+
+    test('a head that says another policy than the entries do is not believed', async () => {
+      const running = await givenRunning(database)
+      const opened = await givenHeld(running)
+      await running.database.kysely
+        .updateTable('head')
+        .set({ policy_revision: 1, policy_document: opened.binding.plan })
+        .execute()
+
+      const answer = await running.gate.handle(person(BOB), approveCommand(opened, BOB))
+
+      const why = 'the head says another access or policy than the entries do'
+      assert.deepEqual(answer, { ok: false, refusal: readsOnly(why), seqs: [], change: null })
+    })
+
+    test('after an alarm nothing is written, whatever raised it', async () => {
+      const running = await givenRunning(database)
+      const opened = await givenHeld(running)
+      const { size } = await readHead(running.database.kysely)
+
+      running.audit.watch.alarm('the guard is on fire')
+      const answer = await running.gate.handle(person(BOB), approveCommand(opened, BOB))
+
+      const refusal = readsOnly('the guard is on fire')
+      assert.deepEqual(answer, { ok: false, refusal, seqs: [], change: null })
+      assert.equal((await readHead(running.database.kysely)).size, size)
+    })
+
     test('a log that became shorter under the gate is noticed before the next command', async () => {
       const running = await givenRunning(database)
       const opened = await givenHeld(running)
@@ -242,6 +292,53 @@ for (const database of databases) {
           'or run holdpoint recover',
       })
       assert.match(JSON.stringify(forged.audit.watch.state()), /cannot be believed/)
+    })
+
+    test('a database whose signed beginning was rewritten by a key holder is found', async () => {
+      const running = await givenRunning(database)
+      const { kysely } = running.database
+      const { size, lastAt } = await readHead(kysely)
+      await running.audit.checkpointCovering(size - 1)
+      const entry = { v: 1, seq: size - 1, at: lastAt, stream: 'access' } as const
+      const rewritten = storedEntry(
+        {
+          ...entry,
+          actor: { kind: 'admin_token', id: givenTokenId('admin') },
+          event: { type: 'owners_set', workspace: givenWorkspaceId(), owners: [BOB] },
+        },
+        running.place.keys.mac,
+      )
+      if (!rewritten.ok) throw new Error(rewritten.problem)
+      await restore(running, size - 1)
+      await kysely.insertInto('entry').values(rewritten.row).execute()
+      await kysely.updateTable('head').set({ size }).execute()
+
+      const again = await startAt(running.place)
+
+      assert.deepEqual(again.audit.watch.state(), {
+        readsOnly: `the first ${size} entries are not those that were signed`,
+      })
+    })
+
+    test('a log goes on in the mode it was started in, and in no other', async () => {
+      const running = await givenRunning(database)
+      const { keys, guard } = running.place
+
+      const opening = openLog({
+        database: running.database,
+        keys,
+        guard,
+        mode: 'development',
+        origin: ORIGIN,
+        log: null,
+      })
+
+      await assert.rejects(opening, {
+        code: 'wrong_mode',
+        message:
+          'this log was started in production mode and cannot continue in development mode; ' +
+          'use another data folder or database',
+      })
     })
 
     test('an intact log starts again where it was, and goes on', async () => {

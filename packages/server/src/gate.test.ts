@@ -206,7 +206,12 @@ for (const database of databases) {
         )
       await Promise.all(Array.from({ length: 19 }, (_, index) => open(`n${index}x`)))
 
-      const answers = await Promise.all([open('twentieth'), open('toomany')])
+      const last = await openedNow(running, { changeId: givenChangeId('twentieth') })
+      const more = await openedNow(running, { changeId: givenChangeId('toomany') })
+
+      const answers = await Promise.all(
+        [last, more].map((opened) => running.gate.handle(person(ALICE), openCommand(opened))),
+      )
 
       assert.deepEqual(
         answers.map((answer) => refusalOf(answer)),

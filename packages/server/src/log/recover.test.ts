@@ -21,6 +21,7 @@ import {
 import { randomKey } from '../io/random-ids.ts'
 import { readHead } from '../store/entries.ts'
 import { addSession } from '../store/sessions.ts'
+import { logIdentity } from './identity.ts'
 import { macKeyFrom } from './mac.ts'
 import { removeEntriesFrom } from './rebuild.ts'
 import { type ExportedLog, recoverFromExport } from './recover.ts'
@@ -183,6 +184,43 @@ for (const database of databases) {
       assert.equal(third.origin, `${ORIGIN}/3`)
       assert.equal(third.previous.origin, `${ORIGIN}/2`)
       assert.equal((await startAt(running.place)).audit.watch.state(), 'ok')
+    })
+
+    test('an export of another history is refused, though this key signed it', async () => {
+      const running = await givenRunning(database)
+      const exported = await exportOf(running)
+      const { size } = await readHead(running.database.kysely)
+      const identity = logIdentity(ORIGIN, running.place.keys.log)
+      const other = identity.sign({ size, root: new Uint8Array(32) })
+      const options = optionsOf(running)
+      const otherGuard = { ...options.guard, read: async () => other }
+
+      const underOther = () => recoverFromExport(options, { ...exported, checkpoint: other })
+      const guarded = () => recoverFromExport({ ...options, guard: otherGuard }, exported)
+
+      await assert.rejects(underOther, {
+        message:
+          `this export cannot bring the log back: its first ${size} entries are not those of ` +
+          'its checkpoint',
+      })
+      await assert.rejects(guarded, {
+        message:
+          `this export cannot bring the log back: its first ${size} entries are not those of ` +
+          'the guard',
+      })
+    })
+
+    test('an older export takes nothing away that came after it', async () => {
+      const running = await givenRunning(database)
+      const exported = await exportOf(running)
+      const opened = await givenHeld(running)
+      const size = exported.entries.length + 2
+
+      const imported = await recoverFromExport(optionsOf(running), exported)
+      const again = await startAt(running.place)
+
+      assert.deepEqual(imported, { size, from: null })
+      await accepted(again.gate.handle(person(BOB), approveCommand(opened, BOB)))
     })
 
     test('a wrong MAC key is named, and takes no entry away', async () => {

@@ -36,6 +36,26 @@ test('a PostgreSQL that cannot be reached is a fault that does not quote the URL
   })
 })
 
+test('a PostgreSQL that may take a commit back is refused', async (t) => {
+  const kind = databases.find((each) => each.name === 'postgres')
+  if (kind === undefined || kind.skip !== false) return t.skip(kind?.skip || 'no PostgreSQL')
+  const { kysely } = await (await kind.create()).open()
+  const { rows } = await sql<{ name: string; folder: string }>`
+    select current_database() as name, current_setting('unix_socket_directories') as folder`.execute(
+    kysely,
+  )
+  const [{ name, folder } = { name: '', folder: '' }] = rows
+  await sql.raw(`alter database ${name} set synchronous_commit = off`).execute(kysely)
+  const url = `postgresql:///${name}?host=${encodeURIComponent(folder)}&user=holdpoint`
+
+  const opening = openDatabase({ dataDir: temporaryFolder(), databaseUrl: new Secret(url) })
+
+  await assert.rejects(opening, {
+    code: 'database_unsuitable',
+    message: 'PostgreSQL has synchronous_commit = off; set it to on',
+  })
+})
+
 test('an integer that a double cannot hold is an error, never a wrong number', () => {
   assert.equal(readInteger('9007199254740991'), 9007199254740991)
   assert.throws(() => readInteger('9007199254740993'), RangeError)
