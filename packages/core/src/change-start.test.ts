@@ -350,13 +350,15 @@ test('a change of a workspace that is gone does not start', () => {
 test('another rule that allows is recorded before the start', () => {
   const released: ChangeEvent = { type: 'released', by: 'allow', until: NOW + 15 * MINUTE }
   const change = givenChange({ evaluated: { verdict: 'allow' }, after: [released] })
-  const evaluated = again({ verdict: 'allow', allowedBy: 'another-rule' })
+  for (const other of [{ allowedBy: 'another-rule' }, { rules: ['another-rule'] }]) {
+    const evaluated = again({ verdict: 'allow', ...other })
 
-  assert.deepEqual(start(change, { evaluated }).events, [
-    { type: 'evaluated', ...evaluated },
-    released,
-    started({ verdict: 'allow' }),
-  ])
+    assert.deepEqual(start(change, { evaluated }).events, [
+      { type: 'evaluated', ...evaluated },
+      released,
+      started({ verdict: 'allow' }),
+    ])
+  }
 })
 
 test('the same requirement in another order of keys is the same', () => {

@@ -89,12 +89,14 @@ function startUnderPolicy(change: Change, command: Start, context: DecideContext
   return accept(event, released, started)
 }
 
-function sameEvaluation(before: Evaluated | null, now: Evaluated): boolean {
+/** Whether nothing that counts is new: then it is no entry. The findings hold the time, so never equal. */
+export function sameEvaluation(before: Evaluated | null, now: Evaluated): boolean {
   return (
     before !== null &&
     before.verdict === now.verdict &&
     before.policyRevision === now.policyRevision &&
     before.allowedBy === now.allowedBy &&
+    JSON.stringify(before.rules) === JSON.stringify(now.rules) &&
     sameRequirement(before.requirement, now.requirement)
   )
 }

@@ -5,6 +5,7 @@ import {
   givenChange,
   givenChangeId,
   givenRequester,
+  givenTokenId,
   givenWorkspaceId,
   NOW,
 } from '../test/given.ts'
@@ -16,6 +17,10 @@ const change = (name: string, about: Partial<Opened> = {}, openedAt = NOW) => ({
   openedAt,
 })
 const bobs = { requester: givenRequester({ id: BOB, excluded: [BOB] }) }
+const machine = (name: string, pipeline: string | null): Partial<Opened> => {
+  const id = givenTokenId(name)
+  return { requester: { kind: 'service', id, humanVerified: false, excluded: [] }, pipeline }
+}
 
 test('a newer change of the same requester supersedes', () => {
   assert.equal(supersedes(change('two'), change('one')), true)
@@ -23,20 +28,31 @@ test('a newer change of the same requester supersedes', () => {
 
 test('a change of somebody else stays beside it', () => {
   assert.equal(supersedes(change('two', bobs), change('one')), false)
+  assert.equal(supersedes(change('two', machine('a', null)), change('one')), false)
 })
 
-test('a newer change of the same pipeline and ref supersedes, whoever asked', () => {
-  const of = (pipeline: string | null) => ({ pipeline })
+test('two pipelines of one requester stay side by side', () => {
+  const of = (pipeline: string | null) => machine('a', pipeline)
 
-  assert.equal(
-    supersedes(change('two', { ...bobs, ...of('main') }), change('one', of('main'))),
-    true,
-  )
-  assert.equal(
-    supersedes(change('two', { ...bobs, ...of('dev') }), change('one', of('main'))),
-    false,
-  )
-  assert.equal(supersedes(change('two', { ...bobs, ...of(null) }), change('one', of(null))), false)
+  assert.equal(supersedes(change('two', of('main')), change('one', of('main'))), true)
+  assert.equal(supersedes(change('two', of('main')), change('one', of('dev'))), false)
+  assert.equal(supersedes(change('two', of(null)), change('one', of('dev'))), false)
+})
+
+test('between machines the same pipeline and ref supersedes, whichever token asked', () => {
+  const two = (pipeline: string | null) => change('two', machine('b', pipeline))
+  const one = (pipeline: string | null) => change('one', machine('a', pipeline))
+
+  assert.equal(supersedes(two('main'), one('main')), true)
+  assert.equal(supersedes(two('dev'), one('main')), false)
+  assert.equal(supersedes(two(null), one(null)), false)
+})
+
+test('the name of a pipeline reaches no change that a person stands behind', () => {
+  const persons = { pipeline: 'main' }
+
+  assert.equal(supersedes(change('two', machine('a', 'main')), change('one', persons)), false)
+  assert.equal(supersedes(change('two', persons), change('one', machine('a', 'main'))), false)
 })
 
 test('a change supersedes neither itself, nor a newer one, nor one of another workspace', () => {

@@ -61,7 +61,13 @@ export async function perform(effect: Effect, sources: PerformSources): Promise<
 }
 
 /** The change moved on meanwhile, or it is already so: nothing is left to do. */
-const SETTLED: readonly RefusalCode[] = ['wrong_state', 'not_due', 'already_exists', 'not_found']
+const SETTLED: readonly RefusalCode[] = [
+  'wrong_state',
+  'not_due',
+  'expired',
+  'already_exists',
+  'not_found',
+]
 
 async function settled(command: GateCommand, sources: PerformSources): Promise<RefusalCode | null> {
   const answer = await sources.gate.handle(SYSTEM, command)
