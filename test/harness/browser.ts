@@ -51,6 +51,7 @@ export async function visitAs(
   })
   await page.goto(`${site.url}/sign-in`)
   await page.getByRole('button', { name: site.name }).click()
-  await page.getByRole('heading', { level: 1 }).waitFor()
+  await page.waitForURL((address) => address.pathname !== '/sign-in')
+  await page.getByRole('main').waitFor()
   return { page, context, complaints }
 }

@@ -1,0 +1,120 @@
+/**
+ * The built page in a real browser against a real server under the strict policy: what is approved
+ * is what was shown, and the browser reports nothing. Skipped where there is no Chromium or build.
+ */
+import assert from 'node:assert/strict'
+import { existsSync } from 'node:fs'
+import { after, before, describe, it } from 'node:test'
+import { type Browser, chromium, type Page } from 'playwright-core'
+import { type Preview, startPreview } from '../../packages/web/test/preview-server.ts'
+
+const CHROMIUM = '/usr/bin/chromium'
+const BUILT = new URL('../../packages/web/dist/index.html', import.meta.url)
+const missing = existsSync(CHROMIUM)
+  ? existsSync(BUILT)
+    ? false
+    : 'the page is not built: npm run build'
+  : 'no chromium at /usr/bin/chromium'
+
+describe('the page in a browser', { skip: missing, timeout: 120_000 }, () => {
+  let preview: Preview
+  let browser: Browser
+  const complaints: string[] = []
+
+  before(async () => {
+    preview = await startPreview()
+    browser = await chromium.launch({
+      executablePath: CHROMIUM,
+      args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
+    })
+  })
+  after(async () => {
+    await browser?.close()
+    await preview?.story.close()
+  })
+
+  async function signIn(name: string, path: string): Promise<Page> {
+    const context = await browser.newContext({ reducedMotion: 'reduce' })
+    const page = await context.newPage()
+    page.on('console', (message) => {
+      if (message.type() === 'error') complaints.push(message.text())
+    })
+    page.on('pageerror', (error) => complaints.push(error.message))
+    await page.goto(`${preview.story.url}/sign-in?next=${encodeURIComponent(path)}`)
+    await page.getByRole('button', { name }).click()
+    await page.waitForURL(`**${path}`)
+    return page
+  }
+
+  it('lets a person approve only after what is destroyed was shown', async () => {
+    const page = await signIn('Ines Duarte', `/c/${preview.ids['main']}`)
+    const approve = page.getByRole('button', { name: 'Approve: delete 1, replace 1, update 3' })
+    await page.getByText(/^Fingerprint of what is shown here/).waitFor()
+    assert.equal(await approve.getAttribute('aria-disabled'), 'true')
+
+    await page.getByText('1 of 2 shown', { exact: true }).waitFor()
+    await page.keyboard.press('d')
+    await page.getByText('1 of 2 shown', { exact: true }).waitFor({ state: 'detached' })
+    await approve.click()
+    const sheet = page.getByRole('dialog')
+    await sheet.getByText('You approve that these are deleted and replaced').waitFor()
+    assert.equal(await page.evaluate(() => document.activeElement?.textContent), 'Back')
+    await sheet
+      .getByRole('button', { name: 'Approve as Ines Duarte (development, unsigned)' })
+      .click()
+
+    await page.waitForFunction(() => document.title.startsWith('Released'))
+    const answer = await preview.story
+      .as('ines')
+      .call('change', { params: { change: preview.ids['main'] as never } })
+    assert.equal(answer.ok ? answer.value.status : null, 'released')
+  })
+
+  it('asks for a sentence before it rejects', async () => {
+    const page = await signIn('Tomás Silva', `/c/${preview.ids['hostile']}`)
+    await page.getByRole('button', { name: 'Reject with a reason…' }).click()
+    const sheet = page.getByRole('dialog')
+    const send = sheet.getByRole('button', { name: 'Reject', exact: true })
+    assert.equal(await send.getAttribute('aria-disabled'), 'true')
+
+    await sheet.getByLabel('What has to change').fill('This runs a script from the internet.')
+    await send.click()
+
+    await page.waitForFunction(() => document.title.startsWith('Rejected by Tomás Silva'))
+  })
+
+  it('draws ten thousand resources as groups and says what is alike', async () => {
+    const page = await signIn('Tomás Silva', `/c/${preview.ids['large']}`)
+    await page.getByText(/^Fingerprint of what is shown here/).waitFor()
+
+    const rows = await page.getByRole('list', { name: 'Resource changes' }).locator('> li').count()
+    assert.ok(rows <= 301, `${rows} rows are drawn`)
+    await page.getByLabel('Filter by address').fill('host-00700')
+    await page.getByText('1 of 10').waitFor()
+  })
+
+  it('verifies an entry’s proof in the browser', async () => {
+    const page = await signIn('Ines Duarte', '/log')
+    await page.getByText(/lead to the signed root|removed or rewritten/).waitFor()
+
+    await page.getByRole('button', { name: 'Entry 3, open its proof' }).click()
+    await page.getByText(/from this entry to the root of \d+ entries/).waitFor()
+  })
+
+  it('turns deciding off while there is no connection', async () => {
+    const page = await signIn('Tomás Silva', `/c/${preview.ids['large']}`)
+    const approve = page.getByRole('button', { name: /^Approve: update/ })
+    await page.getByText(/^Fingerprint of what is shown here/).waitFor()
+    await page.context().setOffline(true)
+    await page.getByText(/^No connection since/).waitFor()
+    assert.equal(await approve.getAttribute('aria-disabled'), 'true')
+
+    await page.context().setOffline(false)
+    await page.getByText(/^No connection since/).waitFor({ state: 'detached' })
+  })
+
+  it('runs under the strict policy without one report', () => {
+    const reports = complaints.filter((text) => !/ERR_INTERNET_DISCONNECTED/.test(text))
+    assert.deepEqual(reports, [])
+  })
+})
