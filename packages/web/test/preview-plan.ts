@@ -1,38 +1,6 @@
 /** Plans to look at: what a ledger team would push, and one of ten thousand records. */
-import { Hidden, type Plan, type ResourceChange, UNKNOWN, type Value } from '@holdpoint/core'
-import { givenPlan } from '../../server/test/server-story.ts'
-
-type Given = Pick<ResourceChange, 'address' | 'type' | 'action' | 'before' | 'after'> &
-  Partial<ResourceChange>
-
-const ACTIONS: { readonly [action: string]: readonly string[] } = {
-  create: ['create'],
-  update: ['update'],
-  delete: ['delete'],
-  replace: ['create', 'delete'],
-}
-
-export function resource(given: Given): ResourceChange {
-  const parts = given.address.split('.')
-  const isModule = parts[0] === 'module'
-  return {
-    deposed: null,
-    previousAddress: null,
-    module: isModule ? parts.slice(0, 2).join('.') : '',
-    mode: 'managed',
-    name: parts.at(-1) ?? '',
-    provider: 'registry.terraform.io/hashicorp/aws',
-    actions: ACTIONS[given.action] ?? [],
-    reason: null,
-    beforeSensitive: false,
-    afterSensitive: {},
-    afterUnknown: {},
-    replacePaths: [],
-    importing: null,
-    extra: {},
-    ...given,
-  }
-}
+import { Hidden, type Plan, UNKNOWN, type Value } from '@holdpoint/core'
+import { planOf, resource } from './given.ts'
 
 const SECRET_ONE = new Hidden('5f'.repeat(32), 'tool')
 const SECRET_TWO = new Hidden('6a'.repeat(32), 'tool')
@@ -145,7 +113,7 @@ const SERVICE = resource({
 })
 
 export function ledgerPlan(): Plan {
-  return { ...givenPlan(), resources: [DATABASE, TASK, ROLE, GROUP, SERVICE] }
+  return planOf([DATABASE, TASK, ROLE, GROUP, SERVICE])
 }
 
 /** Hostile text in every place a plan has one. */
@@ -160,9 +128,7 @@ export function hostilePlan(): Plan {
       tags: { Name: '</script><script>alert(1)</script>' },
     },
   })
-  return {
-    ...givenPlan(),
-    resources: [odd],
+  return planOf([odd], {
     provisioners: [
       {
         resource: 'aws_instance.web',
@@ -183,7 +149,7 @@ export function hostilePlan(): Plan {
         afterUnknown: true,
       },
     ],
-  }
+  })
 }
 
 export function largePlan(count: number): Plan {
@@ -205,5 +171,5 @@ export function largePlan(count: number): Plan {
       after: { ami: `ami-${at + 1}`, instance_type: 'm6i.large' },
     }),
   )
-  return { ...givenPlan(), resources: [...records, ...instances] }
+  return planOf([...records, ...instances])
 }

@@ -14,7 +14,8 @@ import {
   type TestServer,
   untilStatus,
 } from '../../server/test/server-story.ts'
-import { hostilePlan, largePlan, ledgerPlan, resource } from './preview-plan.ts'
+import { resource } from './given.ts'
+import { hostilePlan, largePlan, ledgerPlan } from './preview-plan.ts'
 
 const PEOPLE: readonly (readonly [string, string, string, readonly string[]])[] = [
   ['mira', 'Mira Kovač', 'requester', []],

@@ -84,7 +84,7 @@ function movedFrom(change: ResourceChange): Phrase {
 function updated(change: ResourceChange): Phrase {
   const { attributes } = attributesOf(change)
   const changed = attributes.filter((each) => each.rows.some((row) => row.effect !== 'same'))
-  if (changed.length === 0) return plain('Only what is hidden or unseen changes.')
+  if (changed.length === 0) return plain('The plan shows no difference in its values.')
   const [only] = changed
   if (changed.length === 1 && only !== undefined) return oneAttribute(only)
   const names = changed.map((each) => each.name)

@@ -39,8 +39,18 @@ export function LiveEvents(props: { readonly children: ReactNode }): ReactElemen
         if (source?.readyState === EventSource.CLOSED) again = setTimeout(connect, 3000)
       }
     }
+    const lose = (): void => setLostAt((since) => since ?? Date.now())
+    // The browser may know before the stream does; a stream that survived is opened anew to be sure.
+    const find = (): void => {
+      source?.close()
+      connect()
+    }
     connect()
+    addEventListener('offline', lose)
+    addEventListener('online', find)
     return () => {
+      removeEventListener('offline', lose)
+      removeEventListener('online', find)
       clearTimeout(again)
       source?.close()
     }
