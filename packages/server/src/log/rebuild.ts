@@ -6,6 +6,7 @@ import { sql } from 'kysely'
 import { rowOf } from '../gate-changes.ts'
 import { Bug } from '../io/fault.ts'
 import { append, type Head } from '../store/entries.ts'
+import { endEverySession } from '../store/sessions.ts'
 import type { EntryTable, Tx } from '../store/tables.ts'
 import type { LogFold } from './fold.ts'
 
@@ -39,7 +40,7 @@ export async function rebuild(
     await append(tx, { entries: [], changes: rows, head })
   }
   await tx.deleteFrom('reservation').execute()
-  await tx.deleteFrom('session').execute()
+  await endEverySession(tx)
 }
 
 async function headOf(tx: Tx, added: readonly EntryTable[], fold: LogFold): Promise<Head> {

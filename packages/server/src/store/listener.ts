@@ -4,6 +4,7 @@
  * and looks for itself. A notification is a hint, never a fact.
  */
 import pg from 'pg'
+import { Fault } from '../io/fault.ts'
 import type { Logger } from '../io/log.ts'
 import type { Secret } from '../io/secret.ts'
 
@@ -53,7 +54,10 @@ export function createListener(databaseUrl: Secret, logger: Logger | null): List
       const known = hearers.get(channel) ?? new Set()
       hearers.set(channel, known.add(hear))
       connecting ??= connect()
-      const client = await connecting
+      const client = await connecting.catch((cause: unknown) => {
+        connecting = null
+        throw new Fault('database_failed', 'could not listen to the database', { cause })
+      })
       await client.query(`listen ${quoted(channel)}`)
       return async () => {
         known.delete(hear)

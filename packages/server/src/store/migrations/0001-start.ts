@@ -1,7 +1,8 @@
 /**
  * The first tables. Entries are append-only by trigger; a run-time role that owns no table keeps
- * them so even from the server itself: grant it SELECT and INSERT on `entry`, everything on the
- * other tables, and nothing else (docs/operating.md). Frozen: see migrate.ts.
+ * them so even from the server itself: migrate as the owner, then grant that role SELECT and INSERT
+ * on `entry`, everything on the other tables and on the schema of the queue, and nothing else.
+ * Frozen: see migrate.ts.
  */
 import type { Migration } from '../migrate.ts'
 
