@@ -4,14 +4,19 @@
  * is an outcome, not a failure.
  */
 import {
+  type Access,
   type Change,
   type ChangeCommand,
   type ChangeId,
+  canonicalText,
+  decide,
   type Effect,
   type Evaluated,
+  evolve,
   type Instant,
   isOpen,
   type RefusalCode,
+  refOf,
   STATUSES,
   SYSTEM,
   type UnknownCause,
@@ -110,7 +115,7 @@ async function recordEvaluation(change: Change, sources: PerformSources): Promis
   for (let attempt = 0; attempt < EVALUATIONS_MAX; attempt += 1) {
     const now = await databaseNow(sources.database.kysely)
     const evaluated = await sources.evaluation.evaluateChange(change, now)
-    if (saysTheSame(change.evaluation, evaluated)) return
+    if (changesNothing(change, evaluated, { now, access: await sources.gate.access() })) return
     const command = { type: 'record_evaluation', evaluated } as const
     const sent = { on: 'change', change: change.changeId, workspace: null, command } as const
     const refused = await settled(sent, sources)
@@ -120,11 +125,32 @@ async function recordEvaluation(change: Change, sources: PerformSources): Promis
   throw notDone('record_evaluation', 'evaluation_stale')
 }
 
-/** Nothing new is no entry; another revision always is. */
-function saysTheSame(before: Evaluated | null, now: Evaluated): boolean {
-  if (before === null) return false
+/**
+ * Nothing new is no entry: the same answer under the same revision, and the change would stay what
+ * it is. Who left since may have taken a release with them, so core is asked what it would do.
+ */
+function changesNothing(
+  change: Change,
+  evaluated: Evaluated,
+  { now, access }: { readonly now: Instant; readonly access: Access },
+): boolean {
+  if (change.evaluation === null || !saysTheSame(change.evaluation, evaluated)) return false
+  const actor = refOf(SYSTEM)
+  const { policyRevision } = evaluated
+  const context = { now, actor, access, policyRevision, executing: null, openCount: 0 }
+  const { events } = decide(change, { type: 'record_evaluation', evaluated }, context)
+  const after = events.reduce<Change | null>(
+    (state, event) => evolve(state, { event, at: now, actor }),
+    change,
+  )
+  return after?.status === change.status
+}
+
+function saysTheSame(before: Evaluated, now: Evaluated): boolean {
   const said = ({ verdict, allowedBy, rules, requirement, policyRevision }: Evaluated) =>
-    JSON.stringify([verdict, allowedBy, rules, requirement, policyRevision])
+    canonicalText(
+      JSON.parse(JSON.stringify([verdict, allowedBy, rules, requirement, policyRevision])),
+    )
   return said(before) === said(now)
 }
 

@@ -14,7 +14,7 @@ import { findEvidence, hasEvidence, putEvidence } from '../store/evidence.ts'
 import { changeView } from '../views-change.ts'
 import { EVERY_CHANGE, findChange, findChangeByArtifact, listChanges } from '../views-queries.ts'
 import { rowOf } from '../views-row.ts'
-import { problemInWorkspace, problemOfAsking, seenChange, sightOf, viewerFor } from './asked.ts'
+import { problemInWorkspace, seenChange, sightOf, viewerFor } from './asked.ts'
 import { type Ask, done, type Handlers, type Result, refused, type Sent } from './handler.ts'
 import { readUpload } from './upload.ts'
 
@@ -180,9 +180,7 @@ async function upload(
 ): ReturnType<Handlers['putEvidence']> {
   const { workspace, digest } = params
   const asked = { action: 'open_change', workspace } as const
-  const problem =
-    (await problemInWorkspace(actor, asked, services)) ??
-    (await problemOfAsking(actor, { action: 'open_change', on: { workspace } }, services))
+  const problem = await problemInWorkspace(actor, asked, services)
   if (problem !== null) return refused(problem)
   const state = services.audit.watch.state()
   if (state !== 'ok') return refused({ code: 'reads_only', why: state.readsOnly })

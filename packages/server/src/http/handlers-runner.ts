@@ -1,5 +1,5 @@
 /** What a runner does: reserve, upload, open, claim the one grant, beat, report the outcome. */
-import type { Actor, Change, ChangeId } from '@holdpoint/core'
+import type { Actor, Change, ChangeId, WorkspaceId } from '@holdpoint/core'
 import { encodeBase64, SYSTEM } from '@holdpoint/core'
 import { newChangeId, newWorkspaceId } from '../new-ids.ts'
 import { actorText, openChange } from '../open-change.ts'
@@ -51,7 +51,8 @@ async function reserve(
   if (state !== 'ok') return refused({ code: 'reads_only', why: state.readsOnly })
   const workspace = await workspaceNamed(actor, body.workspace, services)
   if (!workspace.ok) return workspace
-  const key = await keyChange(actor, body.sameAs, services)
+  const same = { sameAs: body.sameAs, workspace: workspace.value }
+  const key = await keyChange(actor, same, services)
   if (!key.ok) return key
   const change = newChangeId()
   const reservation = { change, workspace: workspace.value, actor: actorText(actor) }
@@ -91,14 +92,16 @@ async function workspaceNamed(actor: Actor, name: string, services: Services) {
 /** Whoever re-plans their own change gets that change's key again; nobody else's. */
 async function keyChange(
   actor: Actor,
-  sameAs: ChangeId | null,
+  asked: { readonly sameAs: ChangeId | null; readonly workspace: WorkspaceId },
   services: Services,
 ): Promise<Result<ChangeId | null>> {
+  const { sameAs, workspace } = asked
   if (sameAs === null) return done(null)
   const seen = await seenChange(actor, sameAs, services)
   if (!seen.ok) return seen
   const viewer = await viewerFor(actor, services)
-  return isYours(seen.value.change, viewer)
+  const { change } = seen.value
+  return isYours(change, viewer) && change.workspace === workspace
     ? done(sameAs)
     : refused({ code: 'not_found', what: 'change' })
 }

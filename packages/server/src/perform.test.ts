@@ -1,0 +1,187 @@
+import assert from 'node:assert/strict'
+import { before, describe, it } from 'node:test'
+import { type Effect, HEARTBEAT_LOST_MS, type Opened, pinnedFrom } from '@holdpoint/core'
+import {
+  ALICE,
+  BOB,
+  givenChangeId,
+  givenRequirement,
+  givenTarget,
+  givenWorkspaceId,
+} from '../../core/test/given.ts'
+import { databases } from '../test/databases.ts'
+import {
+  ADMIN,
+  accepted,
+  accessCommand,
+  entryTypes,
+  evaluatedNow,
+  givenHeld,
+  givenReleased,
+  givenRunning,
+  openCommand,
+  openedNow,
+  person,
+  type Running,
+  startCommand,
+} from '../test/given-gate.ts'
+import { type PerformSources, perform } from './perform.ts'
+import { databaseNow } from './store/db.ts'
+import { recordHeartbeat } from './store/runs.ts'
+import { findChange } from './views-queries.ts'
+
+let running: Running
+const enqueued: Effect[] = []
+before(async () => {
+  const [pglite] = databases
+  assert.ok(pglite)
+  running = await givenRunning(pglite)
+})
+
+function sources(): PerformSources {
+  const evaluation = {
+    evaluateChange: () => evaluatedNow(running, { requirement: givenRequirement() }),
+    policyProblems: async () => [],
+    policyText: async () => '',
+  }
+  const queue = {
+    enqueue: async (_tx: unknown, effects: readonly Effect[]) => {
+      enqueued.push(...effects)
+    },
+  }
+  const { database, gate } = running
+  return { database, gate, evaluation, queue, heartbeatLostMs: HEARTBEAT_LOST_MS }
+}
+
+async function statusOf(opened: Opened) {
+  return (await findChange(running.database.kysely, opened.changeId))?.change.status
+}
+
+/** I10: what is in the log after an effect is performed twice is what is there after once. */
+async function twice(effect: Effect, stream: string): Promise<readonly string[]> {
+  await perform(effect, sources())
+  const once = await entryTypes(running, stream)
+  await perform(effect, sources())
+  assert.deepEqual(await entryTypes(running, stream), once)
+  return once
+}
+
+async function opened(name: string, about: Partial<Opened> = {}): Promise<Opened> {
+  const made = await openedNow(running, { changeId: givenChangeId(name), ...about })
+  await accepted(running.gate.handle(person(ALICE), openCommand(made)))
+  return made
+}
+
+async function executing(name: string): Promise<Opened> {
+  const released = await givenReleased(running, name)
+  await accepted(running.gate.handle(person(ALICE), await startCommand(running, released)))
+  return released
+}
+
+describe('an effect performed twice is performed once', () => {
+  it('evaluate', async () => {
+    const { changeId } = await opened('evaluate')
+
+    const types = await twice({ type: 'evaluate', change: changeId }, changeId)
+
+    assert.deepEqual(types, ['change_opened', 'evaluated'])
+  })
+
+  it('expire, which is refused while it is not due', async () => {
+    const { changeId } = await givenHeld(running, 'expire')
+
+    const types = await twice({ type: 'expire', change: changeId, at: 0 }, changeId)
+
+    assert.deepEqual(types, ['change_opened', 'evaluated'])
+  })
+
+  it('reevaluate_open, which records nothing that is already said', async () => {
+    const { changeId } = await givenHeld(running, 'reevaluate')
+
+    const types = await twice({ type: 'reevaluate_open' }, changeId)
+
+    assert.deepEqual(types, ['change_opened', 'evaluated'])
+  })
+
+  it('pin_target and pin_lineage', async () => {
+    const workspace = givenWorkspaceId('unpinned')
+    const event = { type: 'workspace_created', workspace, name: 'unpinned' } as const
+    await accepted(running.gate.handle(ADMIN, accessCommand(event)))
+    const pin = pinnedFrom(givenTarget())
+
+    await twice({ type: 'pin_target', workspace, pin }, 'access')
+    const types = await twice({ type: 'pin_lineage', workspace, lineage: 'c0ffee' }, 'access')
+
+    assert.deepEqual(types.slice(-2), ['target_pinned', 'lineage_pinned'])
+  })
+
+  it('supersede_others', async () => {
+    const older = await opened('olderone')
+    const newer = await opened('newerone')
+
+    const effect = { type: 'supersede_others', change: newer.changeId } as const
+    const types = await twice(effect, older.changeId)
+
+    assert.equal(types.at(-1), 'superseded')
+    assert.equal(await statusOf(newer), 'evaluating')
+  })
+})
+
+describe('a change is superseded only by its own kind', () => {
+  it('neither by an older one nor by one of another pipeline', async () => {
+    const older = await opened('olderkind', { pipeline: 'ci main' })
+    const newer = await opened('newerkind', { pipeline: 'ci branch' })
+
+    await perform({ type: 'supersede_others', change: newer.changeId }, sources())
+    await perform({ type: 'supersede_others', change: older.changeId }, sources())
+
+    assert.deepEqual([await statusOf(older), await statusOf(newer)], ['evaluating', 'evaluating'])
+  })
+})
+
+describe('a release', () => {
+  it('goes back to people when who gave it left their team', async () => {
+    const released = await givenReleased(running, 'leaver')
+    const event = { type: 'member_removed', team: 'platform', person: BOB } as const
+    await accepted(running.gate.handle(ADMIN, accessCommand(event)))
+
+    const before = await entryTypes(running, released.changeId)
+    const types = await twice({ type: 'reevaluate_open' }, released.changeId)
+
+    assert.deepEqual(types, [...before, 'evaluated'])
+    assert.equal(await statusOf(released), 'held')
+    const back = { type: 'member_added', team: 'platform', person: BOB } as const
+    await accepted(running.gate.handle(ADMIN, accessCommand(back)))
+  })
+})
+
+describe('an execution that is watched', () => {
+  it('is lost when its runner was not heard for a minute', async () => {
+    const run = await executing('lost')
+    const { kysely } = running.database
+    const at = (await databaseNow(kysely)) - HEARTBEAT_LOST_MS
+    assert.ok(await recordHeartbeat(kysely, { change: run.changeId, beat: 1, at }))
+
+    const effect = { type: 'watch_execution', change: run.changeId, at: 0 } as const
+    const types = await twice(effect, run.changeId)
+
+    assert.equal(types.at(-1), 'outcome_unknown')
+    assert.equal(await statusOf(run), 'outcome_unknown')
+  })
+
+  it('is looked at again a minute after its last beat while it is heard', async () => {
+    const run = await executing('heard')
+    const { kysely } = running.database
+    const at = await databaseNow(kysely)
+    assert.ok(await recordHeartbeat(kysely, { change: run.changeId, beat: 1, at }))
+
+    await perform({ type: 'watch_execution', change: run.changeId, at: 0 }, sources())
+
+    assert.equal(await statusOf(run), 'executing')
+    assert.deepEqual(enqueued.at(-1), {
+      type: 'watch_execution',
+      change: run.changeId,
+      at: at + HEARTBEAT_LOST_MS,
+    })
+  })
+})
