@@ -304,6 +304,20 @@ test('who fills no slot and owns nothing rejects nothing', () => {
   assert.equal(refused(rejectBy(DAVE, givenChange()))?.code, 'not_eligible')
 })
 
+test('a change that a rule released asks nobody, so only an owner rejects it', () => {
+  const allowed = givenChange({
+    evaluated: { verdict: 'allow' },
+    after: [{ type: 'released', by: 'allow', until: NOW + HOUR }],
+  })
+
+  assert.deepEqual(refused(rejectBy(BOB, allowed)), {
+    code: 'not_eligible',
+    slots: [],
+    because: 'no_slot',
+  })
+  assert.equal(rejectBy(ERIN, allowed).ok, true)
+})
+
 test('a rejection needs a reason', () => {
   const command = { type: 'reject', ...givenDecide(BOB) } as const
 
