@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
 import { request } from 'node:http'
+import { connect } from 'node:net'
 import { after, before, describe, it } from 'node:test'
 import { type Route, routes } from '@holdpoint/api'
+import { nodePrimitives } from '@holdpoint/api/node'
+import { hex } from '@holdpoint/core'
 import { addCast, startTestServer, type TestServer } from '../../test/server-story.ts'
 import { CONTENT_SECURITY_POLICY } from './headers.ts'
 
@@ -196,5 +200,42 @@ describe('pages for machines', () => {
 
     assert.equal(response.status, 200)
     assert.match(response.headers.get('content-type') ?? '', /text\/html/)
+  })
+})
+
+describe('the server’s end', () => {
+  it('does not wait for a connection on which nothing runs', { timeout: 30_000 }, async () => {
+    const other = await startTestServer()
+    const idle = connect(Number(new URL(other.url).port), '127.0.0.1')
+    await once(idle, 'connect')
+
+    const ended = once(idle, 'close')
+    const started = performance.now()
+    await other.close()
+
+    await ended
+    assert.ok(performance.now() - started < 8_000)
+  })
+})
+
+describe('evidence', () => {
+  it('larger than what JSON may be is taken, and refused when its hash is another', async () => {
+    const mira = story.as('mira')
+    const reserved = await mira.call('reserve', {
+      body: { workspace: 'surface/big', sameAs: null },
+    })
+    assert.ok(reserved.ok)
+    const { workspace } = reserved.value
+    const body = new Uint8Array(6_000_000).fill(32)
+    const digest = hex(nodePrimitives.sha256(body))
+
+    const stored = await mira.raw('putEvidence', { params: { workspace, digest }, body })
+    const wrong = { workspace, digest: 'a'.repeat(64) }
+    const refused = await mira.raw('putEvidence', { params: wrong, body })
+
+    assert.equal(stored.status, 200)
+    assert.equal(refused.status, 422)
+    const back = await mira.raw('getEvidence', { params: { workspace, digest } })
+    assert.equal((await back.arrayBuffer()).byteLength, body.length)
   })
 })
