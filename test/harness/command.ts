@@ -17,6 +17,10 @@ export interface Running {
   readonly ended: Promise<Ended>
   /** Waits until standard output or error contains the text; fails when it ends before. */
   readonly says: (text: string | RegExp) => Promise<string>
+  /** Keys on its terminal. */
+  readonly type: (keys: string) => void
+  /** To every process of its group, as a terminal does. */
+  readonly signalGroup: (signal: NodeJS.Signals) => void
 }
 
 export interface RunOptions {
@@ -25,6 +29,8 @@ export interface RunOptions {
   readonly token?: string
   readonly workspace?: string
   readonly environment?: { readonly [name: string]: string }
+  /** On a terminal of its own, which needs util-linux's `script`; `type` then writes to it. */
+  readonly terminal?: boolean
 }
 
 export function start(
@@ -33,12 +39,21 @@ export function start(
   options: RunOptions,
 ): Running {
   const who = options.as === undefined ? [] : ['--as', options.as]
-  const child = spawn(process.execPath, [BIN, ...who, ...args], {
+  const words = [process.execPath, BIN, ...who, ...args]
+  const [program = '', ...rest] = options.terminal === true ? onTerminal(words) : words
+  const child = spawn(program, rest, {
     cwd: options.folder,
     env: environmentOf(installation, options),
-    stdio: ['ignore', 'pipe', 'pipe'],
+    // A group of its own, as a shell gives it: a signal to the group is a terminal's Ctrl-C.
+    detached: true,
+    stdio: [options.terminal === true ? 'pipe' : 'ignore', 'pipe', 'pipe'],
   })
   return watch(child)
+}
+
+function onTerminal(words: readonly string[]): readonly string[] {
+  const quoted = words.map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(' ')
+  return ['script', '--quiet', '--return', '--flush', '--command', quoted, '/dev/null']
 }
 
 function environmentOf(
@@ -91,7 +106,9 @@ function watch(child: ChildProcess): Running {
       listeners.add(look)
       look()
     })
-  return { child, ended, says }
+  const type = (keys: string) => child.stdin?.write(keys)
+  const signalGroup = (signal: NodeJS.Signals) => process.kill(-(child.pid ?? Number.NaN), signal)
+  return { child, ended, says, type, signalGroup }
 }
 
 export async function run(

@@ -5,7 +5,7 @@
 import { execFileSync } from 'node:child_process'
 import { existsSync, globSync } from 'node:fs'
 
-export type Component = 'terraform' | 'chromium' | 'postgres' | 'moto'
+export type Component = 'terraform' | 'chromium' | 'postgres' | 'moto' | 'script'
 
 /** Options for `test(...)`: runs, or skips with the reason. */
 export function needs(component: Component): { readonly skip: false | string } {
@@ -24,6 +24,8 @@ export function find(component: Component): string | null {
       return process.env['HOLDPOINT_CHROMIUM'] ?? onPath('chromium') ?? onPath('chromium-browser')
     case 'postgres':
       return globSync('/usr/lib/postgresql/*/bin/postgres').at(-1) ?? null
+    case 'script':
+      return onPath('script')
     case 'moto':
       return onPath('moto_server')
   }

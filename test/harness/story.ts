@@ -62,11 +62,16 @@ export async function untilStatus(
   })
 }
 
-/** The held change of a workspace, once it is there. */
-export async function untilHeld(installation: Installation, workspace: string = WORKSPACE) {
+/** The newest change of a workspace, once it is held; `newerThan` is one that was there before. */
+export async function untilHeld(
+  installation: Installation,
+  workspace: string = WORKSPACE,
+  newerThan: ChangeId | null = null,
+): Promise<ChangeView> {
   return await until(`something is held in ${workspace}`, async () => {
     const [row] = await changesOf(installation, workspace)
-    return row?.status === 'held' ? await view(installation, row.id) : null
+    if (row?.status !== 'held' || row.id === newerThan) return null
+    return await view(installation, row.id)
   })
 }
 

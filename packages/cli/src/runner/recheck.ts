@@ -15,6 +15,13 @@ export interface Rechecked {
 }
 
 export async function recheck(prepared: Prepared, approved: Facts): Promise<Rechecked> {
+  // First, because of other bytes nothing else can be read that would mean anything.
+  const artifact = await prepared.planFile.digest()
+  if (artifact !== approved.binding.artifact) {
+    const { artifact: was } = approved.binding
+    const difference = { part: 'artifact', name: null, approved: was, now: artifact }
+    return { facts: approved, differences: [difference] }
+  }
   const environment = environmentOf(prepared.job)
   const facts = await computeFacts({ ...prepared.factsRequest, environment })
   const differences = compareFacts(approved, facts)
