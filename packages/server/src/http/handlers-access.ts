@@ -1,8 +1,6 @@
 /** Who may what, as people type it: names become ids here, and a token's secret is shown once. */
 
-import type { inputs } from '@holdpoint/api'
 import type { AccessEvent, Actor } from '@holdpoint/core'
-import type { z } from 'zod'
 import { accessEventOf } from '../access-names.ts'
 import type { Services } from '../services.ts'
 import { eraseProfile, eraseText } from '../store/texts.ts'
@@ -11,7 +9,6 @@ import { problemOfAsking, viewerFor } from './asked.ts'
 import { type Ask, done, type Handlers, refused } from './handler.ts'
 
 type AccessHandlers = Pick<Handlers, 'access' | 'changeAccess' | 'eraseText'>
-export type AccessInput = z.output<typeof inputs.ChangeAccess>
 
 export function accessHandlers(services: Services): AccessHandlers {
   return {

@@ -12,18 +12,20 @@ import { isYours } from '../views-row.ts'
 import { problemInWorkspace, problemOfAsking, seenChange, viewerFor } from './asked.ts'
 import { refusedDifferences } from './differences.ts'
 import { type Ask, done, type Handlers, type Result, refused } from './handler.ts'
+import { adopt, previousOf } from './handlers-adopt.ts'
 import { passCommand } from './handlers-people.ts'
 import { isSignedBy, type SignedRequest } from './signature.ts'
 
 type RunnerHandlers = Pick<
   Handlers,
-  'reserve' | 'open' | 'start' | 'refuseStart' | 'heartbeat' | 'finish'
+  'reserve' | 'open' | 'adopt' | 'start' | 'refuseStart' | 'heartbeat' | 'finish'
 >
 
 export function runnerHandlers(services: Services): RunnerHandlers {
   return {
     reserve: (ask) => reserve(ask, services),
     open: (ask) => open(ask, services),
+    adopt: (ask) => adopt(ask, services),
     start: async ({ actor, params, body }) => {
       const signed = { action: 'start', change: params.change, ...body } as const
       const found = await signedChange(actor, signed, services)
@@ -63,6 +65,7 @@ async function reserve(
     workspace: workspace.value,
     workspaceName: body.workspace,
     hidingKey,
+    previous: await previousOf(actor, workspace.value, services),
   })
 }
 
