@@ -86,7 +86,7 @@ test('what is there is not made again', () => {
   const cases: readonly (readonly [AccessEvent, string])[] = [
     [{ type: 'person_added', person: BOB, profile: givenDigest('salted') }, 'person'],
     [{ type: 'workspace_created', workspace: nowhere, name: 'network' }, 'workspace'],
-    [issue({ id: givenTokenId() }), 'token'],
+    [issue({ id: givenTokenId(), secretSha256: givenDigest('another') }), 'token'],
     [issue({ secretSha256: givenToken().secretSha256 }), 'token'],
   ]
 

@@ -103,6 +103,20 @@ test('a key of another log is no key of this one', () => {
   })
 })
 
+test('what is no key verifies nothing', () => {
+  assert.equal(faultOf({ verifierKey: 'no key' }, null)?.what, 'verifier key')
+})
+
+test('an entry that is no base64, or no entry, is named', () => {
+  const entries = (data: string) => faultOf({ entries: BUNDLE.entries.with(2, data) })
+
+  assert.deepEqual(entries('?'), { what: 'entry 2', problem: 'it is not base64' })
+  assert.deepEqual(entries('e30='), {
+    what: 'entry 2',
+    problem: 'it is not an entry of a known shape',
+  })
+})
+
 test('a signature that cannot be checked is not carried along', () => {
   const hashes = BUNDLE.entries.map((data) => leafHash(nodePrimitives, Buffer.from(data, 'base64')))
   const checkpoint = { origin: ORIGIN, size: hashes.length, root: treeRoot(nodePrimitives, hashes) }
