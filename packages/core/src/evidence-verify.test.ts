@@ -257,13 +257,17 @@ test('a plan document that is not the plan of its fingerprint is found, whoever 
     ...about,
     problem: 'its plan document is not the plan it speaks of',
   })
-  const nonsense = nodePrimitives.utf8('{"v":1,"v":1}')
-  const digest = digestBytes(nonsense)
-  const evidence = [bundleEvidence({ workspace: givenWorkspaceId(), digest }, nonsense)]
-  assert.deepEqual(resigned(opened({ planDocument: digest }), { evidence }), {
-    ...about,
-    problem: 'its plan document is not the plan it speaks of',
-  })
+  const plan = nodePrimitives.text(PLAN_BYTES)
+  for (const other of ['{}', 'nonsense', plan.replace('{', '{"v":1,')]) {
+    const data = nodePrimitives.utf8(other)
+    const digest = digestBytes(data)
+    const evidence = [bundleEvidence({ workspace: givenWorkspaceId(), digest }, data)]
+
+    assert.deepEqual(resigned(opened({ planDocument: digest }), { evidence }), {
+      ...about,
+      problem: 'its plan document is not the plan it speaks of',
+    })
+  }
 })
 
 test('a law that was broken is found, whoever signed it', () => {
