@@ -107,7 +107,7 @@ test('slots name who filled them and who can', () => {
   assert.deepEqual(
     slotLines(givenChange(), WHEN).map((line) => [line.name, line.needsYou, line.detail]),
     [
-      ['dba', false, 'Jonas Weber approved at 02:29, development'],
+      ['dba', false, 'Jonas Weber approved at 02:29, unsigned'],
       ['platform', true, 'Or Tomás Silva'],
     ],
   )

@@ -6,6 +6,7 @@ const SENTENCES: { readonly [type: string]: string } = {
   approved: 'approved',
   rejected: 'rejected it',
   approval_taken_back: 'took an approval back',
+  replanned: 'planned the same again',
   released: 'released it',
   returned_to_hold: 'put it back on hold',
   execution_started: 'started it',

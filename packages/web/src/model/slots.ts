@@ -29,7 +29,7 @@ function linesOf(
     filled: true,
     needsYou: false,
     name,
-    detail: `${each.name} approved at ${clock(each.at, when)}, ${each.assurance}`,
+    detail: `${each.name} approved at ${clock(each.at, when)}, ${assuranceWord(each.assurance)}`,
   }))
   const open = Math.max(0, view.slot.count - view.filledBy.length)
   if (open === 0) return filled
@@ -44,6 +44,11 @@ function linesOf(
       detail: candidatesText(view, needsYou),
     },
   ]
+}
+
+/** In development nothing is signed, and that is the word a reader needs. */
+function assuranceWord(assurance: SlotView['filledBy'][number]['assurance']): string {
+  return assurance === 'development' ? 'unsigned' : assurance
 }
 
 function candidatesText(view: SlotView, needsYou: boolean): string {

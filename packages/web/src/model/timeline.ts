@@ -82,6 +82,7 @@ const VERBS: { readonly [type: string]: Write } = {
     return reason === null || reason === undefined ? 'rejected' : `rejected: “${reason}”`
   },
   approval_taken_back: () => 'took the approval back',
+  replanned: () => 'planned again: the same plan, so it goes on',
   released: (event) =>
     `released it, ${textIn(event, 'by') === 'allow' ? 'allowed by rule' : 'by approvals'}`,
   returned_to_hold: (event) =>

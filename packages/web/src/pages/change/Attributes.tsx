@@ -107,13 +107,18 @@ function Value(props: { readonly row: AttributeRow; readonly name: string }): Re
     <div className="value">
       {row.label === name ? null : (
         <span className="value-label">
-          <Raw text={row.label.startsWith(name) ? row.label.slice(name.length) : row.label} />
+          <Raw text={withoutName(row.label, name)} />
         </span>
       )}
       {note === null ? null : <span className="value-note tiny">{note}</span>}
       {row.note === 'order' ? null : <Shown row={row} />}
     </div>
   )
+}
+
+/** `policy.Statement[0]` under `policy` is `Statement[0]`. */
+function withoutName(label: string, name: string): string {
+  return label.startsWith(name) ? label.slice(name.length).replace(/^\./, '') : label
 }
 
 function Shown(props: { readonly row: AttributeRow }): ReactElement {

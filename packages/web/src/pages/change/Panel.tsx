@@ -26,9 +26,7 @@ export function Facts(props: {
         )}
       </Section>
       <Section label="Credential on release" short="Credential">
-        <p className="small text-2">
-          None is given: the runner uses those it finds, not narrowed and not ended.
-        </p>
+        <p className="small text-2">None: the runner uses those it finds.</p>
       </Section>
     </>
   )
