@@ -93,6 +93,20 @@ describe('the page in a browser', { skip: missing, timeout: 120_000 }, () => {
     await page.getByText('1 of 10').waitFor()
   })
 
+  it('locks the panel when what it shows is not what the server says', async () => {
+    const page = await signIn('Ines Duarte', '/')
+    await page.route('**/plan', async (route) => {
+      const response = await route.fetch()
+      const body = (await response.text()).replace('"ttl":60', '"ttl":61')
+      await route.fulfill({ response, body })
+    })
+    await page.goto(`${preview.story.url}/c/${preview.ids['large']}`)
+
+    const panel = page.getByRole('complementary', { name: 'Decision' })
+    await panel.getByText('This page and the server disagree on what this change is.').waitFor()
+    assert.equal(await panel.getByRole('button').count(), 0)
+  })
+
   it('verifies an entry’s proof in the browser', async () => {
     const page = await signIn('Ines Duarte', '/log')
     await page.getByText(/lead to the signed root|removed or rewritten/).waitFor()
