@@ -52,6 +52,13 @@ export const Open = z.strictObject({
 export const signed = <T extends z.ZodType>(body: T) =>
   z.strictObject({ body, signature: Signature })
 
+/** After planning again: the plan is the same, so the change and its approvals go on. */
+export const Adopt = z.strictObject({
+  fingerprint: DigestText,
+  artifact: DigestText,
+  runnerKey: PublicKey,
+})
+
 export const Start = z.strictObject({
   binding: Binding,
   /** Names of what differs, when it does: kept as evidence. */

@@ -8,6 +8,7 @@ export const paths = {
   putEvidence: { method: 'PUT', path: '/api/v1/workspaces/:workspace/evidence/:digest' },
   getEvidence: { method: 'GET', path: '/api/v1/workspaces/:workspace/evidence/:digest' },
   open: { method: 'POST', path: '/api/v1/changes/:change/open' },
+  adopt: { method: 'POST', path: '/api/v1/changes/:change/adopt' },
   inbox: { method: 'GET', path: '/api/v1/inbox' },
   changes: { method: 'GET', path: '/api/v1/changes' },
   change: { method: 'GET', path: '/api/v1/changes/:change' },

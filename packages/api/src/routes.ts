@@ -57,6 +57,14 @@ export const routes = {
     body: inputs.signed(inputs.Open),
     reply: views.Done,
   }),
+  adopt: route({
+    ...paths.adopt,
+    summary: 'The same person planned again and the plan is equal: the approvals stand.',
+    access: 'write',
+    params: inputs.ChangeParams,
+    body: inputs.signed(inputs.Adopt),
+    reply: views.Done,
+  }),
   inbox: route({
     ...paths.inbox,
     summary: 'Open changes: needs you, waiting for others, yours.',

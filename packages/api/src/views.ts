@@ -53,6 +53,13 @@ export const Reserved = z.strictObject({
   workspaceName: z.string(),
   /** Base64, 32 bytes: HKDF of the workspace secret and the change id. */
   hidingKey: z.string(),
+  /**
+   * A change of the same person that is held or released here and was not started: a plan that is
+   * equal to it, hidden under its key, goes on with it. Never answered to a token.
+   */
+  previous: z
+    .strictObject({ change: ChangeIdText, fingerprint: DigestText, hidingKey: z.string() })
+    .nullable(),
 })
 
 export const Summary = z.strictObject({

@@ -169,7 +169,8 @@ test('at the gate nothing is said to be applied here', () => {
   assert.deepEqual(shown.lines, [])
   assert.equal(renderer.startedAt(), NOW)
   assert.deepEqual(
-    renderer.show({ type: 'opened', change: CHANGE, status: 'evaluating' }, manner).progress,
+    renderer.show({ type: 'opened', change: CHANGE, status: 'evaluating', again: false }, manner)
+      .progress,
     'Reading the plan  8fq2kd',
   )
 })

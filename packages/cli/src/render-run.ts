@@ -82,7 +82,9 @@ function showEvent(event: RunEvent, context: Context): Shown {
     case 'tool_output':
       return showToolOutput(event.text, context)
     case 'opened':
-      return progress(`Reading the plan  ${shortId(event.change)}`)
+      return event.again
+        ? notes(`The same plan as ${shortId(event.change)}: what was approved of it stands`)
+        : progress(`Reading the plan  ${shortId(event.change)}`)
     case 'moved':
       return showMoved(event.change, context)
     case 'server_away':

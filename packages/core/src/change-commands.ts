@@ -23,6 +23,8 @@ export type ChangeCommand =
   | ({ readonly type: 'approve' } & DecideFields)
   | ({ readonly type: 'reject' } & DecideFields)
   | { readonly type: 'take_back'; readonly person: PersonId }
+  /** Go on with this change after planning again in a new run; see `replanned`. */
+  | ({ readonly type: 'adopt' } & AdoptFields)
   | { readonly type: 'withdraw' }
   | ({ readonly type: 'start' } & StartFields)
   | { readonly type: 'refuse_start'; readonly runnerKey: string; readonly refused: RefusedStart }
@@ -45,6 +47,15 @@ export interface DecideFields {
   readonly fingerprint: Digest
   readonly assurance: Assurance
   readonly reason: Digest | null
+}
+
+export interface AdoptFields {
+  /** Of the plan made again; anything but the same plan is another change (I3). */
+  readonly fingerprint: Digest
+  /** SHA-256 of the new plan file: equal plans are different files. */
+  readonly artifact: Digest
+  /** Key of the new run, whose signature the request carried; the door has verified it. */
+  readonly runnerKey: string
 }
 
 export interface StartFields {

@@ -15,6 +15,7 @@ import {
   type Requester,
 } from './change.ts'
 import {
+  type AdoptFields,
   accept,
   type ChangeAnswer,
   type ChangeCommand,
@@ -62,6 +63,8 @@ function answerTo(
       return approve(change, command, context)
     case 'reject':
       return reject(change, command, context)
+    case 'adopt':
+      return adopt(change, command, context)
     case 'take_back':
       return takeBack(change, command, context)
     case 'withdraw':
@@ -270,6 +273,23 @@ function withdraw(change: Change, context: DecideContext): ChangeAnswer {
 
 export function isRequester(change: Change, actor: ActorRef): boolean {
   return actor.id !== null && (actor.id === change.requester.id || actor.id === change.openedBy.id)
+}
+
+/**
+ * Planned again and equal: nobody is asked twice (DESIGN §5). Only for the person who opened it:
+ * behind a token stand many, and one of them could take another's release over.
+ */
+function adopt(change: Change, command: AdoptFields, context: DecideContext): ChangeAnswer {
+  if (change.status !== 'held' && change.status !== 'released') return wrongState(change, 'adopt')
+  if (!isOwnRequest(change, context.actor)) return refuse({ code: 'not_the_requester' })
+  const { fingerprint, artifact, runnerKey: publicKey } = command
+  const other = fingerprintProblem(change, { fingerprint })
+  return other === null ? accept({ type: 'replanned', publicKey, artifact }) : refuse(other)
+}
+
+/** A person's own run; what a pipeline opened goes on in the run that opened it. */
+export function isOwnRequest(change: Change, actor: ActorRef): boolean {
+  return change.door === 'apply' && actor.kind === 'person' && isRequester(change, actor)
 }
 
 function finish(change: Change, command: Extract<ChangeCommand, { type: 'finish' }>): ChangeAnswer {

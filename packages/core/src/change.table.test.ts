@@ -83,6 +83,17 @@ const COMMANDS: { readonly [C in ChangeCommand['type']]: readonly Asked[] } = {
     },
   ],
   take_back: [{ name: 'take_back', command: { type: 'take_back', person: BOB }, context: by(BOB) }],
+  adopt: [
+    {
+      name: 'adopt',
+      command: {
+        type: 'adopt',
+        fingerprint: givenOpened().binding.fingerprint,
+        artifact: reason,
+        runnerKey: 'key of a new run',
+      },
+    },
+  ],
   withdraw: [{ name: 'withdraw', command: { type: 'withdraw' } }],
   start: [
     { name: 'start', command: givenStart() },

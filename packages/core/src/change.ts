@@ -132,6 +132,8 @@ export type ChangeEvent =
       readonly reason: Digest | null
     }
   | { readonly type: 'approval_taken_back'; readonly person: PersonId }
+  /** The same person planned again and the fingerprint is equal: the approvals stand. */
+  | { readonly type: 'replanned'; readonly publicKey: string; readonly artifact: Digest }
   | { readonly type: 'released'; readonly until: Instant; readonly by: 'allow' | 'approvals' }
   | { readonly type: 'returned_to_hold'; readonly because: ReturnCause }
   | {
@@ -203,6 +205,7 @@ export const FOLLOWS: { readonly [T in ChangeEvent['type']]: readonly (Status | 
   approved: ['held'],
   rejected: ['held', 'released'],
   approval_taken_back: ['held', 'released'],
+  replanned: ['held', 'released'],
   released: ['held'],
   returned_to_hold: ['released'],
   execution_started: ['released'],
@@ -274,6 +277,12 @@ function moved(change: Change, recorded: Recorded): Change {
         ...change,
         status: 'rejected',
         decisions: withDecision(change, decisionOf(event, at)),
+      }
+    case 'replanned':
+      return {
+        ...change,
+        runner: { ...change.runner, publicKey: event.publicKey },
+        binding: { ...change.binding, artifact: event.artifact },
       }
     case 'approval_taken_back':
       return {

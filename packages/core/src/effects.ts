@@ -48,6 +48,7 @@ export function follow(event: ChangeEvent, change: Change, at: Instant): readonl
     case 'approved':
     case 'rejected':
     case 'approval_taken_back':
+    case 'replanned':
     case 'execution_refused':
     case 'outcome_unknown':
     case 'outcome_reported_late':

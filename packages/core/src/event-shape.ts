@@ -131,6 +131,7 @@ const changeEvents = {
   approved: decision,
   rejected: decision,
   approval_taken_back: { person: personId },
+  replanned: { publicKey: name, artifact: digest },
   released: { until: instant, by: oneOf(['allow', 'approvals']) },
   returned_to_hold: {
     because: oneOf(['approval_taken_back', 'approver_left', 'policy_stricter']),

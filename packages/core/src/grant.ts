@@ -32,7 +32,14 @@ export function isLive(change: Change, now: Instant): boolean {
   return grant !== null && change.status === 'executing' && now < grant.until
 }
 
-export const RUNNER_ACTIONS = ['open', 'start', 'refuse_start', 'heartbeat', 'finish'] as const
+export const RUNNER_ACTIONS = [
+  'open',
+  'adopt',
+  'start',
+  'refuse_start',
+  'heartbeat',
+  'finish',
+] as const
 export type RunnerAction = (typeof RUNNER_ACTIONS)[number]
 
 /**

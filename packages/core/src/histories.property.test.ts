@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { histories, type Played, play } from '../../../test/fixtures/histories.ts'
+import { type Played, play } from '../../../test/fixtures/histories.ts'
+import { histories } from '../../../test/fixtures/history-steps.ts'
 import { type Oracle, startOracle, watch } from '../test/history-oracle.ts'
 import { givenInstallation } from '../test/installation.ts'
 import { type Change, type Recorded, replay } from './change.ts'
@@ -79,6 +80,11 @@ const FLOORS: { readonly [name: string]: number } = {
   'event expired': 10,
   'event withdrawn': 10,
   'event target_pinned': 10,
+  'event replanned': 50,
+  'started by a run that planned again': 5,
+  'adopt not_the_requester': 20,
+  'adopt other_fingerprint': 10,
+  'adopt wrong_state': 50,
   'start grant_used': 50,
   'start approvals_missing': 200,
   'start differs': 50,

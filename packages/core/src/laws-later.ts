@@ -4,7 +4,7 @@
  */
 import type { AccessAction } from './access.ts'
 import type { Change, ChangeEvent } from './change.ts'
-import { canResolve, isRequester, rejectionProblem } from './change-decide.ts'
+import { canResolve, isOwnRequest, isRequester, rejectionProblem } from './change-decide.ts'
 import { type ChangeEntry, law, may } from './laws-words.ts'
 import { dueAt, releaseOf } from './release.ts'
 import { supersedes } from './superseding.ts'
@@ -18,6 +18,7 @@ type LaterType = Exclude<ChangeEvent['type'], Elsewhere>
 const ACTION_OF: { readonly [T in LaterType]: AccessAction | null } = {
   rejected: 'decide_change',
   approval_taken_back: 'decide_change',
+  replanned: 'open_change',
   returned_to_hold: null,
   execution_refused: 'execute_change',
   execution_finished: 'execute_change',
@@ -45,6 +46,8 @@ function personProblem(before: Change, { recorded }: ChangeEntry): BrokenLaw | n
   const { event, actor } = recorded
   if (event.type === 'withdrawn')
     return isRequester(before, actor) ? null : law('L4', 'somebody else withdrew it')
+  if (event.type === 'replanned')
+    return isOwnRequest(before, actor) ? null : law('I1', 'somebody else took its release over')
   if (!('person' in event)) return null
   return actor.kind === 'person' && actor.id === event.person
     ? null

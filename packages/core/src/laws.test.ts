@@ -6,7 +6,6 @@ import {
   CAROL,
   DAVE,
   DAY,
-  ERIN,
   FRANK,
   givenDigest,
   type givenEvaluated,
@@ -21,12 +20,13 @@ import {
   SECOND,
   SYSTEM_REF,
 } from '../test/given.ts'
-import { ADMIN, FRESH, type PINNED } from '../test/installation.ts'
+import { FRESH, type PINNED } from '../test/installation.ts'
 import {
   type Edit,
   edit,
   insertAfter,
   lawOf,
+  lawWith,
   numbered,
   story,
   storyOf,
@@ -150,7 +150,7 @@ const evaluated = (about: Parameters<typeof givenEvaluated>[0], ...more: readonl
   breaks([edit('evaluated', (e) => ({ ...e, event: { ...e.event, ...about } as never })), ...more])
 
 test('I11: an evaluation is of the policy in force, of now, and not after the end', () => {
-  assert.equal(ending('withdrawn', 'evaluated', { policyRevision: 2 }), 'I11')
+  assert.equal(lawWith('withdrawn', 'evaluated', { policyRevision: 2 }), 'I11')
   assert.equal(evaluated({ evaluatedAt: NOW + SECOND + 1 }), 'I11')
   const late = edit('evaluated', (e) => ({ ...e, at: NOW + DAY }))
   assert.equal(breaks([late]), 'I11')
@@ -298,102 +298,4 @@ test('I1: a pin that moved before the start stops it', () => {
 
 test('I4: two changes never execute in one workspace', () => {
   assert.equal(lawOf(storyOf('two_started'), []), 'I4')
-})
-
-const ADMIN_REF = { kind: 'admin_token', id: ADMIN.kind === 'admin_token' ? ADMIN.id : null }
-
-test('each later event is written by who may ask for it', () => {
-  const endings = {
-    rejected: 'rejected',
-    taken_back: 'approval_taken_back',
-    withdrawn: 'withdrawn',
-    superseded: 'superseded',
-    expired: 'expired',
-    lost: 'outcome_unknown',
-    late: 'outcome_reported_late',
-    resolved: 'outcome_resolved',
-    refused: 'execution_refused',
-  } as const
-  for (const [ending, type] of Object.entries(endings)) {
-    const entries = storyOf(ending as keyof typeof endings)
-    assert.equal(lawOf(entries, []), null, ending)
-    const other = edit(type, (e) => ({ ...e, actor: ADMIN_REF as never }))
-    assert.equal(lawOf(entries, [other]), 'L4', type)
-  }
-  assert.equal(breaks([edit('execution_finished', (e) => ({ ...e, actor: SYSTEM_REF }))]), 'L4')
-})
-
-function ending(
-  name: Parameters<typeof storyOf>[0],
-  type: Parameters<typeof edit>[0],
-  about: object,
-) {
-  const other = edit(type, (e) => ({ ...e, event: { ...e.event, ...about } as never }))
-  return lawOf(storyOf(name), [other])
-}
-
-test('I2, I3: a rejection is one’s own, of this plan, with a slot or an owner and a reason', () => {
-  assert.equal(ending('rejected', 'rejected', { person: CAROL }), 'I2')
-  assert.equal(ending('rejected', 'rejected', { fingerprint: givenDigest('other') }), 'I3')
-  assert.equal(ending('rejected', 'rejected', { reason: null }), 'I2')
-  const byDave = edit('rejected', (e) => ({
-    ...e,
-    actor: { kind: 'person', id: DAVE } as const,
-    event: { ...e.event, person: DAVE } as never,
-  }))
-  assert.equal(lawOf(storyOf('rejected'), [byDave]), 'I2')
-})
-
-test('I2: only an approval that is there is taken back, and by who gave it', () => {
-  assert.equal(ending('taken_back', 'approval_taken_back', { person: CAROL }), 'I2')
-  const byCarol = edit('approval_taken_back', (e) => ({
-    ...e,
-    actor: { kind: 'person', id: CAROL } as const,
-    event: { ...e.event, person: CAROL } as never,
-  }))
-  assert.equal(lawOf(storyOf('taken_back'), [byCarol]), 'I2')
-})
-
-test('I1: what misses nobody is not held again', () => {
-  assert.equal(lawOf(storyOf('taken_back'), [without('approval_taken_back')]), 'I1')
-})
-
-test('L4: a change is withdrawn by who opened it', () => {
-  const byBob = edit('withdrawn', (e) => ({ ...e, actor: { kind: 'person', id: BOB } as const }))
-  assert.equal(lawOf(storyOf('withdrawn'), [byBob]), 'L4')
-})
-
-test('I11: nothing expires before it is due', () => {
-  const early = edit('expired', (e) => ({ ...e, at: NOW + HOUR }))
-  assert.equal(lawOf(storyOf('expired'), [early]), 'I11')
-})
-
-test('L4: a change is superseded by its successor only', () => {
-  const by = 'chg_nowhere000000000'
-  assert.equal(ending('superseded', 'superseded', { by }), 'L4')
-})
-
-test('I5: a grant is not ended before its time', () => {
-  assert.equal(ending('lost', 'outcome_unknown', { because: 'grant_ended' }), 'I5')
-})
-
-test('I4: an outcome is reported once', () => {
-  const late = storyOf('late').find((entry) => entry.event.type === 'outcome_reported_late')
-  assert.ok(late !== undefined)
-
-  assert.equal(lawOf(storyOf('late'), [insertAfter('outcome_reported_late', late)]), 'I4')
-})
-
-test('I2: an outcome is resolved by an owner who did not request it', () => {
-  const by = (person: typeof ERIN) =>
-    edit('outcome_resolved', (e) => ({
-      ...e,
-      actor: { kind: 'person', id: person } as const,
-      event: { ...e.event, person } as never,
-    }))
-
-  assert.equal(lawOf(storyOf('resolved'), [by(BOB)]), 'I2')
-  assert.equal(ending('resolved', 'outcome_resolved', { person: BOB }), 'I2')
-  const requester = givenRequester({ excluded: [ALICE, ERIN] })
-  assert.equal(ending('resolved', 'change_opened', { requester }), 'I2')
 })

@@ -28,6 +28,7 @@ export const EVENTS: { readonly [T in AnyEvent['type']]: AnyEvent & { readonly t
   approved: { ...givenDecide(BOB), type: 'approved' },
   rejected: { ...givenDecide(BOB, { reason }), type: 'rejected' },
   approval_taken_back: { type: 'approval_taken_back', person: BOB },
+  replanned: { type: 'replanned', publicKey: 'key of a new run', artifact: givenDigest('again') },
   released: { type: 'released', until: 1, by: 'allow' },
   returned_to_hold: { type: 'returned_to_hold', because: 'approver_left' },
   execution_started: { ...asStarted(), type: 'execution_started' },

@@ -25,6 +25,7 @@ export const ACTION_OF: { readonly [C in ChangeCommandType]: AccessAction } = {
   approve: 'decide_change',
   reject: 'decide_change',
   take_back: 'decide_change',
+  adopt: 'open_change',
   withdraw: 'withdraw_change',
   start: 'execute_change',
   refuse_start: 'execute_change',

@@ -15,6 +15,10 @@ type Of<T extends ChangeEvent['type']> = Extract<ChangeEvent, { type: T }>
 interface Seen {
   readonly opened: Of<'change_opened'>
   readonly openedAt: number
+  readonly openedBy: Entry['actor']
+  /** As opened, with the artifact and the key of the newest run. */
+  binding: Of<'change_opened'>['binding']
+  runnerKey: string
   readonly approvals: Map<PersonId, Of<'approved' | 'rejected'>>
   evaluated: Evaluated | null
   release: Of<'released'> | null
@@ -73,7 +77,7 @@ function watchEntry(oracle: Oracle, house: Gatehouse, watched: Watched): void {
   const { entry, stream } = watched
   const event = entry.event as ChangeEvent
   if (event.type === 'change_opened') {
-    oracle.changes.set(stream, newSeen(event, entry.at))
+    oracle.changes.set(stream, newSeen(event, entry))
     return
   }
   const seen = oracle.changes.get(stream)
@@ -89,6 +93,9 @@ function watchEntry(oracle: Oracle, house: Gatehouse, watched: Watched): void {
       assert.ok(!seen.opened.requester.excluded.includes(event.person))
       seen.approvals.set(event.person, event)
       seen.bound = null
+      return
+    case 'replanned':
+      watchReplanned(seen, event, watched)
       return
     case 'approval_taken_back':
       seen.approvals.delete(event.person)
@@ -112,9 +119,22 @@ function watchEntry(oracle: Oracle, house: Gatehouse, watched: Watched): void {
   }
 }
 
-function newSeen(opened: Of<'change_opened'>, openedAt: number): Seen {
+function newSeen(opened: Of<'change_opened'>, { at, actor }: Entry): Seen {
   const nothing = { evaluated: null, release: null, bound: null, startedAt: null }
-  return { opened, openedAt, approvals: new Map(), ...nothing }
+  const run = { binding: opened.binding, runnerKey: opened.runner.publicKey }
+  return { opened, openedAt: at, openedBy: actor, approvals: new Map(), ...run, ...nothing }
+}
+
+/** The same person, the same plan, before the start: only file and key of the run are new. */
+function watchReplanned(seen: Seen, event: Of<'replanned'>, watched: Watched): void {
+  const { command } = watched.played
+  assert.ok(command?.type === 'adopt')
+  assert.equal(command.fingerprint, seen.opened.binding.fingerprint, 'I3: the same plan')
+  assert.deepEqual(watched.entry.actor, seen.openedBy, 'the same requester')
+  assert.equal(watched.entry.actor.kind, 'person')
+  assert.equal(seen.startedAt, null)
+  seen.binding = { ...seen.binding, artifact: event.artifact }
+  seen.runnerKey = event.publicKey
 }
 
 function watchEvaluated(
@@ -153,10 +173,11 @@ function watchStarted(
   watched: Watched & { readonly seen: Seen; readonly event: Of<'execution_started'> },
 ): void {
   const { seen, event, entry, stream, played } = watched
-  const { workspace, binding } = seen.opened
+  const { workspace } = seen.opened
   assert.equal(seen.startedAt, null, 'I4: one execution per change')
   assert.equal(oracle.executing.get(workspace), undefined, 'I4: one execution per workspace')
-  assert.deepEqual(event.binding, binding, 'I3: what starts is what was approved')
+  assert.deepEqual(event.binding, seen.binding, 'I3: what starts is what was approved')
+  assert.equal(event.runnerKey, seen.runnerKey, 'by the newest run')
   assert.ok(seen.release !== null && entry.at < seen.release.until, 'I11: within its release')
   assert.ok(entry.at < seen.opened.expiresAt, 'I11: within its plan')
   assert.ok(event.until > entry.at && event.until <= entry.at + 3_600_000, 'I5: the ceiling')
@@ -171,6 +192,8 @@ function watchStarted(
   seen.startedAt = entry.at
   oracle.count(event.verdict === 'allow' ? 'started by allow' : 'started by approvals')
   const made = played.handled.entries.map((each) => each.event.type)
+  if (seen.runnerKey !== seen.opened.runner.publicKey)
+    oracle.count('started by a run that planned again')
   if (made.includes('evaluated')) oracle.count('started after a stricter evaluation')
 }
 

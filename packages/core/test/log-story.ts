@@ -220,3 +220,9 @@ export function lawOf(entries: readonly Entry[], edits: readonly Edit[]): string
   }
   return null
 }
+
+/** The law that a story breaks when its last event of this type says something else. */
+export function lawWith(ending: Ending, type: EventType, about: object): string | null {
+  const forged = (entry: Entry) => ({ ...entry, event: { ...entry.event, ...about } }) as Entry
+  return lawOf(storyOf(ending), [edit(type, forged)])
+}

@@ -180,6 +180,7 @@ async function prepareGate(
     ...{ token, onEvent, interrupts },
     workspace: state.workspace,
     hidingKey,
+    previous: null,
   })
 }
 

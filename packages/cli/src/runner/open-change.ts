@@ -36,10 +36,21 @@ export async function openChange(opening: Opening): Promise<Answer<Reply<'open'>
   }
 }
 
+/** Goes on with the change that the plan is equal to: what was approved of it stands. */
+export async function continueChange(opening: Opening): Promise<Answer<Reply<'adopt'>>> {
+  const { calls, prepared, onEvent } = opening
+  const answer = await calls.adopt(prepared.facts)
+  if (answer.ok) {
+    const { status } = answer.value
+    onEvent({ type: 'opened', change: calls.change, status, again: true })
+  }
+  return answer
+}
+
 function opened(
   { calls, onEvent }: Opening,
   answer: Extract<Answer<Reply<'open'>>, { ok: true }>,
 ): Answer<Reply<'open'>> {
-  onEvent({ type: 'opened', change: calls.change, status: answer.value.status })
+  onEvent({ type: 'opened', change: calls.change, status: answer.value.status, again: false })
   return answer
 }

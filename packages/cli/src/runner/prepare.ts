@@ -5,7 +5,9 @@
  */
 import { nodePrimitives } from '@holdpoint/api/node'
 import {
+  type ChangeId,
   canonicalText,
+  type Digest,
   digestPlan,
   encodePlan,
   type Hide,
@@ -32,10 +34,19 @@ export interface PrepareContext {
   readonly workspace: WorkspaceId
   /** 32 bytes, for this change alone. */
   readonly hidingKey: Uint8Array
+  /** A change of the same person that this plan may be equal to. */
+  readonly previous: Previous | null
   /** Our own token, which must not show in the tool's output. */
   readonly token: string | null
   readonly interrupts: Interrupts
   readonly onEvent: OnEvent
+}
+
+/** Equal under its own key means equal: hidden values too. */
+export interface Previous {
+  readonly change: ChangeId
+  readonly fingerprint: Digest
+  readonly hidingKey: Uint8Array
 }
 
 export interface Prepared {
@@ -50,6 +61,8 @@ export interface Prepared {
   readonly redactText: RedactText
   /** What the facts were computed from, for computing them again. */
   readonly factsRequest: FactsRequest
+  /** The plan is that of the previous change: it goes on, and no other is opened. */
+  readonly continues: ChangeId | null
 }
 
 /** Canonical texts whose SHA-256 is their address. */
@@ -116,17 +129,14 @@ interface Planned {
 
 async function describePlan(planned: Planned, context: PrepareContext): Promise<Prepared> {
   const { job, environment, planFile } = planned
-  const { workspace, hidingKey, token, onEvent } = context
+  const { hidingKey, token, onEvent, previous } = context
   const clear = await showPlan(planned, context)
-  const hide: Hide = keyedHide(hidingKey, nodePrimitives)
-  const plan = redact(clear, hide)
-  const planDigest = digestPlan(plan, nodePrimitives).plan
-  const { variables, providers } = clear
-  const factsRequest: FactsRequest = {
-    ...{ job, workspace, hide, planFile, planDigest, environment },
-    plan: { variables, providers },
-  }
-  const facts = await computeFacts(factsRequest)
+  const again =
+    previous === null ? null : await hideUnder(previous.hidingKey, { clear, planned, context })
+  const continues = previous !== null && again?.facts.binding.fingerprint === previous.fingerprint
+  const hidden =
+    continues && again !== null ? again : await hideUnder(hidingKey, { clear, planned, context })
+  const { plan, facts } = hidden
   const warnings = [...facts.warnings, ...plan.warnings, ...lockWarnings(plan, facts)]
   for (const text of warnings) onEvent({ type: 'warning', text })
   const counts = { sourceFiles: facts.source.files.length, inputs: facts.inputs.inputs.length }
@@ -138,7 +148,29 @@ async function describePlan(planned: Planned, context: PrepareContext): Promise<
     source: canonicalText(sourceDocument(facts.source)),
     inputs: canonicalText(inputDocument(facts.inputs)),
   }
-  return { job, environment, planFile, plan, facts, evidence, redactText, factsRequest }
+  const from = continues ? previous.change : null
+  return { job, environment, planFile, ...hidden, evidence, redactText, continues: from }
+}
+
+interface Clear {
+  readonly clear: Plan
+  readonly planned: Planned
+  readonly context: PrepareContext
+}
+
+/** The plan with its hidden values under one key, and the facts that go with it. */
+async function hideUnder(key: Uint8Array, { clear, planned, context }: Clear) {
+  const { job, environment, planFile } = planned
+  const { workspace } = context
+  const hide: Hide = keyedHide(key, nodePrimitives)
+  const plan = redact(clear, hide)
+  const planDigest = digestPlan(plan, nodePrimitives).plan
+  const { variables, providers } = clear
+  const factsRequest: FactsRequest = {
+    ...{ job, workspace, hide, planFile, planDigest, environment },
+    plan: { variables, providers },
+  }
+  return { plan, facts: await computeFacts(factsRequest), factsRequest }
 }
 
 /** The lock file is what binds provider programs: the tool refuses one that does not match it. */

@@ -19,7 +19,13 @@ export type RunEvent =
     }
   | { readonly type: 'tool_problem'; readonly problem: ToolProblem }
   | { readonly type: 'tool_output'; readonly text: string }
-  | { readonly type: 'opened'; readonly change: ChangeId; readonly status: Status }
+  | {
+      readonly type: 'opened'
+      readonly change: ChangeId
+      readonly status: Status
+      /** The plan is equal to this earlier change, which goes on with its approvals. */
+      readonly again: boolean
+    }
   /** The change as it is now: after opening, and whenever it moved. */
   | { readonly type: 'moved'; readonly change: ChangeView }
   | { readonly type: 'server_away' }

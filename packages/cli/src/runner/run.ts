@@ -2,7 +2,7 @@
  * The life of `holdpoint apply`: reserve, plan, open, wait, check everything again, claim, apply
  * once, tell the outcome. Never prints, never exits: it reports events and returns how it ended.
  */
-import type { Client } from '@holdpoint/api/client'
+import type { Client, Reply } from '@holdpoint/api/client'
 import { newSigningKey } from '@holdpoint/api/node'
 import type { Difference, Plan } from '@holdpoint/core'
 import { Fault } from '../io/fault.ts'
@@ -10,7 +10,7 @@ import { claim } from './claim.ts'
 import { execute } from './execute.ts'
 import type { Job } from './facts.ts'
 import { Interrupts, type RunControl } from './interrupts.ts'
-import { openChange } from './open-change.ts'
+import { continueChange, openChange } from './open-change.ts'
 import { JobRefused, type Prepared, prepare } from './prepare.ts'
 import { recheck } from './recheck.ts'
 import type { OnEvent } from './run-event.ts'
@@ -86,15 +86,24 @@ async function apply(options: RunOptions, interrupts: Interrupts): Promise<RunRe
   const reserved = await reserve(client, { workspace: workspaceName, sameAs: null })
   if (!reserved.ok) return resultOf({ type: 'refused', problem: reserved.problem }, null)
   const { change, workspace } = reserved.value
-  const hidingKey = Buffer.from(reserved.value.hidingKey, 'base64')
-  const prepared = await prepare(job, { workspace, hidingKey, token, interrupts, onEvent })
+  const keys = keysOf(reserved.value)
+  const prepared = await prepare(job, { workspace, ...keys, token, interrupts, onEvent })
   try {
     if (interrupts.interrupted) return resultOf({ type: 'interrupted' }, null)
     if (changesNothing(prepared.plan)) return resultOf({ type: 'nothing_to_do' }, null)
-    const calls = serverCalls({ client, key: newSigningKey(), change, workspace })
+    const goesOn = prepared.continues ?? change
+    const calls = serverCalls({ client, key: newSigningKey(), change: goesOn, workspace })
     return await openAndApply({ options, interrupts, prepared, calls })
   } finally {
     await prepared.planFile.close()
+  }
+}
+
+function keysOf({ hidingKey, previous }: Reply<'reserve'>) {
+  const bytes = (text: string) => Buffer.from(text, 'base64')
+  return {
+    hidingKey: bytes(hidingKey),
+    previous: previous === null ? null : { ...previous, hidingKey: bytes(previous.hidingKey) },
   }
 }
 
@@ -119,7 +128,8 @@ async function openAndApply(opening: Opening): Promise<RunResult> {
   const request: Request = { ...options.request, door: 'apply' }
   const { signal } = opening.interrupts
   const { onEvent } = options
-  const opened = await openChange({ calls, prepared, request, onEvent, signal })
+  const begin = prepared.continues === null ? openChange : continueChange
+  const opened = await begin({ calls, prepared, request, onEvent, signal })
   if (!opened.ok) return resultOf({ type: 'refused', problem: opened.problem }, null)
   return resultOf(await untilEnded(opening), calls.change)
 }

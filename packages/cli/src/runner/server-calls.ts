@@ -43,6 +43,8 @@ export interface ServerCalls {
     evidence: Evidence,
     request: Request,
   ) => Promise<Answer<Reply<'open'>>>
+  /** Goes on with a change that this plan is equal to. */
+  readonly adopt: (facts: Facts) => Promise<Answer<Reply<'adopt'>>>
   readonly view: () => Promise<Answer<Reply<'change'>>>
   readonly withdraw: () => Promise<Answer<Reply<'withdraw'>>>
   readonly start: (start: StartBody) => Promise<Answer<Reply<'start'>>>
@@ -80,6 +82,12 @@ export function serverCalls(identity: Identity): ServerCalls {
       const digests = await uploadAll(identity, evidence)
       const body = { ...openBody(facts, request, identity.key), ...digests }
       return await reach(client.call('open', { params, body: signed('open', body) }))
+    },
+    adopt: (facts) => {
+      const { fingerprint, artifact } = facts.binding
+      const runnerKey = Buffer.from(identity.key.publicKey).toString('base64')
+      const body = signed('adopt', { fingerprint, artifact, runnerKey })
+      return reach(client.call('adopt', { params, body }))
     },
     view: () => reach(client.call('change', { params })),
     withdraw: () => reach(client.call('withdraw', { params, body: {} })),

@@ -94,6 +94,7 @@ export async function givenPrepared(job: Job, events: RunEvent[] = []): Promise<
   return await prepare(job, {
     workspace: WORKSPACE,
     hidingKey: new Uint8Array(32).fill(7),
+    previous: null,
     token: 'hpt_canary-token-of-the-runner',
     interrupts: new Interrupts(onEvent),
     onEvent,

@@ -128,7 +128,7 @@ export class StandInServer {
     const fresh = { status: 'evaluating', opened: null, seq: 0, starts: 0, beats: 0 } as const
     this.changes.set(id, { ...fresh, id, outcome: null, refusedStarts: [] })
     const hidingKey = createHash('sha256').update(id).digest('base64')
-    return ok({ change: id, workspace: WORKSPACE, workspaceName: 'app', hidingKey })
+    return ok({ change: id, workspace: WORKSPACE, workspaceName: 'app', hidingKey, previous: null })
   }
 
   #keep(digest: string, body: Buffer): Answer {
