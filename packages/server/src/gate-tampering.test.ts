@@ -224,9 +224,11 @@ for (const database of databases) {
       await sql`update change set due_at = due_at + 1`.execute(running.database.kysely)
 
       const again = await startAt(running.place)
+      const found = again.audit.watch.state()
       const answer = await again.gate.handle(person(BOB), approveCommand(opened, BOB))
 
       const why = `the row of ${opened.changeId} says something else than its entries`
+      assert.deepEqual(found, { readsOnly: why })
       assert.deepEqual(answer, { ok: false, refusal: readsOnly(why), seqs: [], change: null })
     })
   })
@@ -317,6 +319,22 @@ for (const database of databases) {
 
       assert.deepEqual(again.audit.watch.state(), {
         readsOnly: `the first ${size} entries are not those that were signed`,
+      })
+    })
+
+    test('a stored checkpoint over other entries is found', async () => {
+      const running = await givenRunning(database)
+      const { kysely } = running.database
+      const { size } = await readHead(kysely)
+      await running.audit.checkpointCovering(size - 1)
+      const identity = logIdentity(ORIGIN, running.place.keys.log)
+      const note = identity.sign({ size, root: new Uint8Array(32) })
+      await kysely.updateTable('checkpoint').set({ note }).where('size', '=', size).execute()
+
+      const again = await startAt(running.place)
+
+      assert.deepEqual(again.audit.watch.state(), {
+        readsOnly: 'a stored checkpoint has another root than the entries',
       })
     })
 

@@ -61,6 +61,24 @@ test('an integer that a double cannot hold is an error, never a wrong number', (
   assert.throws(() => readInteger('9007199254740993'), RangeError)
 })
 
+test('a failed block of the queue never meets a transaction of ours', async () => {
+  const embedded = databases.find((each) => each.name === 'pglite')
+  const opened = await (await embedded?.create())?.open()
+  const queue = opened?.bossOptions.db
+  if (opened === undefined || queue === undefined) throw new Error('PGlite hands its queue out')
+
+  const settled = await Promise.allSettled(
+    Array.from({ length: 50 }, (_, index) =>
+      index % 2 === 0
+        ? queue.executeSql('begin; select 1/0; commit')
+        : opened.kysely.transaction().execute(async (tx) => await databaseNow(tx)),
+    ),
+  )
+
+  const ours = settled.filter((_, index) => index % 2 === 1)
+  assert.deepEqual([...new Set(ours.map((each) => each.status))], ['fulfilled'])
+})
+
 for (const database of databases) {
   suite(`the database ${database.name}`, { skip: database.skip }, () => {
     test('numbers, bytes and JSON come back as they are typed', async () => {
