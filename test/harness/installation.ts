@@ -59,6 +59,8 @@ export interface InstallationOptions {
   readonly populate?: boolean
   /** A silent runner is lost after this, instead of after a minute. */
   readonly heartbeatLostMs?: number
+  /** For what expires; entries are dated by the database's clock in any case. */
+  readonly clock?: ServerOptions['clock']
   /** Where the guard lies, when it outlives the data folder. */
   readonly guardFile?: string
   /** Collects what the server logs, a JSON line each. */
@@ -67,11 +69,12 @@ export interface InstallationOptions {
 
 export async function install(options: InstallationOptions = {}): Promise<Installation> {
   const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'holdpoint-test-')))
-  const { heartbeatLostMs, logger } = options
+  const { heartbeatLostMs, logger, clock } = options
   const server = await startServer(await configOf(dataDir, options), {
     version: 'test',
     ...(heartbeatLostMs === undefined ? {} : { heartbeatLostMs }),
     ...(logger === undefined ? {} : { logger }),
+    ...(clock === undefined ? {} : { clock }),
   })
   const token = (await readFile(join(dataDir, 'admin-token'), 'utf8')).trim()
   const client = (headers: { readonly [name: string]: string }) =>

@@ -1,0 +1,199 @@
+/**
+ * I9: no secret appears in database, server log, bundle, API answer or output. Secrets are planted
+ * wherever a Terraform user may have one, and everything that was written is searched for them.
+ */
+import assert from 'node:assert/strict'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, test } from 'node:test'
+import { PGlite } from '@electric-sql/pglite'
+import { createLog } from '../../packages/server/src/io/log.ts'
+import { run, start } from '../harness/command.ts'
+import { type Installation, install, must, WORKSPACE } from '../harness/installation.ts'
+import { needs } from '../harness/machine.ts'
+import { givenProject, type Project } from '../harness/project.ts'
+import { approve, untilHeld } from '../harness/story.ts'
+
+const whenTerraform = { ...needs('terraform'), timeout: 90_000 }
+
+const CANARY = {
+  variable: 'canary-sensitive-variable-1f7a',
+  argument: 'canary-var-argument-2b8c',
+  environment: 'canary-tf-var-environment-3d9e',
+  output: 'canary-sensitive-output-4fa0',
+  provisioner: 'canary-provisioner-environment-5bb1',
+} as const
+
+const MAIN = `variable "password" {
+  type      = string
+  sensitive = true
+}
+
+variable "argument" {
+  type      = string
+  sensitive = true
+}
+
+variable "environment" {
+  type      = string
+  ephemeral = true
+}
+
+resource "terraform_data" "user" {
+  input = var.password
+
+  provisioner "local-exec" {
+    command = "echo $LITERAL $ARGUMENT $ENVIRONMENT $PASSWORD"
+    environment = {
+      LITERAL     = sensitive("${CANARY.provisioner}")
+      ARGUMENT    = var.argument
+      ENVIRONMENT = var.environment
+      PASSWORD    = var.password
+    }
+  }
+}
+
+output "connection" {
+  value     = "postgres://user:${CANARY.output}@db/\${terraform_data.user.id}"
+  sensitive = true
+}
+`
+
+let installation: Installation
+let project: Project
+let folder: string
+const logged: string[] = []
+const written = new Map<string, string>()
+
+before(async () => {
+  if (whenTerraform.skip !== false) return
+  folder = await mkdtemp(join(tmpdir(), 'holdpoint-canary-'))
+  const logger = createLog({ level: 'debug', destination: { write: (line) => logged.push(line) } })
+  installation = await install({ dataDir: join(folder, 'data'), logger })
+  project = await givenProject({ 'main.tf': MAIN, 'fail/main.tf': 'x' })
+  await tellStory()
+  await readEverything()
+  await installation.close()
+  written.set('server log', logged.join('\n'))
+  written.set('database', await dump(join(folder, 'data', 'db')))
+})
+
+after(async () => {
+  await project?.remove()
+  if (folder !== undefined) await rm(folder, { recursive: true })
+})
+
+async function tellStory(): Promise<void> {
+  const token = await installation.change({
+    type: 'issue_token',
+    name: 'ci',
+    verbs: ['open', 'execute', 'read'],
+    workspaces: null,
+    expiresInDays: 1,
+  })
+  const asked = {
+    folder: project.folder,
+    token: token.secret ?? '',
+    environment: {
+      TF_VAR_password: CANARY.variable,
+      TF_VAR_environment: CANARY.environment,
+    },
+  }
+  const words = ['apply', '--', `-var=argument=${CANARY.argument}`]
+  const running = start(installation, words, asked)
+  const held = await untilHeld(installation)
+  for (const who of ['ines', 'aiko']) must(await approve(installation, who, held))
+  const ended = await running.ended
+  assert.equal(ended.code, 0, ended.out + ended.err)
+  written.set('output of apply', ended.out + ended.err)
+  // A tool that fails says more than one that does not.
+  await project.write(
+    'main.tf',
+    `${MAIN}\nresource "terraform_data" "bad" {\n  input = [][var.password]\n}\n`,
+  )
+  const failed = await run(installation, words, asked)
+  assert.equal(failed.code, 3, failed.out + failed.err)
+  written.set('output of a failed plan', failed.out + failed.err)
+  for (const args of [
+    ['show', held.id, '--full'],
+    ['show', held.id, '--json'],
+    ['inbox', '--json'],
+  ]) {
+    const shown = await run(installation, args, { folder: project.folder, as: 'ines' })
+    assert.equal(shown.code, 0, shown.out + shown.err)
+    written.set(`output of ${args.join(' ')}`, shown.out + shown.err)
+  }
+  secrets.push(token.secret ?? '')
+  secrets.push((await readFile(join(installation.dataDir, 'admin-token'), 'utf8')).trim())
+}
+
+const secrets: string[] = Object.values(CANARY)
+
+async function readEverything(): Promise<void> {
+  const [ines, lars] = [installation.as('ines'), installation.as('lars')]
+  const query = { workspace: WORKSPACE }
+  for (const { id } of must(await ines.call('changes', { query })).changes) {
+    const params = { change: id }
+    written.set(`change ${id}`, JSON.stringify(must(await ines.call('change', { params }))))
+    const plan = await ines.raw('plan', { params })
+    assert.equal(plan.status, 200)
+    written.set(`plan of ${id}`, await plan.text())
+  }
+  written.set('log', JSON.stringify(must(await lars.call('log', { query: { limit: 500 } }))))
+  written.set('access', JSON.stringify(must(await lars.call('access', {}))))
+  const bundle = await (await lars.raw('exportAudit', { query: {} })).text()
+  written.set('bundle', bundle)
+  written.set('bundle, decoded', decodedParts(bundle))
+}
+
+function decodedParts(bundle: string): string {
+  const parts = bundle.match(/[A-Za-z0-9+/]{24,}={0,2}/g) ?? []
+  return parts.map((part) => Buffer.from(part, 'base64').toString('latin1')).join('\n')
+}
+
+/** Every row of every table as text; bytes as the text they hold. */
+async function dump(database: string): Promise<string> {
+  const pglite = await PGlite.create({ dataDir: database })
+  const tables = await pglite.query<{ name: string }>(
+    `select format('%I.%I', schemaname, tablename) as name from pg_tables
+      where schemaname not in ('pg_catalog', 'information_schema')`,
+  )
+  const texts: string[] = []
+  for (const { name } of tables.rows) {
+    const { rows } = await pglite.query<{ row: string }>(`select t::text as row from ${name} t`)
+    texts.push(...rows.map(({ row }) => row.replaceAll(/\\\\?x([0-9a-f]{8,})/g, asText)))
+  }
+  await pglite.close()
+  return texts.join('\n')
+}
+
+function asText(_: string, hex: string): string {
+  return Buffer.from(hex, 'hex').toString('latin1')
+}
+
+test('no planted secret is anywhere', whenTerraform, () => {
+  const found = [...written].flatMap(([place, text]) =>
+    secrets.filter((secret) => text.includes(secret)).map((secret) => `${place}: ${secret}`),
+  )
+
+  assert.deepEqual(found, [])
+  assert.equal(secrets.length, Object.keys(CANARY).length + 2)
+  assert.ok(secrets.every((secret) => secret.length > 20))
+})
+
+test('the search finds what is there: the story itself', whenTerraform, () => {
+  const places = [...written].filter(([, text]) => text.includes('terraform_data.user'))
+
+  const names = places.map(([place]) => place.split(' ')[0])
+  for (const place of ['output', 'plan', 'bundle,', 'database'])
+    assert.ok(names.includes(place), `${place} is not among ${names.join(', ')}`)
+  assert.ok(logged.length > 10, 'the server has logged what it did')
+})
+
+test('the secrets were really used: the state holds them', whenTerraform, async () => {
+  const state = (await project.state()) ?? ''
+
+  assert.ok(state.includes(CANARY.variable))
+  assert.ok(state.includes(CANARY.output))
+})
