@@ -47,8 +47,8 @@ async function given(workspace: string, options: { readonly terminal?: boolean }
 }
 
 const GO_ON = [
-  '  Nothing was applied. Until <time> the approvals stand for this very run:',
-  '  put it back and go on here. A new holdpoint apply asks for them anew.',
+  '  Nothing was applied. The approvals stand: put it back and run',
+  '  holdpoint apply again before <time>, or plan anew.',
   'Not started  nothing was applied   holdpoint show <id>',
 ]
 

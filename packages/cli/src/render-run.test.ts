@@ -127,8 +127,8 @@ test('a difference names what differs, both digests, and the way on', () => {
   assert.deepEqual(renderer.show({ type: 'differs', differences }, manner).lines, [
     'REFUSED TO START  what would run is not what was approved',
     '  scripts/migrate.sh   approved c41d0a77  now 90fe3b12',
-    `  Nothing was applied. Until ${clock(NOW + 47 * MINUTE, NOW)} the approvals stand for this very run:`,
-    '  put it back and go on here. A new holdpoint apply asks for them anew.',
+    '  Nothing was applied. The approvals stand: put it back and run',
+    `  holdpoint apply again before ${clock(NOW + 47 * MINUTE, NOW)}, or plan anew.`,
   ])
 })
 

@@ -261,22 +261,21 @@ function differsLines(
   return [
     `${manner.ink('red', 'REFUSED TO START')}  what would run is not what was approved`,
     ...rows,
-    ...(state.view?.door === 'gate' ? gateGoesOn(end) : applyGoesOn(end)),
+    ...goesOn(state.view, end),
   ]
 }
 
-function gateGoesOn(end: string): readonly string[] {
+/** A gate goes on with its plan file; a person's equal plan goes on; behind a token are many. */
+function goesOn(view: ChangeView | null, end: string): readonly string[] {
+  const command = view?.door === 'gate' ? 'gate' : 'apply'
+  if (command === 'apply' && view?.requester.kind !== 'person')
+    return [
+      `  Nothing was applied. Until ${end} the approvals stand for this very run;`,
+      '  a new holdpoint apply asks for them anew.',
+    ]
   return [
     '  Nothing was applied. The approvals stand: put it back and run',
-    `  holdpoint gate again before ${end}, or plan anew.`,
-  ]
-}
-
-/** Only the run that opened a change can start it, so a new one would have to ask anew. */
-function applyGoesOn(end: string): readonly string[] {
-  return [
-    `  Nothing was applied. Until ${end} the approvals stand for this very run:`,
-    '  put it back and go on here. A new holdpoint apply asks for them anew.',
+    `  holdpoint ${command} again before ${end}, or plan anew.`,
   ]
 }
 

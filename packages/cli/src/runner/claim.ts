@@ -37,12 +37,17 @@ export async function claim(
   for (;;) {
     const answer = await answerOrNull(calls.start(body))
     if (answer?.ok === true) return { type: 'started', ...answer.value }
-    if (answer !== null && answer.status < 500)
+    if (answer !== null && isFinal(answer))
       return await refusedClaim({ calls, problem: answer.problem, uncertain }, signal)
     uncertain = true
     await sleep(ASK_AGAIN_MS, signal)
     if (signal.aborted) return { type: 'unsure' }
   }
+}
+
+/** A server that is in read-only says no, however long it is asked. */
+function isFinal(answer: Extract<Answer<Reply<'start'>>, { ok: false }>): boolean {
+  return answer.status < 500 || answer.problem.code === 'reads_only'
 }
 
 interface RefusedClaim {

@@ -117,7 +117,8 @@ export async function append(tx: Tx, appended: Appended): Promise<void> {
       from json_to_recordset(${changes}::text::json) as c(
         id text, workspace text, status text, requester_id text, artifact text,
         opened_seq bigint, last_seq bigint, due_at bigint, state text)
-      on conflict (id) do update set status = excluded.status, last_seq = excluded.last_seq,
+      on conflict (id) do update set status = excluded.status, artifact = excluded.artifact,
+        last_seq = excluded.last_seq,
         due_at = excluded.due_at, state = excluded.state
     ), new_head as (
       update head set size = ${head.size}, last_at = ${head.lastAt},
