@@ -2,7 +2,6 @@
  * What a machine may lack. A test whose component is missing is skipped with the reason; with
  * CI=true that is a failure, because there a skip would be a hole nobody sees.
  */
-import { execFileSync } from 'node:child_process'
 import { existsSync, globSync } from 'node:fs'
 
 export type Component = 'terraform' | 'chromium' | 'postgres' | 'moto' | 'script'
@@ -43,9 +42,4 @@ export function providerMirror(): string | null {
     named === undefined ? ['/opt/*', '/usr/share/terraform/*', '/usr/local/share/*'] : [named]
   const found = places.flatMap((place) => globSync(`${place}/registry.terraform.io/hashicorp/aws`))
   return found[0]?.replace('/registry.terraform.io/hashicorp/aws', '') ?? null
-}
-
-export function terraformVersion(): string {
-  const path = find('terraform')
-  return path === null ? 'none' : execFileSync(path, ['version'], { encoding: 'utf8' }).trim()
 }
