@@ -1,11 +1,20 @@
 /**
- * Opens the pages of a preview server in Chromium, saves pictures, and fails when the browser
- * reports anything: `node test/e2e/look.ts <url> <ids as JSON> <folder>`.
+ * Opens every page of a development server in Chromium, in light, dark and on a phone, saves
+ * pictures for somebody to look at, and fails when the browser reports anything:
+ * `npm run look -- [folder]`.
  */
-import { type Browser, chromium, type Page } from 'playwright-core'
+import { mkdir } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Browser, Page } from 'playwright-core'
+import { startPreview } from '../../packages/web/test/preview-server.ts'
+import { openBrowser } from '../harness/browser.ts'
 
-const [url = '', idsText = '{}', folder = '/tmp/web-shots'] = process.argv.slice(2)
-const ids: { readonly [name: string]: string } = JSON.parse(idsText)
+const folder = process.argv[2] ?? join(tmpdir(), 'holdpoint-pictures')
+await mkdir(folder, { recursive: true })
+const preview = await startPreview()
+const { url } = preview.story
+const ids: { readonly [name: string]: string } = { ...preview.ids }
 const complaints: string[] = []
 
 async function open(
@@ -77,16 +86,14 @@ async function phone(browser: Browser): Promise<void> {
   await page.context().close()
 }
 
-const browser = await chromium.launch({
-  executablePath: '/usr/bin/chromium',
-  args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
-})
+const browser = await openBrowser()
 try {
   await desk(browser, false)
   await desk(browser, true)
   await phone(browser)
 } finally {
   await browser.close()
+  await preview.story.close()
 }
-console.log(complaints.length === 0 ? 'no complaint' : complaints.join('\n'))
+console.log(complaints.length === 0 ? `no complaint; pictures in ${folder}` : complaints.join('\n'))
 process.exitCode = complaints.length === 0 ? 0 : 1

@@ -4,7 +4,6 @@ import {
   ASSURANCES,
   parseChangeId,
   parseDigest,
-  parseGrantId,
   parsePersonId,
   parseTokenId,
   parseWorkspaceId,
@@ -38,7 +37,6 @@ export const ChangeIdText = parsed(parseChangeId, idShape('chg'))
 export const WorkspaceIdText = parsed(parseWorkspaceId, idShape('wsp'))
 export const PersonIdText = parsed(parsePersonId, idShape('per'))
 export const TokenIdText = parsed(parseTokenId, idShape('tok'))
-export const GrantIdText = parsed(parseGrantId, idShape('grn'))
 export const DigestText = parsed(parseDigest, {
   prefix: '64 lower-case hex digits',
   pattern: /^[0-9a-f]{64}$/,

@@ -16,11 +16,6 @@ export interface Checker {
   getType(name: string): unknown
 }
 
-export interface Macro {
-  typeCheck(checker: Checker, macro: unknown, context: unknown): unknown
-  evaluate(runner: Runner, macro: unknown, context: unknown): unknown
-}
-
 export interface TreeNode {
   readonly op: string
   readonly args: unknown

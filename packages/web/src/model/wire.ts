@@ -5,7 +5,6 @@ export type ChangeView = Reply<'change'>
 export type Inbox = Reply<'inbox'>
 export type ChangeRow = Inbox['needsYou'][number]
 export type SlotView = ChangeView['slots'][number]
-export type DecisionView = ChangeView['decisions'][number]
 export type TimelineEntry = ChangeView['timeline'][number]
 export type ActorView = ChangeRow['requester']
 export type Whoami = Reply<'whoami'>

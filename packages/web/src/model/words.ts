@@ -19,19 +19,11 @@ export function approverName(ref: string): string {
   return ref.replace(/^(team|person):/, '')
 }
 
-export function slotName(from: readonly string[]): string {
-  return list(from.map(approverName), 'or')
-}
-
 export function initials(name: string): string {
   const words = name.split(/\s+/).filter((word) => word !== '')
   const first = words[0] ?? '?'
   const last = words.length > 1 ? (words.at(-1) ?? '') : ''
   return `${[...first][0] ?? '?'}${[...last][0] ?? ''}`.toUpperCase()
-}
-
-export function firstName(name: string): string {
-  return name.split(/\s+/)[0] ?? name
 }
 
 export function capital(text: string): string {
