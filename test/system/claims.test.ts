@@ -7,6 +7,7 @@ import { cp, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
+import { openRun, startBody, TARGET } from '../../packages/server/test/server-story.ts'
 import { type Installation, install, must } from '../harness/installation.ts'
 import { needs } from '../harness/machine.ts'
 import { givenProject, type Project, resources } from '../harness/project.ts'
@@ -19,6 +20,7 @@ import {
   givenPipeline,
   newest,
   type Pipeline,
+  until,
   untilStatus,
   view,
 } from '../harness/story.ts'
@@ -209,6 +211,33 @@ test('a release that was not used in time is refused, and is expired', whenTerra
       remedy: 'Plan again; equal approvals are asked anew because the world may have moved.',
       refusal: undefined,
     })
+  })
+})
+
+test('an allow that was not used in time is refused', whenTerraform, async () => {
+  const allows = 'version: 1\ndefault: { allow: true }\non_error: deny\nallow_for: 1s\n'
+  await whilePolicy(allows, async () => {
+    const workspace = 'claims/allow-ages'
+    await installation.change({ type: 'create_workspace', name: workspace })
+    const pin = { backend: TARGET.backend, toolWorkspace: 'default', accounts: [], regions: [] }
+    await installation.change({ type: 'pin_target', workspace, pin })
+    const mira = installation.as('mira')
+    const ran = await openRun(mira, { workspace })
+    const seen = await until('it is allowed', async () => {
+      const now = await view(installation, ran.change)
+      return now.releasedUntil === null ? null : now
+    })
+    const goodUntil = seen.releasedUntil ?? 0
+    await untilStatus(installation, ran.change, 'expired')
+
+    const params = { change: ran.change }
+    const answer = await mira.call('start', { params, body: ran.signed('start', startBody(ran)) })
+
+    assert.deepEqual(answer.ok ? null : [answer.problem.title, answer.problem.detail], [
+      'Too late',
+      `It was good until ${new Date(goodUntil).toISOString()}.`,
+    ])
+    assert.equal((seen.evaluation?.evaluatedAt ?? 0) + 1_000, goodUntil)
   })
 })
 
