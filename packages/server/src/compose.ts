@@ -24,20 +24,19 @@ import { noticeOf } from './http/handlers-events.ts'
 import { createStreamHub, type StreamHub } from './http/stream.ts'
 import { systemClock } from './io/clock.ts'
 import { Fault } from './io/fault.ts'
-import { readIfThere } from './io/files.ts'
 import { createLog, type Logger } from './io/log.ts'
-import { Secret } from './io/secret.ts'
 import { fileGuard } from './log/guard.ts'
 import { originOf } from './log/identity.ts'
 import { type Keys, loadKeys } from './log/keys.ts'
 import { openLog } from './log/open-log.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
+import { openConfiguredDatabase } from './open-configured-database.ts'
 import { perform } from './perform.ts'
 import { createPlanLines } from './plan-lines.ts'
 import type { AuditLog, Clock, EffectQueue, Gate } from './ports.ts'
 import type { Services } from './services.ts'
 import { type SignSoon, signSoon } from './sign-soon.ts'
-import { type Database, openDatabase } from './store/db.ts'
+import type { Database } from './store/db.ts'
 import { findSession } from './store/sessions.ts'
 import { loadNames } from './views-names.ts'
 import { countChanges, findChange, logSize } from './views-queries.ts'
@@ -134,11 +133,7 @@ async function openFoundation(
     throw new Fault('wrong_mode', 'development mode listens on loopback addresses only')
   const logger = options.logger ?? createLog({ level: config.logLevel })
   const keys = await loadKeys({ dataDir: config.dataDir, sources: config.keys })
-  const databaseUrl = await secretOf(config.databaseUrl)
-  const database = opened.add(
-    await openDatabase({ dataDir: config.dataDir, databaseUrl, logger }),
-    (each) => each.close(),
-  )
+  const database = opened.add(await openConfiguredDatabase(config, logger), (each) => each.close())
   const audit = opened.add(await openAudit(config, { database, keys, logger }), (each) =>
     each.close(),
   )
@@ -150,14 +145,6 @@ async function openFoundation(
   })
   const clock = options.clock ?? systemClock
   return { config, options, clock, logger, database, keys, audit, metrics }
-}
-
-async function secretOf(source: Config['databaseUrl']): Promise<Secret | null> {
-  if (source === null) return null
-  if (source.from === 'env') return source.secret
-  const bytes = await readIfThere(source.path)
-  if (bytes === null) throw new Fault('file_failed', `${source.path} of databaseUrl is not there`)
-  return new Secret(Buffer.from(bytes).toString('utf8').trim())
 }
 
 function openAudit(

@@ -1,6 +1,6 @@
 export {
-  type StartedServer,
   type ServerOptions,
+  type StartedServer,
   startServer,
 } from './compose.ts'
 export {
@@ -13,4 +13,5 @@ export {
   type ParsedConfig,
   parseConfig,
 } from './config.ts'
+export { importExport, restartLog } from './recover-log.ts'
 export { summaryOf } from './summary.ts'
