@@ -7,6 +7,7 @@ import { nodePrimitives } from '@holdpoint/api/node'
 import {
   addPerson,
   type Change,
+  type ChangeId,
   canonicalText,
   type Evaluated,
   type Finding,
@@ -40,7 +41,7 @@ export interface EvaluationSources {
 
 export interface Evaluation {
   /** Evaluates over stored evidence and keeps the findings as evidence, before anything is logged. */
-  readonly evaluateChange: (change: Change, now: Instant) => Promise<Evaluated>
+  readonly evaluateChange: (id: ChangeId, now: Instant) => Promise<Evaluated>
   /** Why a policy's text cannot be used, each with line and column; empty when it can. */
   readonly policyProblems: (text: string) => Promise<readonly string[]>
   readonly policyText: (revision: PolicyRevision) => Promise<string>
@@ -48,7 +49,7 @@ export interface Evaluation {
 
 export function createEvaluation(sources: EvaluationSources): Evaluation {
   return {
-    evaluateChange: (change, now) => evaluateChange(change, now, sources),
+    evaluateChange: (id, now) => evaluateChange(id, now, sources),
     policyProblems: (text) => policyProblems(text, sources.process),
     policyText: (revision) => policyText(revision, sources.database),
   }
@@ -59,11 +60,14 @@ interface Given extends Rules {
   readonly trace: readonly RuleTrace[]
 }
 
+/** Of what the entries say: a cached row could name another plan for the moment of the reading. */
 async function evaluateChange(
-  change: Change,
+  id: ChangeId,
   now: Instant,
   sources: EvaluationSources,
 ): Promise<Evaluated> {
+  const change = await sources.gate.change(id)
+  if (change === null) throw new Error(`${id} was never opened`)
   const revision = await sources.gate.policy()
   const policy = await policyText(revision, sources.database)
   const facts = await collectFacts(change, sources)

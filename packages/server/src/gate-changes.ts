@@ -49,6 +49,12 @@ export async function loadChanges(
   return held
 }
 
+/** What its entries alone say, each believed; for whoever may not rely on the cached row. */
+export async function foldChange(tx: Tx, id: ChangeId, macKey: MacKey): Promise<Change | null> {
+  const before = Number.MAX_SAFE_INTEGER
+  return foldRows(await entriesOfStreams(tx, [id], { after: -1, before }), macKey).change
+}
+
 function foldRows(rows: readonly EntryTable[], macKey: MacKey): Held {
   let held = NOT_HELD
   for (const row of rows) {

@@ -5,6 +5,7 @@
  */
 import type { Actor } from '@holdpoint/core'
 import { type BatchResult, type BatchSources, type Remembered, runBatch } from './gate-batch.ts'
+import { foldChange } from './gate-changes.ts'
 import { type Installation, loadInstallation } from './gate-installation.ts'
 import { Bug, Fault } from './io/fault.ts'
 import { Tampered } from './log/stored-entry.ts'
@@ -48,6 +49,8 @@ export function createGate(options: GateOptions): Gate {
         draining ??= drain()
       })
     },
+    change: async (id) =>
+      await believing(options.watch, () => foldChange(options.database.kysely, id, options.macKey)),
     access: async () => (await currentInstallation(memory, options)).access,
     policy: async () => (await currentInstallation(memory, options)).policy,
     close: async () => {
@@ -142,20 +145,20 @@ async function currentInstallation(memory: Memory, options: GateOptions): Promis
   // Taken before the head is read, so that the head can only be ahead of it.
   const known = memory.remembered.installation
   const { kysely } = options.database
-  try {
+  return await believing(options.watch, async () => {
     const head = await readHead(kysely)
     const installation = await loadInstallation(kysely, { known, head }, options)
     memory.learn({ installation, size: head.size })
     return installation
+  })
+}
+
+async function believing<T>(watch: HeadWatch, read: () => Promise<T>): Promise<T> {
+  try {
+    return await read()
   } catch (cause) {
     if (!(cause instanceof Tampered)) throw cause
-    options.watch.alarm(cause.message)
-    throw new Fault(
-      'reads_only',
-      'what is stored about access or policy is not what was recorded',
-      {
-        cause,
-      },
-    )
+    watch.alarm(cause.message)
+    throw new Fault('reads_only', 'what is stored is not what was recorded', { cause })
   }
 }

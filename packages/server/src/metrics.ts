@@ -111,6 +111,7 @@ function measuredGate(gate: Gate, registry: Registry): Gate {
   }
   return {
     handle,
+    change: (id) => gate.change(id),
     access: () => gate.access(),
     policy: () => gate.policy(),
     close: () => gate.close(),

@@ -5,15 +5,16 @@ import {
   ALICE,
   BOB,
   givenChangeId,
+  givenOutcome,
   givenRequirement,
-  givenTarget,
-  givenWorkspaceId,
+  RUNNER_KEY,
 } from '../../core/test/given.ts'
 import { databases } from '../test/databases.ts'
 import {
   ADMIN,
   accepted,
   accessCommand,
+  changeCommand,
   entryTypes,
   evaluatedNow,
   givenHeld,
@@ -32,15 +33,17 @@ import { findChange } from './views-queries.ts'
 
 let running: Running
 const enqueued: Effect[] = []
-before(async () => {
+async function startAnew(): Promise<void> {
   const [pglite] = databases
   assert.ok(pglite)
   running = await givenRunning(pglite)
-})
+}
+before(startAnew)
 
 function sources(): PerformSources {
   const evaluation = {
-    evaluateChange: () => evaluatedNow(running, { requirement: givenRequirement() }),
+    evaluateChange: (_: unknown, evaluatedAt: number) =>
+      evaluatedNow(running, { evaluatedAt, requirement: givenRequirement() }),
     policyProblems: async () => [],
     policyText: async () => '',
   }
@@ -101,18 +104,6 @@ describe('an effect performed twice is performed once', () => {
     const types = await twice({ type: 'reevaluate_open' }, changeId)
 
     assert.deepEqual(types, ['change_opened', 'evaluated'])
-  })
-
-  it('pin_target and pin_lineage', async () => {
-    const workspace = givenWorkspaceId('unpinned')
-    const event = { type: 'workspace_created', workspace, name: 'unpinned' } as const
-    await accepted(running.gate.handle(ADMIN, accessCommand(event)))
-    const pin = pinnedFrom(givenTarget())
-
-    await twice({ type: 'pin_target', workspace, pin }, 'access')
-    const types = await twice({ type: 'pin_lineage', workspace, lineage: 'c0ffee' }, 'access')
-
-    assert.deepEqual(types.slice(-2), ['target_pinned', 'lineage_pinned'])
   })
 
   it('supersede_others', async () => {
@@ -183,5 +174,38 @@ describe('an execution that is watched', () => {
       change: run.changeId,
       at: at + HEARTBEAT_LOST_MS,
     })
+  })
+})
+
+describe('a pin', () => {
+  before(startAnew)
+
+  it('that nothing in the log calls for is not set: a job is only a row', async () => {
+    const { workspace, target } = await givenHeld(running, 'notyet')
+    const pin = pinnedFrom(target)
+    const before = await entryTypes(running, 'access')
+
+    for (const effect of [
+      { type: 'pin_target', workspace, pin },
+      { type: 'pin_lineage', workspace, lineage: 'c0ffee' },
+    ] as const)
+      await assert.rejects(perform(effect, sources()), { code: 'database_failed' })
+
+    assert.deepEqual(await entryTypes(running, 'access'), before)
+  })
+
+  it('is set once, as the released change and its outcome say', async () => {
+    const { changeId, workspace, target } = await executing('pins')
+    const finish = { type: 'finish', runnerKey: RUNNER_KEY, outcome: givenOutcome() } as const
+    await accepted(running.gate.handle(person(ALICE), changeCommand(changeId, finish)))
+    const pin = pinnedFrom(target)
+    const elsewhere = { ...pin, accounts: ['aws:000000000000'] }
+
+    const forged = perform({ type: 'pin_target', workspace, pin: elsewhere }, sources())
+    await assert.rejects(forged, { code: 'database_failed' })
+    await twice({ type: 'pin_target', workspace, pin }, 'access')
+    const types = await twice({ type: 'pin_lineage', workspace, lineage: 'c0ffee' }, 'access')
+
+    assert.deepEqual(types.slice(-2), ['target_pinned', 'lineage_pinned'])
   })
 })

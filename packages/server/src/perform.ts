@@ -5,6 +5,7 @@
  */
 import {
   type Access,
+  type AccessEvent,
   type Change,
   type ChangeCommand,
   type ChangeId,
@@ -15,6 +16,8 @@ import {
   evolve,
   type Instant,
   isOpen,
+  type PinnedTarget,
+  pinnedFrom,
   type RefusalCode,
   refOf,
   STATUSES,
@@ -94,12 +97,37 @@ function notDone(what: string, code: RefusalCode): Fault {
   return new Fault('reads_only', `${what} was refused with ${code}`, { retryable: true })
 }
 
-type Pin = Extract<GateCommand, { on: 'access' }>['command']['event']
+type Pin = Extract<AccessEvent, { type: 'target_pinned' | 'lineage_pinned' }>
 
 async function pinned(event: Pin, sources: PerformSources): Promise<void> {
+  if (!(await restsOnLog(event, sources)))
+    throw new Fault('database_failed', `nothing in the log calls for this ${event.type}`)
   const command = { type: 'change_access', event } as const
   const refused = await settled({ on: 'access', command }, sources)
   if (refused !== null) throw notDone(event.type, refused)
+}
+
+/** A job is only a row of the database: whoever can write there must not choose where plans act. */
+async function restsOnLog(event: Pin, { database, gate }: PerformSources): Promise<boolean> {
+  const filter = { ...EVERY_CHANGE, sight: [event.workspace] }
+  for (const { change } of await listChanges(database.kysely, filter)) {
+    const recorded = await gate.change(change.changeId)
+    if (recorded?.workspace === event.workspace && callsFor(recorded, event)) return true
+  }
+  return false
+}
+
+function callsFor(change: Change, event: Pin): boolean {
+  if (event.type === 'lineage_pinned') return change.outcome?.lineage === event.lineage
+  return (
+    change.bindsTarget &&
+    change.releasedUntil !== null &&
+    textOf(pinnedFrom(change.target)) === textOf(event.pin)
+  )
+}
+
+function textOf(pin: PinnedTarget): string {
+  return canonicalText(JSON.parse(JSON.stringify(pin)))
 }
 
 async function evaluate(id: ChangeId, sources: PerformSources): Promise<void> {
@@ -114,7 +142,7 @@ const EVALUATIONS_MAX = 3
 async function recordEvaluation(change: Change, sources: PerformSources): Promise<void> {
   for (let attempt = 0; attempt < EVALUATIONS_MAX; attempt += 1) {
     const now = await databaseNow(sources.database.kysely)
-    const evaluated = await sources.evaluation.evaluateChange(change, now)
+    const evaluated = await sources.evaluation.evaluateChange(change.changeId, now)
     if (changesNothing(change, evaluated, { now, access: await sources.gate.access() })) return
     const command = { type: 'record_evaluation', evaluated } as const
     const sent = { on: 'change', change: change.changeId, workspace: null, command } as const

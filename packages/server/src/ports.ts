@@ -46,6 +46,8 @@ export type GateAnswer =
  */
 export interface Gate {
   handle(actor: Actor, command: GateCommand): Promise<GateAnswer>
+  /** A change folded from its entries, each believed; `null` when there is none. */
+  change(id: ChangeId): Promise<Change | null>
   /** People, teams, tokens and workspaces as they are now. */
   access(): Promise<Access>
   /** The policy in force. */

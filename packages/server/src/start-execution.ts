@@ -47,7 +47,7 @@ async function claimOnce(
 ): Promise<GateAnswer> {
   // The gate compares with the database's clock, so the evaluation is dated by it.
   const now = await databaseNow(services.database.kysely)
-  const evaluated = await services.evaluation.evaluateChange(change, now)
+  const evaluated = await services.evaluation.evaluateChange(change.changeId, now)
   const command = {
     type: 'start',
     grant: newGrantId(),

@@ -1,7 +1,7 @@
 /**
  * Evidence: plans, manifests, findings, by content hash and per workspace, so that knowing a digest
- * gives nothing away elsewhere. What is stored under a digest has been hashed here; what is read is
- * hashed again by whoever relies on it.
+ * gives nothing away elsewhere. What is stored under a digest has been hashed here, and what is read
+ * is hashed again: a policy or plan edited in the database must not be evaluated.
  */
 import { nodePrimitives } from '@holdpoint/api/node'
 import { type Digest, hex, parseDigest, type WorkspaceId } from '@holdpoint/core'
@@ -90,7 +90,7 @@ async function requireRoom(tx: Tx, evidence: NewEvidence): Promise<void> {
     )
 }
 
-/** The bytes, or `null` where this workspace has no such evidence. */
+/** The bytes, or `null` where this workspace has none that hash to it: others are not evidence. */
 export async function findEvidence(tx: Tx, key: EvidenceKey): Promise<Uint8Array | null> {
   const found = await tx
     .selectFrom('evidence')
@@ -102,7 +102,7 @@ export async function findEvidence(tx: Tx, key: EvidenceKey): Promise<Uint8Array
   const bytes = new Uint8Array(found.size)
   for (let part = 0; part * PART_BYTES < found.size; part += 1)
     bytes.set(await readPart(tx, key, part), part * PART_BYTES)
-  return bytes
+  return digestOf(bytes) === key.digest ? bytes : null
 }
 
 async function readPart(tx: Tx, key: EvidenceKey, part: number): Promise<Uint8Array> {
