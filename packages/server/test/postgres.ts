@@ -49,7 +49,17 @@ function otherUser(): As {
   throw new Error('neither user postgres nor nobody exists to run PostgreSQL')
 }
 
-export async function startPostgres(bin: string): Promise<PostgresServer> {
+export interface PostgresOptions {
+  /** As in production, with every commit on the disk; tests do without. */
+  readonly durable?: boolean
+}
+
+const NOT_DURABLE = ['fsync=off', 'full_page_writes=off']
+
+export async function startPostgres(
+  bin: string,
+  { durable = false }: PostgresOptions = {},
+): Promise<PostgresServer> {
   const as = otherUser()
   const root = mkdtempSync(join(tmpdir(), 'holdpoint-pg-'))
   const data = join(root, 'data')
@@ -58,7 +68,8 @@ export async function startPostgres(bin: string): Promise<PostgresServer> {
     for (const path of [root, data]) chownSync(path, as.uid, as.gid)
   const init = ['-D', data, '-U', 'holdpoint', '-A', 'trust', '-E', 'UTF8', '--locale=C', '-N']
   execFileSync(join(bin, 'initdb'), init, { ...as, cwd: root, stdio: 'pipe' })
-  const settings = ['fsync=off', 'full_page_writes=off', 'listen_addresses=', 'max_connections=200']
+  const how = durable ? [] : NOT_DURABLE
+  const settings = [...how, 'listen_addresses=', 'max_connections=200']
   const child = spawn(
     join(bin, 'postgres'),
     ['-D', data, '-k', root, ...settings.flatMap((setting) => ['-c', setting])],
