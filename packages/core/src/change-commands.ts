@@ -1,6 +1,6 @@
 /** What can be asked of a change. Imperative; each is answered by change-decide.ts. */
 
-import type { Access } from './access.ts'
+import type { Access, AccessAction } from './access.ts'
 import type { ActorRef } from './actor.ts'
 import type {
   Binding,
@@ -40,6 +40,24 @@ export type ChangeCommand =
   | { readonly type: 'expire' }
 
 export type ChangeCommandType = ChangeCommand['type']
+
+/** What each command needs to be permitted, whoever asks. */
+export const ACTION_OF: { readonly [C in ChangeCommandType]: AccessAction } = {
+  open: 'open_change',
+  record_evaluation: 'record',
+  approve: 'decide_change',
+  reject: 'decide_change',
+  take_back: 'decide_change',
+  adopt: 'open_change',
+  withdraw: 'withdraw_change',
+  start: 'execute_change',
+  refuse_start: 'execute_change',
+  finish: 'execute_change',
+  lose: 'record',
+  resolve_outcome: 'resolve_outcome',
+  supersede: 'record',
+  expire: 'record',
+}
 
 export interface DecideFields {
   readonly person: PersonId

@@ -3,11 +3,11 @@
  * and the laws, so a history that is made here has been read back as any verifier reads it.
  */
 import { nodePrimitives } from '../../../test/fixtures/node-primitives.ts'
-import { type Access, type AccessAction, type AccessEvent, permits } from '../src/access.ts'
+import { type Access, type AccessEvent, permits } from '../src/access.ts'
 import { decideAccess } from '../src/access-commands.ts'
 import { type Actor, type ActorRef, refOf, SYSTEM } from '../src/actor.ts'
 import { type Change, isOpen } from '../src/change.ts'
-import type { ChangeCommand, ChangeCommandType } from '../src/change-commands.ts'
+import { ACTION_OF, type ChangeCommand } from '../src/change-commands.ts'
 import { decide } from '../src/change-decide.ts'
 import { type Effect, follow } from '../src/effects.ts'
 import { type AnyEvent, type Entry, entryBytes, parseEntry, type Stream } from '../src/entry.ts'
@@ -18,23 +18,6 @@ import { decidePolicy } from '../src/policy-revision.ts'
 import type { Refusal } from '../src/refusals.ts'
 import { startWorld, type World } from '../src/world.ts'
 import { givenDigest, SYSTEM_REF } from './given.ts'
-
-export const ACTION_OF: { readonly [C in ChangeCommandType]: AccessAction } = {
-  open: 'open_change',
-  record_evaluation: 'record',
-  approve: 'decide_change',
-  reject: 'decide_change',
-  take_back: 'decide_change',
-  adopt: 'open_change',
-  withdraw: 'withdraw_change',
-  start: 'execute_change',
-  refuse_start: 'execute_change',
-  finish: 'execute_change',
-  lose: 'record',
-  resolve_outcome: 'resolve_outcome',
-  supersede: 'record',
-  expire: 'record',
-}
 
 export interface Handled {
   readonly refusal: Refusal | null

@@ -1,6 +1,8 @@
 /** An evidence bundle as the server would write it: real keys, hashes and evidence. */
+
 import { nodePrimitives } from '../../../test/fixtures/node-primitives.ts'
 import { givenKeyPair, nodeVerifier } from '../../../test/fixtures/note-keys.ts'
+import { givenPlan } from '../../../test/fixtures/plan-given.ts'
 import { encodeBase64 } from '../src/base64.ts'
 import { canonicalText } from '../src/canonical.ts'
 import type { Opened } from '../src/change.ts'
@@ -18,7 +20,6 @@ import { verifyBundle } from '../src/evidence-verify.ts'
 import { type Digest, parseDigest } from '../src/ids.ts'
 import { leafHash, treeRoot } from '../src/merkle.ts'
 import { formatVkey } from '../src/note.ts'
-import type { Plan } from '../src/plan.ts'
 import { encodePlan } from '../src/plan-codec.ts'
 import { digestPlan } from '../src/plan-digest.ts'
 import { hex } from '../src/primitives.ts'
@@ -28,27 +29,7 @@ export const ORIGIN = 'holdpoint.example/log'
 const pair = givenKeyPair(ORIGIN, 7)
 export const VERIFIER_KEY = formatVkey(pair.key)
 
-const PLAN: Plan = {
-  tool: 'terraform',
-  formatVersion: '1.2',
-  toolVersion: '1.11.4',
-  resources: [],
-  outputs: [],
-  deferred: [],
-  invocations: [],
-  drift: [],
-  provisioners: [],
-  modules: [],
-  providers: [],
-  checks: [],
-  variables: [],
-  errored: false,
-  complete: true,
-  applyable: true,
-  unknownFields: [],
-  warnings: [],
-}
-export const PLAN_BYTES = nodePrimitives.utf8(canonicalText(encodePlan(PLAN)))
+export const PLAN_BYTES = nodePrimitives.utf8(canonicalText(encodePlan(givenPlan())))
 
 export function digestBytes(bytes: Uint8Array): Digest {
   const digest = parseDigest(hex(nodePrimitives.sha256(bytes)))
@@ -67,7 +48,7 @@ export const WORDS = givenText('Make room for “eu”')
 
 /** Binding, document and words of a change whose plan is in the bundle. */
 export const OPENED: Partial<Opened> = {
-  binding: givenBinding({ plan: digestPlan(PLAN, nodePrimitives).plan }),
+  binding: givenBinding({ plan: digestPlan(givenPlan(), nodePrimitives).plan }),
   planDocument: digestBytes(PLAN_BYTES),
   words: WORDS.digest,
 }

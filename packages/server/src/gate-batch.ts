@@ -4,6 +4,7 @@
  * outlives the transaction but what it returns.
  */
 import {
+  ACTION_OF,
   type AccessCommand,
   type Actor,
   type ActorRef,
@@ -36,7 +37,7 @@ import {
 } from './gate-installation.ts'
 import { Bug, invariant } from './io/fault.ts'
 import { storedEntry, Tampered } from './log/stored-entry.ts'
-import { ACTION_OF, isOwnName, permissionProblem } from './permissions.ts'
+import { isOwnName, permissionProblem } from './permissions.ts'
 import type { EffectQueue, GateAnswer, GateCommand } from './ports.ts'
 import { append, type LockedHead, lockHead } from './store/entries.ts'
 import type { EntryTable, Tx } from './store/tables.ts'

@@ -1,35 +1,16 @@
 /**
- * Which permission each command needs, in one exhaustive table, and what is answered without it:
- * what one may not see does not exist, what one may see but not do is not permitted.
+ * What is answered to who lacks the permission that a command needs (core: ACTION_OF): what one may
+ * not see does not exist, what one may see but not do is not permitted.
  */
 import {
   type Access,
-  type AccessAction,
   type Actor,
   type Ask,
   type ChangeCommand,
-  type ChangeCommandType,
   permits,
   type Refusal,
   whoMay,
 } from '@holdpoint/core'
-
-export const ACTION_OF: { readonly [C in ChangeCommandType]: AccessAction } = {
-  open: 'open_change',
-  record_evaluation: 'record',
-  approve: 'decide_change',
-  reject: 'decide_change',
-  take_back: 'decide_change',
-  adopt: 'open_change',
-  withdraw: 'withdraw_change',
-  start: 'execute_change',
-  refuse_start: 'execute_change',
-  finish: 'execute_change',
-  lose: 'record',
-  resolve_outcome: 'resolve_outcome',
-  supersede: 'record',
-  expire: 'record',
-}
 
 export interface Asked {
   readonly access: Access

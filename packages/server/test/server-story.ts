@@ -2,6 +2,7 @@
  * A real server for a test, on the embedded database or on a PostgreSQL, with a small cast of
  * development people, and a runner that signs for real. Everything goes over HTTP.
  */
+
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -28,6 +29,7 @@ import {
   type WorkspaceId,
 } from '@holdpoint/core'
 import type { z } from 'zod'
+import { givenPlan as givenEmptyPlan } from '../../../test/fixtures/plan-given.ts'
 import {
   type Config,
   parseConfig,
@@ -134,10 +136,7 @@ export const TARGET: Target = {
 
 /** A plan that creates one harmless resource; `name` makes it another plan. */
 export function givenPlan(name = 'one'): Plan {
-  return {
-    tool: 'terraform',
-    formatVersion: '1.2',
-    toolVersion: '1.11.4',
+  return givenEmptyPlan({
     resources: [
       {
         address: `terraform_data.${name}`,
@@ -161,21 +160,7 @@ export function givenPlan(name = 'one'): Plan {
         extra: {},
       },
     ],
-    outputs: [],
-    deferred: [],
-    invocations: [],
-    drift: [],
-    provisioners: [],
-    modules: [],
-    providers: [],
-    checks: [],
-    variables: [],
-    errored: false,
-    complete: true,
-    applyable: true,
-    unknownFields: [],
-    warnings: [],
-  }
+  })
 }
 
 export interface TestRun {

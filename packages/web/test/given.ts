@@ -1,4 +1,5 @@
 /** Valid views and plans for tests and the preview: each takes only what the test is about. */
+
 import {
   type Digest,
   type Plan,
@@ -8,6 +9,7 @@ import {
   parseWorkspaceId,
   type ResourceChange,
 } from '@holdpoint/core'
+import { givenPlan } from '../../../test/fixtures/plan-given.ts'
 import type { ChangeView, TimelineEntry } from '../src/model/wire.ts'
 
 export const NOW = Date.UTC(2026, 10, 25, 2, 36)
@@ -183,25 +185,5 @@ export function resource(given: Given): ResourceChange {
 }
 
 export function planOf(resources: readonly ResourceChange[], edit: Partial<Plan> = {}): Plan {
-  return {
-    tool: 'terraform',
-    formatVersion: '1.2',
-    toolVersion: '1.11.4',
-    resources,
-    outputs: [],
-    deferred: [],
-    invocations: [],
-    drift: [],
-    provisioners: [],
-    modules: [],
-    providers: [],
-    checks: [],
-    variables: [],
-    errored: false,
-    complete: true,
-    applyable: true,
-    unknownFields: [],
-    warnings: [],
-    ...edit,
-  }
+  return givenPlan({ resources, ...edit })
 }
