@@ -3,6 +3,8 @@
  * one that people hold and release, and those that end without anything applied.
  */
 import assert from 'node:assert/strict'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { run, start } from '../harness/command.ts'
 import { type Installation, install, must, WORKSPACE } from '../harness/installation.ts'
@@ -81,6 +83,23 @@ test('what the rules allow is applied at once', whenTerraform, async () => {
     'execution_started',
     'execution_finished',
   ])
+})
+
+test('what would rewrite the command of the tool does not reach it', whenTerraform, async () => {
+  await project.write('main.tf', resources('one', 'two', 'three', 'four'))
+
+  const ended = await run(installation, ['apply'], {
+    ...{ folder: project.folder, as: 'mira' },
+    environment: {
+      TF_CLI_ARGS_apply: '-state=elsewhere.tfstate',
+      TF_CLI_ARGS_plan: '-target=terraform_data.one',
+    },
+  })
+
+  assert.equal(ended.code, 0, ended.out + ended.err)
+  assert.match(ended.err, /^! Not passed on to the tool: TF_CLI_ARGS_apply, TF_CLI_ARGS_plan$/m)
+  assert.match((await project.state()) ?? '', /"four"/)
+  assert.equal(existsSync(join(project.folder, 'elsewhere.tfstate')), false)
 })
 
 test('a plan that changes nothing opens nothing', whenTerraform, async () => {
