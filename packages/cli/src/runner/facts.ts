@@ -2,7 +2,7 @@
  * The facts a change is bound to, computed in one place: once after planning and once right before
  * apply, from what is there at that moment. Nothing here may be remembered from the first time.
  */
-import { join, resolve } from 'node:path'
+import { basename, dirname, join, resolve } from 'node:path'
 import { nodePrimitives } from '@holdpoint/api/node'
 import {
   type Binding,
@@ -24,6 +24,7 @@ import {
   type WorkspaceId,
 } from '@holdpoint/core'
 import type { Environment } from '../io/environment.ts'
+import { listIfThere } from '../io/files.ts'
 import type { ToolArguments } from './arguments.ts'
 import { buildEnvironment, type ToolEnvironment } from './environment.ts'
 import { inputManifest, readVariableFiles } from './inputs.ts'
@@ -130,7 +131,10 @@ function dataFolderOf(job: Job, env: Environment): string {
   return named === '' ? join(job.rootModule, '.terraform') : resolve(job.rootModule, named)
 }
 
-/** A local state changes with every apply; where it is, and its lineage, are in the target. */
+/**
+ * A local state changes with every apply; where it is, and its lineage, are in the target. Only
+ * where the backend keeps it: a script that is called like a state is a script.
+ */
 async function excludedPaths(
   job: Job,
   dataFolder: string,
@@ -138,11 +142,18 @@ async function excludedPaths(
 ): Promise<readonly string[]> {
   const given = job.givenPlan === null ? [] : [job.givenPlan]
   const backend = await readBackend(dataFolder, env)
-  const path = backend.settings['path']
-  if (backend.type !== 'local' || path === undefined) return given
-  const state = resolve(job.rootModule, path)
-  const lock = join(state, '..', `.${state.slice(state.lastIndexOf('/') + 1)}.lock.info`)
-  return [...given, state, `${state}.backup`, lock]
+  if (backend.type !== 'local') return given
+  const at = (setting: string, usual: string) =>
+    resolve(job.rootModule, backend.settings[setting] ?? usual)
+  const workspaces = at('workspace_dir', 'terraform.tfstate.d')
+  const others = (await listIfThere(workspaces)).map((name) =>
+    join(workspaces, name, 'terraform.tfstate'),
+  )
+  return [...given, ...[at('path', 'terraform.tfstate'), ...others].flatMap(stateFiles)]
+}
+
+function stateFiles(state: string): readonly string[] {
+  return [state, `${state}.backup`, join(dirname(state), `.${basename(state)}.lock.info`)]
 }
 
 /** Names what differs between the approved facts and those of now. Empty: go. */

@@ -1,6 +1,6 @@
 /**
  * Which files configuration text names: literal paths in `file()` and its kin, in `working_dir`,
- * `source_dir`, and anywhere in a string that points above the folder. The tool reads these at
+ * `source_dir`, and every word that has a slash and is a file. The tool reads these at
  * apply, so they belong to the source. Reads text, evaluates nothing; a computed path is not seen.
  */
 
@@ -30,7 +30,7 @@ export function namedPaths(source: NamingText): readonly NamedPath[] {
   const text = source.isJson ? source.text.replaceAll('\\"', '"') : source.text
   const folders = [...text.matchAll(FOLDERS)].map((match) => match[1] ?? '')
   const files = [...text.matchAll(READERS)].map((match) => match[1] ?? '')
-  const words = text.split(/[\s'"`;|&<>()=,]+/).filter(pointsAbove)
+  const words = [...new Set(text.split(/[\s'"`;|&<>()=,]+/))].filter(isPath)
   const named = (wholeFolder: boolean) => (written: string) => {
     const path = resolved(written, source)
     return path === null ? [] : [{ path, wholeFolder }]
@@ -38,8 +38,9 @@ export function namedPaths(source: NamingText): readonly NamedPath[] {
   return [...folders.flatMap(named(true)), ...[...files, ...words].flatMap(named(false))]
 }
 
-function pointsAbove(word: string): boolean {
-  return word.startsWith('../') || word.includes('/../') || /\$\{\s*path\./.test(word)
+/** Above the folder, or in a part of it that is left out where nothing names it. */
+function isPath(word: string): boolean {
+  return /\$\{\s*path\./.test(word) || word.includes('/../') || /^[^/~].*\//.test(word)
 }
 
 /** `null` when the path is computed from anything but the folders we know. */

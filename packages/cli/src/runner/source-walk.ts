@@ -17,6 +17,8 @@ export interface WalkRules {
   readonly repository: string
   /** Absolute paths that do not count, with everything below. */
   readonly excluded: readonly string[]
+  /** The same, unless the configuration names the path itself. */
+  readonly leftOut: readonly string[]
   readonly configuration: NamedInText
   readonly filesMax: number
   readonly bytesMax: number
@@ -44,13 +46,17 @@ export class Walk {
     return this.#found.has(path)
   }
 
-  /** Lists a file or everything below a folder; nothing when there is no such path. */
+  /**
+   * Lists a file or everything below a folder that the configuration names, whatever it is called;
+   * nothing when there is no such path.
+   */
   async add(path: string): Promise<void> {
     await this.#visit(path, [])
   }
 
   async #visit(path: string, ancestors: readonly string[]): Promise<void> {
-    if (this.#rules.excluded.includes(path)) return
+    const { excluded, leftOut } = this.#rules
+    if (excluded.includes(path) || (ancestors.length > 0 && leftOut.includes(path))) return
     const name = basename(path)
     if (name.includes('\ufffd')) throw new SourceRefused(`${path} has a name that is not UTF-8`)
     const link = await statOrNull(path, lstat)
@@ -74,10 +80,11 @@ export class Walk {
 
   async #visitPlain(path: string, stats: Stats, ancestors: readonly string[]): Promise<void> {
     const name = basename(path)
+    const isNamed = ancestors.length === 0
     if (stats.isDirectory()) {
-      if (!isFolderExcluded(name)) await this.#visitFolder(path, ancestors)
+      if (isNamed || !isFolderExcluded(name)) await this.#visitFolder(path, ancestors)
     } else if (stats.isFile()) {
-      if (!isFileExcluded(name, this.#rules.configuration)) this.#keep(path, stats)
+      if (isNamed || !isFileExcluded(name, this.#rules.configuration)) this.#keep(path, stats)
     } else this.#mark(path, 'neither file nor folder')
   }
 

@@ -5,7 +5,6 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { Repository } from '../testing/given.ts'
 import { collectSource, type Source } from './source.ts'
-import { isFileExcluded } from './source-rules.ts'
 import { SourceRefused, Walk } from './source-walk.ts'
 
 async function withRepository<T>(work: (repository: Repository) => Promise<T>): Promise<T> {
@@ -48,13 +47,7 @@ test('what the tool itself writes does not count; what provisioners may run does
       'app/.terraform/providers/x/y',
       'app/.terraform/environment',
       'app/.terraform/terraform.tfstate',
-      'app/terraform.tfstate',
-      'app/terraform.tfstate.backup',
-      'app/.terraform.tfstate.lock.info',
-      'app/terraform.tfstate.d/dev/terraform.tfstate',
       'app/deep/.git/HEAD',
-      'app/crash.log',
-      'app/crash.20260101.log',
       'app/.DS_Store',
       'app/.main.tf.swp',
       'app/main.tf~',
@@ -63,9 +56,12 @@ test('what the tool itself writes does not count; what provisioners may run does
       'app/.terraform.lock.hcl',
       'app/.terraform/modules/modules.json',
       'app/.terraform/modules/net/main.tf',
-      'app/node_modules/x/index.js',
-      'app/main.tf',
+      'app/crash.log',
+      'app/deploy.tfstate.sh',
       'app/lib/__pycache__/x.pyc',
+      'app/main.tf',
+      'app/node_modules/x/index.js',
+      'app/terraform.tfstate',
     ]
     for (const path of [...left, ...kept]) repository.write(path, '{}')
 
@@ -75,15 +71,79 @@ test('what the tool itself writes does not count; what provisioners may run does
   })
 })
 
-test('litter that the configuration names counts all the same', async () => {
+const HIDING_PLACES = [
+  'app/.terraform/environment',
+  'app/.terraform/providers/evil.sh',
+  'app/.terraform/terraform.tfstate',
+  'app/x/.git/evil.sh',
+]
+for (const place of HIDING_PLACES)
+  test(`a command that names ${place} makes it part of the source`, async () => {
+    await withRepository(async (repository) => {
+      repository.write(place, 'echo evil')
+      const command = `sh ./${place.slice('app/'.length)}`
+      repository.write('app/main.tf', `provisioner "local-exec" { command = "${command}" }`)
+
+      const source = await collect(repository)
+
+      assert.deepEqual(pathsOf(source), [place, 'app/main.tf'].toSorted())
+    })
+  })
+
+test('a module or working folder that is called .git counts as a whole', async () => {
   await withRepository(async (repository) => {
-    repository.write('app/crash.log', 'echo evil')
-    repository.write('app/main.tf', 'provisioner "local-exec" { command = "sh crash.log" }')
+    const modules = { Modules: [{ Key: 'm', Dir: 'mod/.git' }] }
+    repository.write('app/.terraform/modules/modules.json', JSON.stringify(modules))
+    repository.write('app/mod/.git/run.sh', '')
+    repository.write('app/x/.git/run.sh', '')
+    repository.write('app/main.tf', 'working_dir = "x/.git"\n')
 
     const source = await collect(repository)
 
-    assert.deepEqual(pathsOf(source), ['app/crash.log', 'app/main.tf'])
-    assert.equal(isFileExcluded('terraform.tfstate', { mentions: () => true }), true)
+    assert.deepEqual(pathsOf(source), [
+      'app/.terraform/modules/modules.json',
+      'app/main.tf',
+      'app/mod/.git/run.sh',
+      'app/x/.git/run.sh',
+    ])
+  })
+})
+
+const LITTER_RUN = [
+  'provisioner "local-exec" { command = "sh .x.sw*" }',
+  'data "external" "x" { program = ["sh", "-c", "sh .x.sw*"] }',
+  'policy = file(local.path)',
+  'policy = templatefile(".x.$'.concat('{"swp"}", { id = aws_thing.x.id })'),
+  'policy = file(".x.swp")',
+]
+for (const text of LITTER_RUN)
+  test(`litter counts where it could be read or run: ${text.slice(0, 30)}`, async () => {
+    await withRepository(async (repository) => {
+      repository.write('app/.x.swp', 'echo evil')
+      repository.write('app/main.tf', text)
+
+      const source = await collect(repository)
+
+      assert.deepEqual(pathsOf(source), ['app/.x.swp', 'app/main.tf'])
+    })
+  })
+
+test('a path behind escapes is found, and what only looks like one is no fault', async () => {
+  await withRepository(async (repository) => {
+    repository.write('shared/run.sh', '')
+    const words = [
+      `a/${'x'.repeat(5_000)}`,
+      'a/\\u0000b',
+      'registry.terraform.io/a/b',
+      '// /bin/sh',
+    ]
+    const text = `command = "sh ../\\u0073hared/run.sh"\n# ${words.join(' ')}\n`
+    repository.write('app/main.tf', text)
+
+    const source = await collect(repository)
+
+    assert.deepEqual(pathsOf(source), ['app/main.tf', 'shared/run.sh'])
+    assert.deepEqual(source.warnings, [])
   })
 })
 
@@ -218,7 +278,13 @@ for (const [limits, sentence] of LIMITS)
     await withRepository(async (repository) => {
       for (const name of ['a', 'b', 'c']) repository.write(`app/${name}`, 'xx')
       const configuration = { mentions: () => false }
-      const walk = new Walk({ repository: repository.root, excluded: [], configuration, ...limits })
+      const walk = new Walk({
+        repository: repository.root,
+        excluded: [],
+        leftOut: [],
+        configuration,
+        ...limits,
+      })
 
       const refusal = await walk.add(repository.path('app')).catch((cause: unknown) => cause)
 

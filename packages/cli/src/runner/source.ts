@@ -11,7 +11,7 @@ import { nodePrimitives } from '@holdpoint/api/node'
 import { digestText, parseDigest, type SourceFile, type SourceManifest } from '@holdpoint/core'
 import { asFault, hashFile, isMissing, readJsonIfThere } from '../io/files.ts'
 import { namedPaths } from './source-names.ts'
-import { DATA_EXCLUDED, SOURCE_BYTES_MAX, SOURCE_FILES_MAX } from './source-rules.ts'
+import { DATA_EXCLUDED, mentionsIn, SOURCE_BYTES_MAX, SOURCE_FILES_MAX } from './source-rules.ts'
 import { type Found, isInside, Walk } from './source-walk.ts'
 
 export interface SourceRequest {
@@ -48,12 +48,12 @@ export async function collectSource(request: SourceRequest): Promise<Source> {
 async function collect(request: SourceRequest): Promise<Source> {
   const modules = await moduleFolders(request)
   const repository = findRepository(request.rootModule, modules)
-  const data = DATA_EXCLUDED.map((name) => join(request.dataFolder, name))
+  const leftOut = DATA_EXCLUDED.map((name) => join(request.dataFolder, name))
   const texts: string[] = []
-  const mentions = (name: string) => texts.some((text) => text.includes(name))
-  const excluded = [...request.excluded, ...data]
+  const configuration = { mentions: (name: string) => mentionsIn(texts, name) }
+  const { excluded } = request
   const limits = { filesMax: SOURCE_FILES_MAX, bytesMax: SOURCE_BYTES_MAX }
-  const walk = new Walk({ repository, excluded, configuration: { mentions }, ...limits })
+  const walk = new Walk({ repository, excluded, leftOut, configuration, ...limits })
   const folders = [request.rootModule, ...modules.filter((path) => isInside(path, repository))]
   texts.push(...(await configurationTexts(folders)).map((each) => each.text))
   for (const folder of folders) await walk.add(folder)
@@ -132,10 +132,18 @@ async function configurationTexts(
     })
     for (const name of names.filter((each) => CONFIGURATION.test(each))) {
       const path = join(folder, name)
-      texts.push({ path, text: await readFile(path, 'utf8') })
+      texts.push({ path, text: withoutEscapes(await readFile(path, 'utf8')) })
     }
   }
   return texts
+}
+
+/** Both languages take `\\u002e` for a dot: what is looked for must not hide behind that. */
+function withoutEscapes(text: string): string {
+  return text.replaceAll(/\\u([0-9a-fA-F]{4})|\\U([0-9a-fA-F]{8})/g, (written, short, long) => {
+    const point = Number.parseInt(short ?? long, 16)
+    return point <= 0x10ffff ? String.fromCodePoint(point) : written
+  })
 }
 
 interface NamedRequest extends SourceRequest {
@@ -158,11 +166,13 @@ async function addNamed(walk: Walk, request: NamedRequest): Promise<readonly str
   return warnings
 }
 
+/** Words that only look like paths are too long, or hold what no path can. */
 async function isFile(path: string): Promise<boolean> {
+  if (path.includes('\0')) return false
   try {
     return (await stat(path)).isFile()
   } catch (cause) {
-    if (isMissing(cause)) return false
+    if (isMissing(cause) || Reflect.get(Object(cause), 'code') === 'ENAMETOOLONG') return false
     throw cause
   }
 }
