@@ -127,8 +127,9 @@ test('only an admin token administers, and it does nothing else', () => {
     assert.equal(may(admin, action, all), false)
 })
 
-test('the system never opens, decides, executes or resolves', () => {
+test('the system never opens, decides, executes, resolves or makes the rules', () => {
   for (const action of [
+    'change_policy',
     'open_change',
     'decide_change',
     'execute_change',
@@ -233,5 +234,6 @@ test('a new person is active, with nothing but a digest of who they are', () => 
 
   const after = evolved(givenAccess(), { type: 'person_added', person: stranger, profile })
 
-  assert.deepEqual(after.people.get(stranger), { id: stranger, active: true, profile })
+  const expected = { id: stranger, active: true, since: NOW, profile }
+  assert.deepEqual(after.people.get(stranger), expected)
 })

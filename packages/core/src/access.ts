@@ -14,6 +14,8 @@ export type Role = (typeof ROLES)[number]
 export interface Person {
   readonly id: PersonId
   readonly active: boolean
+  /** When they were added: a change that was open before does not count them. */
+  readonly since: Instant
   /** Salted digest of handle, name and addresses; the text itself is erasable. */
   readonly profile: Digest
 }
@@ -153,13 +155,8 @@ const BY_ADMIN_TOKEN: readonly AccessAction[] = [
   'change_access',
 ]
 
-/** The system records what it computed and keeps time; it never opens, decides or executes. */
-const BY_SYSTEM: readonly AccessAction[] = [
-  'record',
-  'change_access',
-  'change_policy',
-  'see_change',
-]
+/** The system records what it computed and keeps time; it never opens, decides, executes or rules. */
+const BY_SYSTEM: readonly AccessAction[] = ['record', 'change_access', 'see_change']
 
 export interface Ask {
   readonly action: AccessAction
@@ -232,7 +229,7 @@ export function whoMay(action: AccessAction): string {
 export function evolveAccess(access: Access, event: AccessEvent, at: Instant): Access {
   switch (event.type) {
     case 'person_added':
-      return withPerson(access, { id: event.person, active: true, profile: event.profile })
+      return withPerson(access, personOf(event, at))
     case 'person_removed':
       return removePerson(access, event.person)
     case 'member_added':
@@ -261,6 +258,13 @@ export function evolveAccess(access: Access, event: AccessEvent, at: Instant): A
       return token === undefined ? access : withToken(access, { ...token, revoked: true })
     }
   }
+}
+
+function personOf(
+  { person, profile }: Extract<AccessEvent, { type: 'person_added' }>,
+  since: Instant,
+): Person {
+  return { id: person, active: true, since, profile }
 }
 
 function withPerson(access: Access, person: Person): Access {

@@ -149,6 +149,16 @@ test('membership gained after the change was opened does not count for it', () =
   assert.equal(joined(NOW + 1), 'joined_later')
 })
 
+test('who was added after the change was opened does not fill a slot that names them', () => {
+  const question = asking(givenSlot(`person:${BOB}`))
+  const added = (since: number) => givenAccess({ since, teams: {} })
+
+  assert.equal(ineligibility(added(NOW - 1), question, BOB), null)
+  assert.equal(ineligibility(added(NOW), question, BOB), 'joined_later')
+  assert.equal(ineligibility(added(NOW + 1), question, BOB), 'joined_later')
+  assert.deepEqual(countedApprovals(added(NOW), question, [givenDecision(BOB)]), [])
+})
+
 test('who joined one team later counts by the other that they were in', () => {
   const access = givenAccess({
     teams: { sre: [givenMembership(DAVE, NOW + 1)], platform: [givenMembership(DAVE)] },

@@ -25,7 +25,7 @@ export interface Question {
   readonly requirement: Requirement
   /** People who stand behind the request: they never count. */
   readonly excluded: readonly PersonId[]
-  /** Membership gained after this does not count for the change. */
+  /** A membership or person that came after this does not count for the change. */
   readonly openedAt: Instant
 }
 
@@ -65,18 +65,18 @@ function fits(
   question: Question,
   pair: { slot: Slot; person: PersonId },
 ): 'yes' | 'no' | 'joined_later' {
-  let joinedLater = false
-  for (const from of pair.slot.from) {
-    if (from === `person:${pair.person}`) return 'yes'
-    if (!from.startsWith('team:')) continue
-    const members = access.teams.get(from.slice('team:'.length)) ?? []
-    const membership = members.find((member) => member.person === pair.person)
-    if (membership === undefined) continue
-    // Several entries can share one millisecond, so the same instant counts as later.
-    if (membership.since < question.openedAt) return 'yes'
-    joinedLater = true
-  }
-  return joinedLater ? 'joined_later' : 'no'
+  const joined = pair.slot.from.flatMap((from) => joinedAt(access, from, pair.person) ?? [])
+  // Several entries can share one millisecond, so the same instant counts as later.
+  if (joined.some((since) => since < question.openedAt)) return 'yes'
+  return joined.length > 0 ? 'joined_later' : 'no'
+}
+
+/** Since when a person is what a slot names: themselves, or a member of the team. */
+function joinedAt(access: Access, from: string, person: PersonId): Instant | null {
+  if (from === `person:${person}`) return access.people.get(person)?.since ?? null
+  if (!from.startsWith('team:')) return null
+  const members = access.teams.get(from.slice('team:'.length)) ?? []
+  return members.find((member) => member.person === person)?.since ?? null
 }
 
 /** The decisions that count now: the newest per person, of this fingerprint, still eligible. */

@@ -82,6 +82,7 @@ test('L4: access and policy change by who may change them, as they could be chan
   assert.equal(breaks([edit('owners_set', (e) => ({ ...e, actor: byAlice }))]), 'L4')
   assert.equal(breaks([edit('policy_pushed', (e) => ({ ...e, actor: byAlice }))]), 'L4')
   assert.equal(breaks([edit('owners_set', (e) => ({ ...e, actor: SYSTEM_REF }))]), 'L4')
+  assert.equal(breaks([edit('policy_pushed', (e) => ({ ...e, actor: SYSTEM_REF }))]), 'L4')
   const unknown = { kind: 'admin_token', id: givenTokenId('unknown') } as const
   assert.equal(breaks([edit('owners_set', (e) => ({ ...e, actor: unknown }))]), 'L4')
   assert.equal(breaks([event('owners_set', { owners: ['per_stranger00000000'] })]), 'L4')

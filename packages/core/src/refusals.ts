@@ -100,7 +100,7 @@ function problemText(problems: readonly string[]): string {
 
 const NOT_ELIGIBLE = {
   no_slot: 'none of the open slots asks for you',
-  joined_later: 'you joined the team after this change was opened',
+  joined_later: 'you joined after this change was opened',
   not_active: 'you are no longer active here',
   not_a_person: 'only people decide; a token never does',
 } as const

@@ -118,6 +118,8 @@ const BINDINGS: readonly RoleBinding[] = [
 
 export interface AboutAccess {
   readonly inactive?: readonly PersonId[]
+  /** When everybody was added; a day before the change unless given. */
+  readonly since?: Instant
   readonly teams?: { readonly [name: string]: readonly Membership[] }
   readonly workspaces?: readonly Workspace[]
   readonly tokens?: readonly Token[]
@@ -136,7 +138,12 @@ export function givenAccess(about: AboutAccess = {}): Access {
     people: new Map(
       PEOPLE.map((id) => [
         id,
-        { id, active: !(about.inactive ?? []).includes(id), profile: givenDigest(id) },
+        {
+          id,
+          active: !(about.inactive ?? []).includes(id),
+          since: about.since ?? NOW - DAY,
+          profile: givenDigest(id),
+        },
       ]),
     ),
     teams: new Map(Object.entries(teams)),

@@ -230,11 +230,12 @@ function fills(
   { person, slot }: { readonly person: PersonId; readonly slot: Slot },
 ): boolean {
   const { access } = house
-  if (access.people.get(person)?.active !== true) return false
+  const added = access.people.get(person)
+  if (added?.active !== true) return false
   if (seen.opened.requester.excluded.includes(person)) return false
   return slot.from.some((from) => {
     const [kind, name = ''] = from.split(':')
-    if (kind === 'person') return name === person
+    if (kind === 'person') return name === person && added.since < seen.openedAt
     const members = access.teams.get(name) ?? []
     return members.some((each) => each.person === person && each.since < seen.openedAt)
   })
