@@ -9,14 +9,26 @@ const FORMAT = '%ae%n%ce%n%(trailers:key=Co-authored-by,valueonly)'
 const OUTPUT_BYTES_MAX = 65_536
 const AUTHORS_MAX = 50
 
+/** A repository's own settings could start programs by signatures and fetches, or hide authors. */
+const SETTINGS = {
+  GIT_PAGER: '',
+  GIT_NO_LAZY_FETCH: '1',
+  GIT_ALLOW_PROTOCOL: 'none',
+  GIT_NO_REPLACE_OBJECTS: '1',
+} as const
+
 export async function findAuthors(environment: Environment): Promise<readonly string[]> {
   const program = findProgram('git', environment)
   if (program === null) return []
   const ended = await runToEnd({
     program,
-    args: ['log', '-1', `--format=${FORMAT}`],
+    args: ['-c', 'log.showSignature=false', 'log', '-1', `--format=${FORMAT}`],
     cwd: process.cwd(),
-    env: { PATH: environment['PATH'] ?? '', HOME: environment['HOME'] ?? '', GIT_PAGER: '' },
+    env: {
+      PATH: environment['PATH'] ?? '',
+      HOME: environment['HOME'] ?? '',
+      ...SETTINGS,
+    },
     descriptor: null,
     stdoutBytesMax: OUTPUT_BYTES_MAX,
     stderrBytesMax: OUTPUT_BYTES_MAX,

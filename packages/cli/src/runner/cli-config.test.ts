@@ -25,6 +25,15 @@ for (const path of PLACES)
     assert.equal(answer, said(path))
   })
 
+for (const written of ['dev\\u005foverrides', 'dev\\U0000005Foverrides', 'd\\x65v\\137overrides'])
+  test(`dev_overrides written as ${written} is refused, because the tool takes it`, async () => {
+    const text = `provider_installation {\n  "${written}" { "hashicorp/aws" = "/tmp" }\n}\n`
+
+    const answer = await answerFor({ '.terraformrc': text }, (home) => ({ HOME: home }))
+
+    assert.equal(answer, said('.terraformrc'))
+  })
+
 test('dev_overrides in the named file is refused, and without a home folder too', async () => {
   const answer = await answerFor({ 'my.rc': OVERRIDES }, (home) => ({
     TF_CLI_CONFIG_FILE: `${home}/my.rc`,

@@ -37,7 +37,19 @@ async function pathsOf(env: Environment): Promise<readonly string[]> {
   return paths.filter((path) => path !== '')
 }
 
-/** Also in the JSON form; a comment that only mentions the word is refused too, which is safe. */
+/**
+ * Also in the JSON form, and where the name is written with escapes (seen to work); a comment that
+ * only mentions the word is refused too, which is safe.
+ */
 function hasOverrides(text: string): boolean {
-  return /\bdev_overrides\b/.test(text)
+  return text.replaceAll(ESCAPE, character).includes(NAME)
+}
+
+const NAME = 'dev_overrides'
+const ESCAPE = /\\(?:u([\da-fA-F]{4})|U([\da-fA-F]{8})|x([\da-fA-F]{2})|([0-7]{3}))/g
+
+function character(written: string, ...[u, U, x, octal]: readonly (string | undefined)[]): string {
+  const hex = u ?? U ?? x
+  const point = hex === undefined ? Number.parseInt(octal ?? '', 8) : Number.parseInt(hex, 16)
+  return point <= 0x10ffff ? String.fromCodePoint(point) : written
 }
