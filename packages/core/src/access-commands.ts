@@ -8,6 +8,7 @@ import type { Actor } from './actor.ts'
 import { unfitProblem } from './event-fit.ts'
 import type { Instant } from './instant.ts'
 import type { Refusal } from './refusals.ts'
+import type { PinnedTarget } from './target.ts'
 
 /** Commands are the events they ask for: an access change says what will be true. */
 export interface AccessCommand {
@@ -113,9 +114,14 @@ function workspaceProblem(access: Access, event: WorkspaceEvent): Refusal | null
   if (event.type === 'owners_set')
     return event.owners.map((id) => personProblem(access, id)).find((each) => each !== null) ?? null
   if (event.type === 'labels_set') return labelsProblem(event.labels)
-  if (event.type === 'target_pinned' && JSON.stringify(event.pin).length > PIN_CHARACTERS_MAX)
-    return invalid('a pinned target is at most 16,000 characters')
-  return null
+  return event.type === 'target_pinned' ? pinProblem(event.pin) : null
+}
+
+/** What a workspace could not be pinned to. */
+export function pinProblem(pin: PinnedTarget): Refusal | null {
+  return JSON.stringify(pin).length > PIN_CHARACTERS_MAX
+    ? invalid('a pinned target is at most 16,000 characters')
+    : null
 }
 
 function labelsProblem(labels: { readonly [key: string]: string }): Refusal | null {

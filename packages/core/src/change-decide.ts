@@ -3,7 +3,8 @@
  * specific first. Pure: `now`, access and the policy's revision are arguments, so a decision can be
  * repeated and verified. I8: it answers every (status, command) and never throws.
  */
-import type { Access } from './access.ts'
+import type { Access, Workspace } from './access.ts'
+import { pinProblem } from './access-commands.ts'
 import type { ActorRef } from './actor.ts'
 import { ineligibility, meets } from './approval.ts'
 import {
@@ -29,7 +30,7 @@ import { unfitProblem } from './event-fit.ts'
 import type { PersonId } from './ids.ts'
 import type { Refusal } from './refusals.ts'
 import { dueAt, questionOf, releaseOf } from './release.ts'
-import { compareToPin } from './target.ts'
+import { compareToPin, pinnedFrom, type Target } from './target.ts'
 
 /** Open changes per requester and workspace; more are refused before anything is stored. */
 export const OPEN_CHANGES_MAX = 20
@@ -121,12 +122,16 @@ function open(
     return refuse({ code: 'too_many_open', max: OPEN_CHANGES_MAX })
   if (opened.expiresAt > context.now + PLAN_SECONDS_MAX * 1000 || opened.expiresAt <= context.now)
     return refuse({ code: 'invalid_input', problems: ['a plan is good for 24 hours at most'] })
-  if (workspace.pin !== null) {
-    const pin = { ...workspace.pin, lineage: workspace.lineage }
-    const differences = compareToPin(pin, opened.target)
-    if (differences.length > 0) return refuse({ code: 'target_differs', differences })
-  }
+  const elsewhere = targetProblem(workspace, opened.target)
+  if (elsewhere !== null) return refuse(elsewhere)
   return accept({ type: 'change_opened', ...opened, bindsTarget: workspace.pin === null })
+}
+
+/** Acts where the workspace is pinned to, or could be pinned to where it acts. */
+function targetProblem({ pin, lineage }: Workspace, target: Target): Refusal | null {
+  if (pin === null) return pinProblem(pinnedFrom(target))
+  const differences = compareToPin({ ...pin, lineage }, target)
+  return differences.length > 0 ? { code: 'target_differs', differences } : null
 }
 
 /** Who asks is who is recorded as asking, and never counts as approver (I2). */

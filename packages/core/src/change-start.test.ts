@@ -238,10 +238,17 @@ test('a lineage that was pinned after the change was opened refuses the start', 
   })
 })
 
-test('a first change starts before its pin is written', () => {
+test('nothing starts where the workspace is pinned to no place', () => {
   const unpinned = givenAccess({ workspaces: [givenWorkspace({ pin: null })] })
 
-  assert.equal(start(givenReleasedChange(), {}, { access: unpinned }).ok, true)
+  assert.deepEqual(start(givenReleasedChange(), {}, { access: unpinned }), {
+    ok: false,
+    refusal: {
+      code: 'target_differs',
+      differences: [{ part: 'backend', name: null, approved: 'not pinned', now: 's3' }],
+    },
+    events: [],
+  })
 })
 
 test('an evaluation for the claim is five seconds old at most, and not of the future', () => {

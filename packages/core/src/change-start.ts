@@ -61,9 +61,14 @@ export function decideStart(change: Change, command: Start, context: DecideConte
   return startUnderPolicy(change, command, context)
 }
 
-/** The pin may have been set or moved after the change was opened. */
+/**
+ * The pin may have been set or moved after the change was opened. A release pins, so where there is
+ * none it could not be recorded, and nothing says that the next change acts in the same place.
+ */
 function pinDifferences(change: Change, { pin, lineage }: Workspace): readonly Difference[] {
-  return pin === null ? [] : compareToPin({ ...pin, lineage }, change.target)
+  if (pin !== null) return compareToPin({ ...pin, lineage }, change.target)
+  const { type } = change.target.backend
+  return [{ part: 'backend', name: null, approved: 'not pinned', now: type }]
 }
 
 function startUnderPolicy(change: Change, command: Start, context: DecideContext): ChangeAnswer {

@@ -19,7 +19,7 @@ import {
   NOW,
 } from '../test/given.ts'
 import type { Change, ChangeEvent } from './change.ts'
-import { follow, followInstallation } from './effects.ts'
+import { follow, followInstallation, pinOfRelease } from './effects.ts'
 import { pinnedFrom } from './target.ts'
 
 const change = givenChangeId()
@@ -49,14 +49,13 @@ test('a hold expires when it is due, a denied change needs no timer', () => {
 })
 
 test('a release expires, and pins the target of a first change', () => {
-  const expire = { type: 'expire', change, at: NOW + HOUR }
   const first = givenReleasedChange({ opened: { bindsTarget: true } })
+  const pin = pinnedFrom(givenTarget())
 
-  assert.deepEqual(after(givenReleased(), givenReleasedChange()), [expire])
-  assert.deepEqual(after(givenReleased(), first), [
-    expire,
-    { type: 'pin_target', workspace, pin: pinnedFrom(givenTarget()) },
-  ])
+  assert.deepEqual(after(givenReleased(), first), [{ type: 'expire', change, at: NOW + HOUR }])
+  assert.deepEqual(pinOfRelease(givenReleased(), first), { type: 'target_pinned', workspace, pin })
+  assert.equal(pinOfRelease(givenReleased(), givenReleasedChange()), null)
+  assert.equal(pinOfRelease(givenApproved(BOB), first), null)
 })
 
 test('a change that is held again expires when its hold does', () => {

@@ -9,14 +9,12 @@ import type { ChangeId, WorkspaceId } from './ids.ts'
 import type { Instant } from './instant.ts'
 import type { PolicyEvent } from './policy-revision.ts'
 import { dueAt } from './release.ts'
-import type { PinnedTarget } from './target.ts'
 import { pinnedFrom } from './target.ts'
 
 export type Effect =
   | { readonly type: 'evaluate'; readonly change: ChangeId }
   | { readonly type: 'expire'; readonly change: ChangeId; readonly at: Instant }
   | { readonly type: 'supersede_others'; readonly change: ChangeId }
-  | { readonly type: 'pin_target'; readonly workspace: WorkspaceId; readonly pin: PinnedTarget }
   | { readonly type: 'pin_lineage'; readonly workspace: WorkspaceId; readonly lineage: string }
   | { readonly type: 'watch_execution'; readonly change: ChangeId; readonly at: Instant }
   | { readonly type: 'reevaluate_open' }
@@ -38,7 +36,7 @@ export function follow(event: ChangeEvent, change: Change, at: Instant): readonl
     case 'evaluated':
       return change.status === 'held' ? [{ type: 'expire', change: id, at: dueAt(change) }] : []
     case 'released':
-      return afterRelease(change)
+      return [{ type: 'expire', change: id, at: dueAt(change) }]
     case 'execution_started':
       return [{ type: 'watch_execution', change: id, at: at + HEARTBEAT_LOST_MS }]
     case 'execution_finished':
@@ -60,11 +58,14 @@ export function follow(event: ChangeEvent, change: Change, at: Instant): readonl
   }
 }
 
-function afterRelease(change: Change): readonly Effect[] {
-  const expire: Effect = { type: 'expire', change: change.changeId, at: dueAt(change) }
-  if (!change.bindsTarget) return [expire]
-  const { workspace, target } = change
-  return [expire, { type: 'pin_target', workspace, pin: pinnedFrom(target) }]
+/**
+ * What the release of a first change binds its workspace to. No effect: the system records it in the
+ * transaction of the release, or a second first change could start somewhere else before it lands.
+ * `change` is the state after the event.
+ */
+export function pinOfRelease(event: ChangeEvent, change: Change): AccessEvent | null {
+  if (event.type !== 'released' || !change.bindsTarget) return null
+  return { type: 'target_pinned', workspace: change.workspace, pin: pinnedFrom(change.target) }
 }
 
 function afterFinish(change: Change): readonly Effect[] {

@@ -112,6 +112,8 @@ function startedProblem(world: World, before: Change, entry: ChangeEntry): Broke
   if (event.runnerKey !== before.runner.publicKey)
     return law('I1', 'it was started by another runner')
   if (event.verifiedBy !== verifiedBy(before)) return law('I1', 'it says wrongly who verified it')
+  if ((world.access.workspaces.get(before.workspace)?.pin ?? null) === null)
+    return law('I1', 'it was started before its workspace was pinned')
   if (isElsewhere(world, before))
     return law('I1', 'its target is not the one the workspace is pinned to')
   return underPolicy(world, before, entry) ?? exclusive(world, before, { at, until: event.until })

@@ -9,7 +9,7 @@ import { type Actor, type ActorRef, refOf, SYSTEM } from '../src/actor.ts'
 import { type Change, isOpen } from '../src/change.ts'
 import { ACTION_OF, type ChangeCommand } from '../src/change-commands.ts'
 import { decide } from '../src/change-decide.ts'
-import { type Effect, follow } from '../src/effects.ts'
+import { type Effect, follow, pinOfRelease } from '../src/effects.ts'
 import { type AnyEvent, type Entry, entryBytes, parseEntry, type Stream } from '../src/entry.ts'
 import type { ChangeId, WorkspaceId } from '../src/ids.ts'
 import type { Instant } from '../src/instant.ts'
@@ -66,8 +66,18 @@ export class Gatehouse {
       executing: this.world.executing.get(workspace) ?? null,
       openCount: this.#openCount(workspace, actor),
     })
-    const entries = answer.events.map((event) => this.#append(id, refOf(actor), event))
+    const entries = answer.events.flatMap((event) => [
+      this.#append(id, refOf(actor), event),
+      ...this.#pinWith(id, event),
+    ])
     return { refusal: answer.ok ? null : answer.refusal, entries }
+  }
+
+  /** What the release of a first change binds, as the gate records it: with the release. */
+  #pinWith(id: ChangeId, event: ChangeEvent): readonly Entry[] {
+    const change = this.change(id)
+    const pin = change === null ? null : pinOfRelease(event, change)
+    return pin === null ? [] : this.changeAccess(SYSTEM, pin).entries
   }
 
   changeAccess(actor: Actor, event: AccessEvent): Handled {
@@ -93,8 +103,6 @@ export class Gatehouse {
     for (const effect of this.effects.splice(0)) {
       const { workspace } = { workspace: null, ...effect }
       if (workspace === null) continue
-      if (effect.type === 'pin_target')
-        this.changeAccess(SYSTEM, { type: 'target_pinned', workspace, pin: effect.pin })
       if (effect.type === 'pin_lineage')
         this.changeAccess(SYSTEM, { type: 'lineage_pinned', workspace, lineage: effect.lineage })
     }

@@ -6,6 +6,7 @@
 import {
   ACTION_OF,
   type AccessCommand,
+  type AccessEvent,
   type Actor,
   type ActorRef,
   type AnyEvent,
@@ -23,9 +24,11 @@ import {
   follow,
   followInstallation,
   type PushPolicy,
+  pinOfRelease,
   type Refusal,
   refOf,
   type Stream,
+  SYSTEM,
   type WorkspaceId,
 } from '@holdpoint/core'
 import { extend, type Held, loadChanges, NOT_HELD, rowOf } from './gate-changes.ts'
@@ -248,6 +251,11 @@ function recordChange(
   }
   batch.entries.push(...written.rows)
   batch.effects.push(...effects)
+  const pins = written.recorded.flatMap(({ event }) => {
+    const pin = held.change === null ? null : pinOfRelease(event, held.change)
+    return pin === null ? [] : [pin]
+  })
+  for (const event of pins) recordAccess(batch, SYSTEM, event)
   return { ok: true, seqs: written.rows.map((row) => row.seq), change: held.change }
 }
 
@@ -268,14 +276,18 @@ function answerPolicy(batch: Batch, actor: Actor, command: PushPolicy): GateAnsw
 
 function answerAccess(batch: Batch, actor: Actor, command: AccessCommand): GateAnswer {
   const problem = permissionProblem(askHere(batch, actor, 'change_access'), null)
-  if (problem !== null) return refused(problem)
+  return problem === null ? recordAccess(batch, actor, command.event) : refused(problem)
+}
+
+function recordAccess(batch: Batch, actor: Actor, event: AccessEvent): GateAnswer {
   const { now } = batch.head
+  const command = { type: 'change_access', event } as const
   const decided = decideAccess(batch.installation.access, command, { now, actor })
   if (!decided.ok) return refused(decided.refusal)
   const written = compose(batch, { stream: 'access', actor: refOf(actor) }, decided.events)
   if (!written.ok) return refused(written.refusal)
-  for (const { entry, event } of written.recorded) {
-    const access = evolveAccess(batch.installation.access, event, now)
+  for (const { entry, event: recorded } of written.recorded) {
+    const access = evolveAccess(batch.installation.access, recorded, now)
     batch.installation = { ...batch.installation, access, accessSeq: entry.seq }
   }
   return take(batch, written)

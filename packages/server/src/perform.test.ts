@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { before, describe, it } from 'node:test'
-import { type Effect, HEARTBEAT_LOST_MS, type Opened, pinnedFrom } from '@holdpoint/core'
+import { type Effect, HEARTBEAT_LOST_MS, type Opened } from '@holdpoint/core'
 import {
   ALICE,
   BOB,
@@ -181,29 +181,22 @@ describe('a pin', () => {
   before(startAnew)
 
   it('that nothing in the log calls for is not set: a job is only a row', async () => {
-    const { workspace, target } = await givenHeld(running, 'notyet')
-    const pin = pinnedFrom(target)
+    const { workspace } = await givenHeld(running, 'notyet')
     const before = await entryTypes(running, 'access')
 
-    for (const effect of [
-      { type: 'pin_target', workspace, pin },
-      { type: 'pin_lineage', workspace, lineage: 'c0ffee' },
-    ] as const)
-      await assert.rejects(perform(effect, sources()), { code: 'database_failed' })
+    const effect = { type: 'pin_lineage', workspace, lineage: 'c0ffee' } as const
+    await assert.rejects(perform(effect, sources()), { code: 'database_failed' })
 
     assert.deepEqual(await entryTypes(running, 'access'), before)
   })
 
-  it('is set once, as the released change and its outcome say', async () => {
-    const { changeId, workspace, target } = await executing('pins')
+  it('of the lineage is set once, as the outcome says', async () => {
+    const { changeId, workspace } = await executing('pins')
     const finish = { type: 'finish', runnerKey: RUNNER_KEY, outcome: givenOutcome() } as const
     await accepted(running.gate.handle(person(ALICE), changeCommand(changeId, finish)))
-    const pin = pinnedFrom(target)
-    const elsewhere = { ...pin, accounts: ['aws:000000000000'] }
 
-    const forged = perform({ type: 'pin_target', workspace, pin: elsewhere }, sources())
+    const forged = perform({ type: 'pin_lineage', workspace, lineage: 'b00b' }, sources())
     await assert.rejects(forged, { code: 'database_failed' })
-    await twice({ type: 'pin_target', workspace, pin }, 'access')
     const types = await twice({ type: 'pin_lineage', workspace, lineage: 'c0ffee' }, 'access')
 
     assert.deepEqual(types.slice(-2), ['target_pinned', 'lineage_pinned'])

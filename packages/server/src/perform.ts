@@ -16,8 +16,6 @@ import {
   evolve,
   type Instant,
   isOpen,
-  type PinnedTarget,
-  pinnedFrom,
   type RefusalCode,
   refOf,
   STATUSES,
@@ -53,10 +51,6 @@ export async function perform(effect: Effect, sources: PerformSources): Promise<
       return report(effect.change, { type: 'expire' }, sources)
     case 'supersede_others':
       return supersedeOthers(effect.change, sources)
-    case 'pin_target': {
-      const { workspace, pin } = effect
-      return pinned({ type: 'target_pinned', workspace, pin }, sources)
-    }
     case 'pin_lineage': {
       const { workspace, lineage } = effect
       return pinned({ type: 'lineage_pinned', workspace, lineage }, sources)
@@ -97,7 +91,7 @@ function notDone(what: string, code: RefusalCode): Fault {
   return new Fault('reads_only', `${what} was refused with ${code}`, { retryable: true })
 }
 
-type Pin = Extract<AccessEvent, { type: 'target_pinned' | 'lineage_pinned' }>
+type Pin = Extract<AccessEvent, { type: 'lineage_pinned' }>
 
 async function pinned(event: Pin, sources: PerformSources): Promise<void> {
   if (!(await restsOnLog(event, sources)))
@@ -112,22 +106,10 @@ async function restsOnLog(event: Pin, { database, gate }: PerformSources): Promi
   const filter = { ...EVERY_CHANGE, sight: [event.workspace] }
   for (const { change } of await listChanges(database.kysely, filter)) {
     const recorded = await gate.change(change.changeId)
-    if (recorded?.workspace === event.workspace && callsFor(recorded, event)) return true
+    const lineage = recorded?.outcome?.lineage
+    if (recorded?.workspace === event.workspace && lineage === event.lineage) return true
   }
   return false
-}
-
-function callsFor(change: Change, event: Pin): boolean {
-  if (event.type === 'lineage_pinned') return change.outcome?.lineage === event.lineage
-  return (
-    change.bindsTarget &&
-    change.releasedUntil !== null &&
-    textOf(pinnedFrom(change.target)) === textOf(event.pin)
-  )
-}
-
-function textOf(pin: PinnedTarget): string {
-  return canonicalText(JSON.parse(JSON.stringify(pin)))
 }
 
 async function evaluate(id: ChangeId, sources: PerformSources): Promise<void> {
