@@ -1,6 +1,6 @@
 /** What a runner does: reserve, upload, open, claim the one grant, beat, report the outcome. */
 import type { Actor, Change, ChangeId, WorkspaceId } from '@holdpoint/core'
-import { encodeBase64, SYSTEM } from '@holdpoint/core'
+import { encodeBase64, isOwnRequest, refOf, SYSTEM } from '@holdpoint/core'
 import { newChangeId, newWorkspaceId } from '../new-ids.ts'
 import { actorText, openChange } from '../open-change.ts'
 import type { Services } from '../services.ts'
@@ -8,8 +8,7 @@ import { startExecution } from '../start-execution.ts'
 import { databaseNow } from '../store/db.ts'
 import { recordHeartbeat, reserveChange } from '../store/runs.ts'
 import { findReservation } from '../views-queries.ts'
-import { isYours } from '../views-row.ts'
-import { problemInWorkspace, problemOfAsking, seenChange, viewerFor } from './asked.ts'
+import { problemInWorkspace, problemOfAsking, seenChange } from './asked.ts'
 import { refusedDifferences } from './differences.ts'
 import { type Ask, done, type Handlers, type Result, refused } from './handler.ts'
 import { adopt, previousOf } from './handlers-adopt.ts'
@@ -92,7 +91,10 @@ async function workspaceNamed(actor: Actor, name: string, services: Services) {
   return made === undefined ? refused(answer.refusal) : done(made.id)
 }
 
-/** Whoever re-plans their own change gets that change's key again; nobody else's. */
+/**
+ * A person who re-plans their own change gets that change's key again; nobody else's, and no token:
+ * behind it stand many, and with the key one of them could guess what another hid.
+ */
 async function keyChange(
   actor: Actor,
   asked: { readonly sameAs: ChangeId | null; readonly workspace: WorkspaceId },
@@ -102,9 +104,8 @@ async function keyChange(
   if (sameAs === null) return done(null)
   const seen = await seenChange(actor, sameAs, services)
   if (!seen.ok) return seen
-  const viewer = await viewerFor(actor, services)
   const { change } = seen.value
-  return isYours(change, viewer) && change.workspace === workspace
+  return isOwnRequest(change, refOf(actor)) && change.workspace === workspace
     ? done(sameAs)
     : refused({ code: 'not_found', what: 'change' })
 }

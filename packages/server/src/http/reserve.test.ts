@@ -71,4 +71,21 @@ describe('the key for hidden values', () => {
     assert.equal(await reserve(story.as('ada'), name, run.change), 404)
     assert.equal(await reserve(mira, 'reserve/elsewhere', run.change), 404)
   })
+
+  it('is not given again to a token, behind which stand many', async () => {
+    const name = 'reserve/token'
+    const issued = await accept(story, {
+      type: 'issue_token',
+      name: 'ci',
+      verbs: ['open', 'execute'],
+      workspaces: null,
+      expiresInDays: 1,
+    })
+    const token = story.withToken(issued.secret ?? '')
+    const run = await openRun(token, { workspace: name })
+
+    const answer = await token.call('reserve', { body: { workspace: name, sameAs: run.change } })
+
+    assert.equal(answer.status, 404)
+  })
 })
