@@ -86,7 +86,7 @@ async function describe(
     appliedCount: succeeded ? progress.total : progress.done,
     totalCount: progress.total,
     sourceChanged: await sourceChanged(execution),
-    lineage: await lineageNow(execution.prepared),
+    lineage: await lineageAfter(execution.prepared),
   }
 }
 
@@ -105,6 +105,11 @@ async function sourceChanged(execution: Execution): Promise<boolean> {
     // The folder cannot be read as it was: that is a change of it.
     return true
   }
+}
+
+/** A plan is applied to the state it was made for, or the tool refuses: only a first one asks. */
+async function lineageAfter(prepared: Prepared): Promise<string | null> {
+  return prepared.facts.target.lineage ?? (await lineageNow(prepared))
 }
 
 /** `null` where it cannot be read; the state itself is thrown away. */

@@ -31,15 +31,21 @@ import type { OnEvent } from './run-event.ts'
 import { callTool, followTool, ToolFailed } from './tool-run.ts'
 
 export interface PrepareContext {
+  /** Asked for while the tool plans; where it fails, planning is interrupted. */
+  readonly reserved: Promise<Reserved>
+  /** Our own token, which must not show in the tool's output. */
+  readonly token: string | null
+  readonly interrupts: Interrupts
+  readonly onEvent: OnEvent
+}
+
+/** What the server gives before a change is opened. */
+export interface Reserved {
   readonly workspace: WorkspaceId
   /** 32 bytes, for this change alone. */
   readonly hidingKey: Uint8Array
   /** A change of the same person that this plan may be equal to. */
   readonly previous: Previous | null
-  /** Our own token, which must not show in the tool's output. */
-  readonly token: string | null
-  readonly interrupts: Interrupts
-  readonly onEvent: OnEvent
 }
 
 /** Equal under its own key means equal: hidden values too. */
@@ -112,8 +118,11 @@ async function makePlan(
     const onHook = () => undefined
     const listener = { onEvent, redact: redactText, onHook, killGroupAtEnd: true }
     const child = followTool(call, listener)
+    // Once, and never killed: a plan that is killed leaves its state locked.
+    context.reserved.catch(() => child.interruptOnce())
     // The whole group is dead when this returns: no program of the plan lives on into the apply.
     const ended = await interrupts.during(child, child.ended)
+    await context.reserved
     if (ended.exitCode !== 0) throw new ToolFailed('plan', ended, redactText)
     return await sealCopy(written.handle)
   } finally {
@@ -129,13 +138,14 @@ interface Planned {
 
 async function describePlan(planned: Planned, context: PrepareContext): Promise<Prepared> {
   const { job, environment, planFile } = planned
-  const { hidingKey, token, onEvent, previous } = context
+  const { token, onEvent } = context
+  const { workspace, hidingKey, previous } = await context.reserved
   const clear = await showPlan(planned, context)
   const again =
-    previous === null ? null : await hideUnder(previous.hidingKey, { clear, planned, context })
+    previous === null ? null : await hideUnder(previous.hidingKey, { clear, planned, workspace })
   const continues = previous !== null && again?.facts.binding.fingerprint === previous.fingerprint
   const hidden =
-    continues && again !== null ? again : await hideUnder(hidingKey, { clear, planned, context })
+    continues && again !== null ? again : await hideUnder(hidingKey, { clear, planned, workspace })
   const { plan, facts } = hidden
   const warnings = [...facts.warnings, ...plan.warnings, ...lockWarnings(plan, facts)]
   for (const text of warnings) onEvent({ type: 'warning', text })
@@ -155,13 +165,12 @@ async function describePlan(planned: Planned, context: PrepareContext): Promise<
 interface Clear {
   readonly clear: Plan
   readonly planned: Planned
-  readonly context: PrepareContext
+  readonly workspace: WorkspaceId
 }
 
 /** The plan with its hidden values under one key, and the facts that go with it. */
-async function hideUnder(key: Uint8Array, { clear, planned, context }: Clear) {
+async function hideUnder(key: Uint8Array, { clear, planned, workspace }: Clear) {
   const { job, environment, planFile } = planned
-  const { workspace } = context
   const hide: Hide = keyedHide(key, nodePrimitives)
   const plan = redact(clear, hide)
   const planDigest = digestPlan(plan, nodePrimitives).plan

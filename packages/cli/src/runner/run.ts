@@ -1,8 +1,9 @@
 /**
- * The life of `holdpoint apply`: reserve, plan, open, wait, check everything again, claim, apply
- * once, tell the outcome. Never prints, never exits: it reports events and returns how it ended.
+ * The life of `holdpoint apply`: reserve while it plans, open, wait, check everything again, claim,
+ * apply once, tell the outcome. Never prints, never exits: it reports events and returns how it
+ * ended.
  */
-import type { Client, Reply } from '@holdpoint/api/client'
+import type { Client } from '@holdpoint/api/client'
 import { newSigningKey } from '@holdpoint/api/node'
 import type { Difference, Plan } from '@holdpoint/core'
 import { Fault } from '../io/fault.ts'
@@ -17,6 +18,7 @@ import type { OnEvent } from './run-event.ts'
 import { type Ending, type RunResult, resultOf, toolFailed } from './run-result.ts'
 import {
   EvidenceRefused,
+  NotReserved,
   type Request,
   reserve,
   type ServerCalls,
@@ -75,7 +77,8 @@ export async function guarded(
 function endingOf(cause: unknown): Ending {
   if (cause instanceof JobRefused || cause instanceof SourceRefused)
     return { type: 'invalid', sentence: cause.message }
-  if (cause instanceof EvidenceRefused) return { type: 'refused', problem: cause.problem }
+  if (cause instanceof EvidenceRefused || cause instanceof NotReserved)
+    return { type: 'refused', problem: cause.problem }
   if (!(cause instanceof Fault)) throw cause
   if (cause.code === 'plan_unreadable') return { type: 'invalid', sentence: cause.message }
   return { type: 'fault', sentence: cause.message, cause }
@@ -83,12 +86,12 @@ function endingOf(cause: unknown): Ending {
 
 async function apply(options: RunOptions, interrupts: Interrupts): Promise<RunResult> {
   const { client, workspaceName, job, token, onEvent } = options
-  const reserved = await reserve(client, { workspace: workspaceName, sameAs: null })
-  if (!reserved.ok) return resultOf({ type: 'refused', problem: reserved.problem }, null)
-  const { change, workspace } = reserved.value
-  const keys = keysOf(reserved.value)
-  const prepared = await prepare(job, { workspace, ...keys, token, interrupts, onEvent })
+  const reserved = reservedFor(client, workspaceName)
+  // Planning waits for it, and says what became of it; what ends before that has its own answer.
+  reserved.catch(() => undefined)
+  const prepared = await prepare(job, { reserved, token, interrupts, onEvent })
   try {
+    const { change, workspace } = await reserved
     if (interrupts.interrupted) return resultOf({ type: 'interrupted' }, null)
     if (changesNothing(prepared.plan)) return resultOf({ type: 'nothing_to_do' }, null)
     const goesOn = prepared.continues ?? change
@@ -99,9 +102,13 @@ async function apply(options: RunOptions, interrupts: Interrupts): Promise<RunRe
   }
 }
 
-function keysOf({ hidingKey, previous }: Reply<'reserve'>) {
+async function reservedFor(client: Client, workspace: string) {
+  const answer = await reserve(client, { workspace, sameAs: null })
+  if (!answer.ok) throw new NotReserved(answer.problem)
+  const { hidingKey, previous, ...ids } = answer.value
   const bytes = (text: string) => Buffer.from(text, 'base64')
   return {
+    ...ids,
     hidingKey: bytes(hidingKey),
     previous: previous === null ? null : { ...previous, hidingKey: bytes(previous.hidingKey) },
   }

@@ -119,6 +119,17 @@ export async function reserve(
   return await reach(client.call('reserve', { body }))
 }
 
+/** The server reserves nothing for this person or here. */
+export class NotReserved extends Error {
+  override readonly name = 'NotReserved'
+  readonly problem: ApiProblem
+
+  constructor(problem: ApiProblem) {
+    super('The server reserved no change')
+    this.problem = problem
+  }
+}
+
 function openBody(facts: Facts, request: Request, key: SigningKey) {
   const { target } = facts
   return {

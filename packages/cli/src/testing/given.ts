@@ -92,9 +92,11 @@ function workspaceId(text: string) {
 export async function givenPrepared(job: Job, events: RunEvent[] = []): Promise<Prepared> {
   const onEvent = (event: RunEvent) => void events.push(event)
   return await prepare(job, {
-    workspace: WORKSPACE,
-    hidingKey: new Uint8Array(32).fill(7),
-    previous: null,
+    reserved: Promise.resolve({
+      workspace: WORKSPACE,
+      hidingKey: new Uint8Array(32).fill(7),
+      previous: null,
+    }),
     token: 'hpt_canary-token-of-the-runner',
     interrupts: new Interrupts(onEvent),
     onEvent,
