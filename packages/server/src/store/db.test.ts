@@ -36,6 +36,17 @@ test('a PostgreSQL that cannot be reached is a fault that does not quote the URL
   })
 })
 
+test('a PostgreSQL keeps no plan that was made for tables as they were', async (t) => {
+  const kind = databases.find((each) => each.name === 'postgres')
+  if (kind === undefined || kind.skip !== false)
+    return t.skip(kind === undefined ? '' : kind.skip || '')
+  const database = await (await kind.create()).open()
+
+  const { rows } = await sql`show plan_cache_mode`.execute(database.kysely)
+
+  assert.deepEqual(rows, [{ plan_cache_mode: 'force_custom_plan' }])
+})
+
 test('a PostgreSQL that may take a commit back is refused', async (t) => {
   const kind = databases.find((each) => each.name === 'postgres')
   if (kind === undefined || kind.skip !== false) return t.skip(kind?.skip || 'no PostgreSQL')

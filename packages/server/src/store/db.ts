@@ -5,7 +5,14 @@
  */
 import { join } from 'node:path'
 import { PGlite } from '@electric-sql/pglite'
-import { Kysely, PGliteDialect, PostgresDialect, sql } from 'kysely'
+import {
+  CompiledQuery,
+  type DatabaseConnection,
+  Kysely,
+  PGliteDialect,
+  PostgresDialect,
+  sql,
+} from 'kysely'
 import pg from 'pg'
 import { type ConstructorOptions, fromPglite } from 'pg-boss'
 import { Fault } from '../io/fault.ts'
@@ -128,7 +135,8 @@ function postgresDatabase(databaseUrl: Secret, options: DatabaseOptions): Databa
   // Without a hearer the loss of an idle connection would end the process.
   pool.on('error', (error) => logger?.warn({ err: error }, 'a database connection was lost'))
   const listener = createListener(databaseUrl, logger)
-  const kysely = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
+  const dialect = new PostgresDialect({ pool, onCreateConnection: planEachTime })
+  const kysely = new Kysely<Tables>({ dialect })
   return {
     kysely,
     kind: 'postgres',
@@ -144,6 +152,14 @@ function postgresDatabase(databaseUrl: Secret, options: DatabaseOptions): Databa
       await kysely.destroy()
     },
   }
+}
+
+/**
+ * A plan that is kept was made for tables as they were: one made for an empty log reads all of it
+ * for every command, until the database happens to analyze it.
+ */
+async function planEachTime(connection: DatabaseConnection): Promise<void> {
+  await connection.executeQuery(CompiledQuery.raw('set plan_cache_mode = force_custom_plan'))
 }
 
 async function migrateOrClose(database: Database): Promise<void> {

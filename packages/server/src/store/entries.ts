@@ -5,7 +5,7 @@
 import type { ChangeId, Digest, Instant, Stream } from '@holdpoint/core'
 import { sql } from 'kysely'
 import { Fault } from '../io/fault.ts'
-import type { ChangeTable, EntryTable, Tx } from './tables.ts'
+import type { ChangeTable, EntryTable, HeadTable, Tx } from './tables.ts'
 
 /** Where hearers listen: `<stream> <seq>` of what was committed. */
 export const CHANNEL = 'holdpoint'
@@ -23,8 +23,14 @@ export interface LockedHead extends Head {
   readonly now: Instant
 }
 
+type HeadColumns = Omit<HeadTable, 'id'>
+
 export async function readHead(tx: Tx): Promise<Head> {
   const row = await tx.selectFrom('head').selectAll().where('id', '=', 1).executeTakeFirst()
+  return headOf(row)
+}
+
+function headOf(row: HeadColumns | undefined): Head {
   if (row === undefined) throw new Fault('database_failed', 'the database has no head row')
   return {
     size: row.size,
@@ -36,16 +42,18 @@ export async function readHead(tx: Tx): Promise<Head> {
 }
 
 /**
- * Locks the head until the transaction ends: whoever holds it writes next. What is decided on has
- * to be read after this returns, in a statement of its own: one statement sees what was committed
- * before it began to wait.
+ * Locks the head until the transaction ends: whoever holds it writes next. The row is the one that
+ * was locked, as its last holder left it. Everything else that is decided on has to be read after
+ * this returns, in a statement of its own: one statement sees what was committed before it began to
+ * wait.
  */
 export async function lockHead(tx: Tx): Promise<LockedHead> {
-  const { rows } = await sql<{ readonly now: number }>`
-    select floor(extract(epoch from clock_timestamp()) * 1000)::bigint as now
+  const { rows } = await sql<HeadColumns & { readonly now: number }>`
+    select head.*, floor(extract(epoch from clock_timestamp()) * 1000)::bigint as now
     from head where id = 1 for update`.execute(tx)
-  const head = await readHead(tx)
-  return { ...head, now: Math.max(rows[0]?.now ?? 0, head.lastAt) }
+  const [row] = rows
+  const head = headOf(row)
+  return { ...head, now: Math.max(row?.now ?? 0, head.lastAt) }
 }
 
 export interface EntryRange {
