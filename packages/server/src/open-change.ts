@@ -75,10 +75,7 @@ export function actorText(actor: Actor): string {
 }
 
 function requesterOf(actor: Actor, body: OpenRequest['body'], names: Names): Requester {
-  const authors = body.authors.flatMap((address) => {
-    const person = names.findByAddress(address)
-    return person === null ? [] : [person]
-  })
+  const authors = body.authors.flatMap((address) => names.findByAddress(address))
   if (actor.kind === 'person') {
     const excluded = [...new Set([actor.id, ...authors])]
     const kind = body.agent ? 'agent' : 'person'

@@ -23,7 +23,8 @@ export interface Names {
   readonly actor: (ref: ActorRef) => ActorView
   readonly workspace: (id: WorkspaceId) => string
   readonly findByHandle: (handle: string) => PersonId | null
-  readonly findByAddress: (address: string) => PersonId | null
+  /** Everyone who has the address: a shared one excludes all of them. */
+  readonly findByAddress: (address: string) => readonly PersonId[]
 }
 
 const ProfileJson = z.object({
@@ -48,7 +49,9 @@ export async function loadNames(tx: Tx, access: Access): Promise<Names> {
     workspace: (id) => access.workspaces.get(id)?.name ?? id,
     findByHandle: (handle) => find((profile) => profile.handle === handle.toLowerCase()),
     findByAddress: (address) =>
-      find((profile) => profile.addresses.includes(address.trim().toLowerCase())),
+      [...profiles].flatMap(([person, { addresses }]) =>
+        addresses.includes(address.trim().toLowerCase()) ? [person] : [],
+      ),
   }
 }
 

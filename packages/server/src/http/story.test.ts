@@ -95,6 +95,25 @@ describe('a change over HTTP', () => {
     assert.equal(answer.ok ? null : answer.problem.code, 'in_requester_set')
   })
 
+  it('does not count anybody who shares the address of an author', async () => {
+    const addresses = ['jonas@example.com', 'on-call@example.com']
+    for (const handle of ['vera', 'viktor']) {
+      await accept(story, { type: 'add_person', handle, name: handle, addresses })
+      await accept(story, { type: 'grant_role', person: handle, role: 'approver', workspace: null })
+      await accept(story, { type: 'add_member', team: 'platform', person: handle })
+    }
+    const mira = story.as('mira')
+    const options = { workspace: 'story/shared', authors: ['on-call@example.com'] }
+    const { change } = await openRun(mira, options)
+    const { fingerprint } = (await untilStatus(mira, change, 'held')).binding
+    const body = { fingerprint, reason: null }
+
+    for (const handle of ['vera', 'viktor']) {
+      const answer = await story.as(handle).call('approve', { params: { change }, body })
+      assert.equal(answer.ok ? null : answer.problem.code, 'in_requester_set')
+    }
+  })
+
   it('is not started by another runner', async () => {
     const mira = story.as('mira')
     const run = await openRun(mira, { workspace: 'story/runner' })
