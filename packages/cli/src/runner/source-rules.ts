@@ -14,7 +14,7 @@ const LITTER = /^(?:\.DS_Store|Thumbs\.db|\..*\.sw[a-p]|.*~)$/
 
 /** Programs find files by patterns, and a computed path may be any: then no name tells. */
 const RUNS_OR_COMPUTES =
-  /\b(?:provisioner|external)\b|\b(?:file\w*|templatefile)\s*\(\s*(?!"[^"$%]*")/
+  /\b(?:provisioner|external)\b|\b(?:file\w*|templatefile)\s*\(\s*(?!\s|"[^"$%]*")/
 
 export function isFolderExcluded(name: string): boolean {
   return FOLDERS.includes(name)
