@@ -113,9 +113,11 @@ async function start(
   await worker.start((effect) => perform(effect, sources))
   const streams = openStreams(base, opened)
   await openNotices(base, streams, opened)
-  const adminToken = await createAdminToken(gate, { dataDir: config.dataDir, clock: base.clock })
+  const { clock, audit } = base
+  const { dataDir } = config
+  const adminToken = await createAdminToken(gate, { dataDir, clock, watch: audit.watch })
   const url = await openHttp(base, { gate, evaluation, streams }, opened)
-  const { origin, verifierKey } = base.audit
+  const { origin, verifierKey } = audit
   let closing: Promise<void> | null = null
   const close = (): Promise<void> => {
     closing ??= opened.close()
@@ -240,6 +242,7 @@ async function openHttp(base: Foundation, parts: Parts, opened: Opened): Promise
     https: publicUrl?.startsWith('https:') === true,
     pages: PAGES,
     status: { version: base.options.version, metrics, notReady: () => notReady(base) },
+    readsOnly: () => readsOnly(base),
     metrics,
     logger,
   })
@@ -265,9 +268,14 @@ function urlOf({ host, port }: Config['listen']): string {
   return `http://${host.includes(':') ? `[${host}]` : host}:${port}`
 }
 
+function readsOnly({ audit }: Foundation): string | null {
+  const state = audit.watch.state()
+  return state === 'ok' ? null : state.readsOnly
+}
+
 async function notReady(base: Foundation): Promise<string | null> {
-  const state = base.audit.watch.state()
-  if (state !== 'ok') return 'reads only'
+  const why = readsOnly(base)
+  if (why !== null) return `reads only: ${why}`
   try {
     await logSize(base.database.kysely)
     return null
@@ -285,6 +293,7 @@ function servicesOf(base: Foundation, parts: Parts, baseUrl: () => string): Serv
   const authenticate = createAuthenticate({
     mode,
     access: () => gate.access(),
+    readsOnly: () => readsOnly(base),
     now: () => clock.now(),
     findPerson: async (handle) =>
       (await loadNames(kysely, await gate.access())).findByHandle(handle),

@@ -26,6 +26,8 @@ export interface AppOptions {
   readonly https: boolean
   readonly pages: string
   readonly status: StatusPages
+  /** What is wrong with the log, `null` while nothing is. */
+  readonly readsOnly: () => string | null
   readonly metrics: Metrics
   readonly logger: Logger
 }

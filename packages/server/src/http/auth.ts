@@ -23,6 +23,8 @@ const TOKEN = /^Bearer (hpt_[A-Za-z0-9_-]{43})$/
 export interface AuthSources {
   readonly mode: 'production' | 'development'
   readonly access: () => Promise<Access>
+  /** What is wrong with the log, `null` while nothing is. */
+  readonly readsOnly: () => string | null
   readonly now: () => Instant
   /** Development people only; `null` where there is none of that handle. */
   readonly findPerson: (handle: string) => Promise<PersonId | null>
@@ -51,9 +53,15 @@ async function byToken(header: string, sources: AuthSources): Promise<Result<Act
   const digest = digestText(nodePrimitives, secret)
   const { tokens } = await sources.access()
   const token = [...tokens.values()].find((each) => each.secretSha256 === digest)
-  if (token === undefined || token.revoked || sources.now() >= token.expiresAt)
-    return refused({ code: 'not_signed_in' })
+  if (token === undefined) return unknown(sources)
+  if (token.revoked || sources.now() >= token.expiresAt) return refused({ code: 'not_signed_in' })
   return { ok: true, value: actorOf(token) }
+}
+
+/** Its entry may be among those that are lost, so the damage is named first. */
+function unknown({ readsOnly }: AuthSources): Result<Actor> {
+  const why = readsOnly()
+  return refused(why === null ? { code: 'not_signed_in' } : { code: 'reads_only', why })
 }
 
 function actorOf(token: Token): Actor {
@@ -65,7 +73,10 @@ function actorOf(token: Token): Actor {
 
 async function byName(handle: string, sources: AuthSources): Promise<Result<Actor>> {
   if (sources.mode !== 'development') return refused({ code: 'development_only' })
-  return asPerson(await sources.findPerson(handle), sources)
+  const person = await sources.findPerson(handle)
+  const { people } = await sources.access()
+  if (person === null || !people.has(person)) return unknown(sources)
+  return asPerson(person, sources)
 }
 
 async function bySession(cookie: string, sources: AuthSources): Promise<Result<Actor>> {

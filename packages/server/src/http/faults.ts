@@ -33,7 +33,11 @@ const ABOUT_REQUEST: readonly FaultCode[] = ['too_large', 'wrong_digest', 'quota
 
 export function registerFaults(
   app: FastifyInstance,
-  options: { readonly logger: Logger; readonly metrics: Metrics },
+  options: {
+    readonly logger: Logger
+    readonly metrics: Metrics
+    readonly readsOnly: () => string | null
+  },
 ): void {
   app.setErrorHandler((error: FastifyError, _request, reply) => {
     if (error instanceof z.ZodError) {
@@ -44,6 +48,9 @@ export function registerFaults(
       const status = STATUS_OF_FAULT[error.code]
       if (ABOUT_REQUEST.includes(error.code))
         return sendProblem(reply, status, requestProblem(status, 'Not stored', error.message))
+      // It is an error in the log once, when it is found, and not for every request after that.
+      if (error.code === 'reads_only')
+        return sendRefusal(reply, { code: 'reads_only', why: options.readsOnly() ?? '' })
       options.logger.error({ err: error }, 'a request failed')
       return sendProblem(reply, status, FAULT)
     }

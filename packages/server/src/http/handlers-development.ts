@@ -33,8 +33,14 @@ export function developmentHandlers(services: Services): DevelopmentHandlers {
 }
 
 async function people(services: Services): ReturnType<Handlers['developmentPeople']> {
-  if (services.mode !== 'development') return refused({ code: 'development_only' })
+  const state = services.audit.watch.state()
+  const isProduction = services.mode !== 'development'
+  // Who cannot sign in has to read here what is wrong.
+  if (isProduction && state !== 'ok') return refused({ code: 'reads_only', why: state.readsOnly })
+  if (isProduction) return refused({ code: 'development_only' })
   const access = await services.gate.access()
+  if (access.people.size === 0 && state !== 'ok')
+    return refused({ code: 'reads_only', why: state.readsOnly })
   const names = await loadNames(services.database.kysely, access)
   const active = [...access.people.values()].filter((person) => person.active)
   return done({

@@ -102,6 +102,13 @@ function PersonButton(props: {
 }
 
 function NoSignIn(props: { readonly problem: ApiProblem }): ReactElement {
+  const { code, title, detail, remedy } = props.problem
+  if (code !== 'development_only')
+    return (
+      <p className="problem" role="alert">
+        <b>{title}.</b> {detail} {remedy}
+      </p>
+    )
   return (
     <>
       <p className="text-2">
@@ -109,7 +116,7 @@ function NoSignIn(props: { readonly problem: ApiProblem }): ReactElement {
         here. Rules that allow still work, and the terminal works with a token.
       </p>
       <p className="small text-3 sign-in-note">
-        {props.problem.title}. {props.problem.detail}
+        {title}. {detail}
       </p>
     </>
   )
