@@ -178,7 +178,7 @@ async function prepareGate(
   const hidingKey = Buffer.from(state.hidingKey, 'base64')
   return await prepare(job, {
     ...{ token, onEvent, interrupts },
-    reserved: Promise.resolve({ workspace: state.workspace, hidingKey, previous: null }),
+    reserve: async () => ({ workspace: state.workspace, hidingKey, previous: null }),
   })
 }
 

@@ -31,8 +31,8 @@ import type { OnEvent } from './run-event.ts'
 import { callTool, followTool, ToolFailed } from './tool-run.ts'
 
 export interface PrepareContext {
-  /** Asked for while the tool plans; where it fails, planning is interrupted. */
-  readonly reserved: Promise<Reserved>
+  /** Asked while the tool plans; where it fails, planning is interrupted. Asks once. */
+  readonly reserve: () => Promise<Reserved>
   /** Our own token, which must not show in the tool's output. */
   readonly token: string | null
   readonly interrupts: Interrupts
@@ -119,10 +119,10 @@ async function makePlan(
     const listener = { onEvent, redact: redactText, onHook, killGroupAtEnd: true }
     const child = followTool(call, listener)
     // Once, and never killed: a plan that is killed leaves its state locked.
-    context.reserved.catch(() => child.interruptOnce())
+    context.reserve().catch(() => child.interruptOnce())
     // The whole group is dead when this returns: no program of the plan lives on into the apply.
     const ended = await interrupts.during(child, child.ended)
-    await context.reserved
+    await context.reserve()
     if (ended.exitCode !== 0) throw new ToolFailed('plan', ended, redactText)
     return await sealCopy(written.handle)
   } finally {
@@ -139,7 +139,7 @@ interface Planned {
 async function describePlan(planned: Planned, context: PrepareContext): Promise<Prepared> {
   const { job, environment, planFile } = planned
   const { token, onEvent } = context
-  const { workspace, hidingKey, previous } = await context.reserved
+  const { workspace, hidingKey, previous } = await context.reserve()
   const clear = await showPlan(planned, context)
   const again =
     previous === null ? null : await hideUnder(previous.hidingKey, { clear, planned, workspace })

@@ -17,10 +17,10 @@ import { recheck } from './recheck.ts'
 import type { OnEvent } from './run-event.ts'
 import { type Ending, type RunResult, resultOf, toolFailed } from './run-result.ts'
 import {
+  reserve as askToReserve,
   EvidenceRefused,
   NotReserved,
   type Request,
-  reserve,
   type ServerCalls,
   serverCalls,
 } from './server-calls.ts'
@@ -86,12 +86,14 @@ function endingOf(cause: unknown): Ending {
 
 async function apply(options: RunOptions, interrupts: Interrupts): Promise<RunResult> {
   const { client, workspaceName, job, token, onEvent } = options
-  const reserved = reservedFor(client, workspaceName)
-  // Planning waits for it, and says what became of it; what ends before that has its own answer.
-  reserved.catch(() => undefined)
-  const prepared = await prepare(job, { reserved, token, interrupts, onEvent })
+  let reserved: ReturnType<typeof reservedFor> | null = null
+  const reserve = () => {
+    reserved ??= reservedFor(client, workspaceName)
+    return reserved
+  }
+  const prepared = await prepare(job, { reserve, token, interrupts, onEvent })
   try {
-    const { change, workspace } = await reserved
+    const { change, workspace } = await reserve()
     if (interrupts.interrupted) return resultOf({ type: 'interrupted' }, null)
     if (changesNothing(prepared.plan)) return resultOf({ type: 'nothing_to_do' }, null)
     const goesOn = prepared.continues ?? change
@@ -103,7 +105,7 @@ async function apply(options: RunOptions, interrupts: Interrupts): Promise<RunRe
 }
 
 async function reservedFor(client: Client, workspace: string) {
-  const answer = await reserve(client, { workspace, sameAs: null })
+  const answer = await askToReserve(client, { workspace, sameAs: null })
   if (!answer.ok) throw new NotReserved(answer.problem)
   const { hidingKey, previous, ...ids } = answer.value
   const bytes = (text: string) => Buffer.from(text, 'base64')

@@ -92,7 +92,7 @@ function workspaceId(text: string) {
 export async function givenPrepared(job: Job, events: RunEvent[] = []): Promise<Prepared> {
   const onEvent = (event: RunEvent) => void events.push(event)
   return await prepare(job, {
-    reserved: Promise.resolve({
+    reserve: async () => ({
       workspace: WORKSPACE,
       hidingKey: new Uint8Array(32).fill(7),
       previous: null,
