@@ -34,6 +34,7 @@ import { openConfiguredDatabase } from './open-configured-database.ts'
 import { perform } from './perform.ts'
 import { createPlanLines } from './plan-lines.ts'
 import type { AuditLog, Clock, EffectQueue, Gate } from './ports.ts'
+import { agreedNow } from './same-clock.ts'
 import type { Services } from './services.ts'
 import { type SignSoon, signSoon } from './sign-soon.ts'
 import type { Database } from './store/db.ts'
@@ -136,6 +137,8 @@ async function openFoundation(
   const logger = options.logger ?? createLog({ level: config.logLevel })
   const keys = await loadKeys({ dataDir: config.dataDir, sources: config.keys })
   const database = opened.add(await openConfiguredDatabase(config, logger), (each) => each.close())
+  const clock = options.clock ?? systemClock
+  await agreedNow(database.kysely, clock)
   const audit = opened.add(await openAudit(config, { database, keys, logger }), (each) =>
     each.close(),
   )
@@ -145,7 +148,6 @@ async function openFoundation(
     logSize: () => logSize(kysely),
     readsOnly: () => audit.watch.state() !== 'ok',
   })
-  const clock = options.clock ?? systemClock
   return { config, options, clock, logger, database, keys, audit, metrics }
 }
 

@@ -10,8 +10,8 @@ import { keepNames } from './http/differences.ts'
 import { type Result, refused } from './http/handler.ts'
 import { newGrantId } from './new-ids.ts'
 import type { GateAnswer } from './ports.ts'
+import { agreedNow } from './same-clock.ts'
 import type { Services } from './services.ts'
-import { databaseNow } from './store/db.ts'
 
 const ATTEMPTS_MAX = 3
 
@@ -46,7 +46,7 @@ async function claimOnce(
   services: Services,
 ): Promise<GateAnswer> {
   // The gate compares with the database's clock, so the evaluation is dated by it.
-  const now = await databaseNow(services.database.kysely)
+  const now = await agreedNow(services.database.kysely, services.clock)
   const evaluated = await services.evaluation.evaluateChange(change.changeId, now)
   const command = {
     type: 'start',

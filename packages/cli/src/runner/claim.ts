@@ -45,9 +45,11 @@ export async function claim(
   }
 }
 
-/** A server that is in read-only says no, however long it is asked. */
+/** A server that is in read-only, or in another time, says no however long it is asked. */
+const SAYS_NO: readonly string[] = ['reads_only', 'clock_differs']
+
 function isFinal(answer: Extract<Answer<Reply<'start'>>, { ok: false }>): boolean {
-  return answer.status < 500 || answer.problem.code === 'reads_only'
+  return answer.status < 500 || SAYS_NO.includes(answer.problem.code)
 }
 
 interface RefusedClaim {

@@ -2,6 +2,7 @@
  * What happens to what was thrown: input that cannot be read becomes a refusal that names it, a
  * fault becomes 502 or 503, a bug 500. The answer never says what is inside; the log has the chain.
  */
+import type { ApiProblem } from '@holdpoint/api'
 import type { Refusal } from '@holdpoint/core'
 import type { FastifyError, FastifyInstance } from 'fastify'
 import { z } from 'zod'
@@ -12,6 +13,7 @@ import { FAULT, requestProblem, sendProblem, sendRefusal } from './problems.ts'
 
 const STATUS_OF_FAULT: { readonly [C in FaultCode]: number } = {
   address_unusable: 500,
+  clock_differs: 503,
   commit_unknown: 502,
   database_failed: 503,
   database_unsuitable: 500,
@@ -52,7 +54,11 @@ export function registerFaults(
       if (error.code === 'reads_only')
         return sendRefusal(reply, { code: 'reads_only', why: options.readsOnly() ?? '' })
       options.logger.error({ err: error }, 'a request failed')
-      return sendProblem(reply, status, FAULT)
+      return sendProblem(
+        reply,
+        status,
+        error.code === 'clock_differs' ? clockProblem(error) : FAULT,
+      )
     }
     const status = error.statusCode ?? 500
     // Fastify's own words about requests that are not HTTP or JSON name nothing of ours.
@@ -61,6 +67,16 @@ export function registerFaults(
     options.logger.error({ err: error }, 'a request met a bug')
     return sendProblem(reply, 500, FAULT)
   })
+}
+
+/** A fault that a runner must hear of: nothing starts until the operator has mended it. */
+function clockProblem({ message: detail }: Fault): ApiProblem {
+  return {
+    code: 'clock_differs',
+    title: 'The clocks of server and database differ',
+    detail,
+    remedy: 'Tell the operator. Nothing was started, and the approval still stands.',
+  }
 }
 
 export function invalidInput(error: z.ZodError): Refusal {

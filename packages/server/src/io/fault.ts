@@ -4,6 +4,7 @@
  */
 export type FaultCode =
   | 'address_unusable'
+  | 'clock_differs'
   /** Whether the commit happened is not known: look before trying again. */
   | 'commit_unknown'
   | 'database_failed'

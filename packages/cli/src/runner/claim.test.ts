@@ -1,0 +1,41 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { claim } from './claim.ts'
+import type { ServerCalls, StartBody } from './server-calls.ts'
+
+const problemOf = (code: string) => ({ code, title: code, detail: 'why', remedy: 'what to do' })
+const BODY = {} as StartBody
+
+/** Answers in this order, and counts how often it was asked. */
+function answering(...answers: readonly { readonly status: number; readonly code: string }[]) {
+  const left = [...answers]
+  let asked = 0
+  const start = async () => {
+    asked += 1
+    const { status, code } = left.shift() ?? { status: 500, code: 'asked too often' }
+    return { ok: false, status, problem: problemOf(code) }
+  }
+  return { calls: { start } as unknown as ServerCalls, asked: () => asked }
+}
+
+for (const code of ['reads_only', 'clock_differs'])
+  test(`a server that says ${code} is not asked again: it would say so for ever`, async () => {
+    const { calls, asked } = answering({ status: 503, code })
+
+    const claimed = await claim(calls, BODY, AbortSignal.timeout(10_000))
+
+    assert.deepEqual(claimed, { type: 'refused', problem: problemOf(code) })
+    assert.equal(asked(), 1)
+  })
+
+test('a server that did not answer well is asked again, and believed when it does', async () => {
+  const { calls, asked } = answering(
+    { status: 502, code: 'fault' },
+    { status: 409, code: 'target_differs' },
+  )
+
+  const claimed = await claim(calls, BODY, AbortSignal.timeout(10_000))
+
+  assert.deepEqual(claimed, { type: 'refused', problem: problemOf('target_differs') })
+  assert.equal(asked(), 2)
+})
