@@ -4,7 +4,7 @@
  */
 import type { Client } from '@holdpoint/api/client'
 import { signingKeyFromSeed } from '@holdpoint/api/node'
-import { compareSources, type Outcome } from '@holdpoint/core'
+import { compareSources, type Digest, type Outcome, type SourceManifest } from '@holdpoint/core'
 import { lineageNow, tellOutcome } from './execute.ts'
 import { currentSource, environmentOf, type Job } from './facts.ts'
 import { type GateState, removeGateState, startedStates } from './gate-state.ts'
@@ -65,14 +65,20 @@ async function findState(options: GateFinishOptions): Promise<GateState> {
   throw new JobRefused('No grant was consumed here for this plan file')
 }
 
+/** The plan file is no source, wherever the pipeline keeps a copy of it. */
+function withoutPlan(source: SourceManifest, artifact: Digest): SourceManifest {
+  return { ...source, files: source.files.filter((file) => file.sha256 !== artifact) }
+}
+
 async function describe(options: GateFinishOptions, state: GateState): Promise<Outcome> {
-  const { job, exitCode, onEvent } = options
+  const { exitCode, onEvent } = options
+  // As the gate saw it, also where the plan file is not named this time, or was moved meanwhile.
+  const job = { ...options.job, givenPlan: state.planPath }
   const environment = environmentOf(job)
   const planFiles = state.source.files.filter((file) => file.path.startsWith('plan:'))
   const { manifest } = await currentSource({ job, environment, planFiles })
-  // The plan file itself is no source, also where its name was not given this time.
-  const files = manifest.files.filter((file) => file.sha256 !== state.artifact)
-  const differences = compareSources(state.source, { ...manifest, files })
+  const approved = withoutPlan(state.source, state.artifact)
+  const differences = compareSources(approved, withoutPlan(manifest, state.artifact))
   if (differences.length > 0) onEvent({ type: 'source_changed', differences })
   return {
     result: exitCode === 0 ? 'applied' : 'failed',

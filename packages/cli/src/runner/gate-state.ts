@@ -24,6 +24,8 @@ import { readIfThere, removeFile, writePrivate } from '../io/files.ts'
 export interface GateState {
   readonly v: 1
   readonly artifact: Digest
+  /** Where the plan file lay, absolute: it is no source, whatever lies there afterwards. */
+  readonly planPath: string
   readonly change: ChangeId
   readonly workspace: WorkspaceId
   /** Base64, 32 bytes each. */
@@ -126,6 +128,7 @@ function parseState(text: string): GateState {
   return {
     v: 1,
     ...{ artifact, change, workspace },
+    planPath: textAt(document, 'planPath'),
     keySeed: textAt(document, 'keySeed'),
     hidingKey: textAt(document, 'hidingKey'),
     source: { v: 1, files: listAt(at(document, 'source'), 'files').flatMap(sourceFile) },

@@ -1,5 +1,13 @@
 import assert from 'node:assert/strict'
-import { appendFileSync, readdirSync, rmSync, statSync } from 'node:fs'
+import {
+  appendFileSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { after, before, beforeEach, test } from 'node:test'
 import type { Environment } from '../io/environment.ts'
 import { givenJob, needsTerraform, plainEnvironment, Repository } from '../testing/given.ts'
@@ -175,4 +183,46 @@ test('the outcome is told once with the key that consumed the grant', needsTerra
   assert.equal(server.only().status, 'failed')
   assert.deepEqual([again.exitCode, again.ending.type], [2, 'invalid'])
   assert.deepEqual(readdirSync(repository.path('state')), [])
+})
+
+/** How the gate's own outcome reads when something was done between the start and the finish. */
+async function finishedAfter(meanwhile: () => void, plan: string | null) {
+  await gate()
+  meanwhile()
+  const { job, ...options } = optionsOf({})
+  const givenPlan = plan === null ? null : repository.path(plan)
+  const result = await finishGate({ ...options, job: { ...job, givenPlan }, exitCode: 0 })
+  return [result.exitCode, server.only().outcome?.sourceChanged]
+}
+
+const bin = () => readFileSync(repository.path('app/plan.bin'))
+
+test(
+  'the plan file is no source, named or not, and whatever lies there',
+  needsTerraform,
+  async () => {
+    const kept = bin()
+    const rewritten = () => repository.terraform('app', 'plan', '-out=plan.bin')
+
+    assert.deepEqual(await finishedAfter(() => undefined, 'app/plan.bin'), [0, false])
+    server.changes.clear()
+    assert.deepEqual(await finishedAfter(() => undefined, null), [0, false])
+    server.changes.clear()
+    assert.deepEqual(await finishedAfter(rewritten, null), [0, false])
+    writeFileSync(repository.path('app/plan.bin'), kept)
+  },
+)
+
+test('a plan file that the pipeline moved is none either', needsTerraform, async () => {
+  const [from, to] = [repository.path('app/plan.bin'), repository.path('app/applied.bin')]
+
+  assert.deepEqual(await finishedAfter(() => renameSync(from, to), 'app/applied.bin'), [0, false])
+  renameSync(to, from)
+})
+
+test('a script that the apply changed is told, plan named or not', needsTerraform, async () => {
+  const edited = () => repository.write('app/run.sh', 'echo evil\n')
+
+  assert.deepEqual(await finishedAfter(edited, null), [0, true])
+  repository.write('app/run.sh', 'echo\n')
 })

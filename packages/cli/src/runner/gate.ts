@@ -90,7 +90,8 @@ async function openHere(gate: Gate): Promise<RunResult> {
   const seed = randomBytes(32)
   const { hidingKey, change } = reserved.value
   const keys = { keySeed: seed.toString('base64'), hidingKey }
-  const ids = { v: 1, artifact, change, workspace: reserved.value.workspace } as const
+  const planPath = options.job.givenPlan
+  const ids = { v: 1, artifact, planPath, change, workspace: reserved.value.workspace } as const
   const prepared = await prepareGate(gate, { ...ids, ...keys })
   try {
     const { source, inputs } = prepared.facts
