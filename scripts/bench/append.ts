@@ -4,14 +4,13 @@
  * withdraws it: three commands, each one entry with its leaf hash and MAC, the change's row, the
  * notification and the jobs of the real queue. Nobody performs the jobs meanwhile.
  */
-import { Kysely, PostgresDialect } from 'kysely'
-import pg from 'pg'
+import { openBareInserts } from '../../packages/server/test/bare-inserts.ts'
 import {
   findPostgres,
   type PostgresServer,
   startPostgres,
 } from '../../packages/server/test/postgres.ts'
-import { type GateStage, openGateStage } from './gate-stage.ts'
+import { openGateStage } from './gate-stage.ts'
 import { atLeast, type Measure, type Measured, skipped } from './measure.ts'
 import { median, milliseconds, paired, perSecond, row, times } from './statistics.ts'
 
@@ -39,7 +38,7 @@ export const append: Measure = {
 async function compare(server: PostgresServer): Promise<Measured> {
   const url = server.urlOf('bench')
   const stage = await openGateStage(url, CLIENTS)
-  const table = await openBare(url)
+  const table = await openBareInserts(url, CLIENTS)
   const bare: number[] = []
   const gate: number[] = []
   const latencies: number[] = []
@@ -98,27 +97,4 @@ async function rate(
   }
   await Promise.all(Array.from({ length: CLIENTS }, client))
   return (done * 1000) / (performance.now() - startedAt)
-}
-
-type EntryRow = Awaited<ReturnType<GateStage['newestEntry']>>
-
-interface BareTables {
-  readonly bare: Omit<EntryRow, 'seq'>
-}
-
-/** The same row into a table with nothing but a key, each committed by itself, not prepared. */
-async function openBare(url: string) {
-  const pool = new pg.Pool({ connectionString: url, max: CLIENTS })
-  await pool.query(
-    `create table bare (seq bigint generated always as identity primary key, stream text not null,
-      type text not null, at bigint not null, data bytea not null, leaf_hash bytea not null,
-      mac bytea not null)`,
-  )
-  const kysely = new Kysely<BareTables>({ dialect: new PostgresDialect({ pool }) })
-  return {
-    insert: async ({ seq: _, ...values }: EntryRow) => {
-      await kysely.insertInto('bare').values(values).execute()
-    },
-    close: async () => await kysely.destroy(),
-  }
 }
