@@ -11,8 +11,9 @@ const WORDS: FlagRow = {
   short: 'm',
 }
 const AGENT = toggle('agent', 'Say that an agent asks, not a person; shown on the change')
-const POLICY = value('policy', 'file', 'The policy to evaluate with')
+const POLICY = value('policy', 'file', 'The policy to evaluate with; always needed')
 const REASON = value('reason', 'text', 'Why; everyone who sees the change reads it')
+const REASON_NEEDED = value('reason', 'text', 'Why, always needed; everyone who sees it reads it')
 const YES = toggle('yes', 'Do not ask; for scripts')
 const CONFIG = value('config', 'file', 'Configuration file (YAML)')
 const FULL = toggle('full', 'Show every resource')
@@ -135,7 +136,7 @@ const peopleRows: readonly CommandRow[] = [
     path: ['resolve'],
     takes: '<change> <applied|not-applied|in-part>',
     says: 'Say what became of a change whose outcome is unknown',
-    flags: [REASON],
+    flags: [REASON_NEEDED],
     handsOn: false,
     load: () => import('./resolve.ts'),
   },

@@ -14,7 +14,12 @@ export interface ActorCall {
 }
 
 export interface Acting {
-  readonly ended: Promise<{ readonly code: number; readonly lines: readonly string[] }>
+  readonly ended: Promise<{
+    readonly code: number
+    readonly lines: readonly string[]
+    /** What it said on standard error, which is not handed on by itself: progress, or a refusal. */
+    readonly said: readonly string[]
+  }>
   readonly stop: () => void
 }
 
@@ -44,9 +49,9 @@ export function act(stage: Stage, tool: string | null, call: ActorCall): Acting 
     killGroupAtEnd: true,
     signal: null,
   })
-  const ended = child.ended.then(({ exitCode, stderr }) => ({
-    code: exitCode,
-    lines: [...lines, ...stderr.toString('utf8').split('\n')],
-  }))
+  const ended = child.ended.then(({ exitCode, stderr }) => {
+    const said = stderr.toString('utf8').trimEnd().split('\n')
+    return { code: exitCode, lines: [...lines, ...said], said }
+  })
   return { ended, stop: child.killGroup }
 }

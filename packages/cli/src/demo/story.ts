@@ -40,6 +40,7 @@ async function destructive(story: Story): Promise<SceneEnd> {
   quote(story, 'mira tries to approve it herself:')
   const own = await perform(story, 'mira', ['approve', change, '--yes']).ended
   expectCode(own.code, 1, 'the requester’s own approval')
+  story.screen.lines(own.said.map((line) => `  ${line}`))
   await decideWithHelp(story, change, ['jonas', 'ines'])
   expectCode((await acting.ended).code, 0, 'the released change')
   markSimulated(story)
