@@ -139,7 +139,7 @@ for (const database of databases) {
       const { kysely } = running.database
       const head = await readHead(kysely)
       await sql`insert into entry select ${head.size}, stream, type, at, data, leaf_hash, mac
-        from entry where seq = ${head.size - 1}`.execute(kysely)
+        from entry where stream = ${opened.changeId} order by seq desc limit 1`.execute(kysely)
       await kysely
         .updateTable('head')
         .set({ size: head.size + 1 })
