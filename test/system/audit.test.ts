@@ -7,7 +7,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { OUTCOME, openRun, startBody } from '../../packages/server/test/server-story.ts'
+import { givenPlan, OUTCOME, openRun, startBody } from '../../packages/server/test/server-story.ts'
 import { run } from '../harness/command.ts'
 import { type Installation, install, must } from '../harness/installation.ts'
 import { approve, untilStatus } from '../harness/story.ts'
@@ -78,8 +78,9 @@ test('one byte of an entry is another: refused, naming the entry', async () => {
   const found = entries.findIndex((entry) => decoded(entry).includes('"approved"'))
   const entry = entries[found] ?? ''
   const bytes = Buffer.from(entry, 'base64')
-  const at = bytes.indexOf('development')
-  bytes[at] = 0x44
+  // A millisecond later: still an entry as any other.
+  const at = bytes.indexOf('"at":') + '"at":'.length + 12
+  bytes[at] = bytes[at] === 0x31 ? 0x32 : 0x31
 
   const verified = await verify(text.replace(entry, bytes.toString('base64')))
 
@@ -117,9 +118,11 @@ test('no byte of the checkpoint can be another', async () => {
 
 test('evidence of one workspace is not found from another', async () => {
   const mira = installation.as('mira')
-  const elsewhere = await openRun(mira, { workspace: 'audit/elsewhere' })
+  const elsewhere = await openRun(mira, { workspace: 'audit/elsewhere', plan: givenPlan('two') })
   const { evidence } = JSON.parse(text) as Bundle
-  const digest = evidence.find((each) => each.workspace === applied.workspace)?.digest ?? ''
+  // The plan itself: the two manifests are empty, and the same in both.
+  const plan = evidence.find((each) => decoded(each.data).includes('terraform_data.one'))
+  const digest = plan?.digest ?? ''
   const at = async (workspace: string, asked = mira) =>
     (await asked.raw('getEvidence', { params: { workspace, digest } })).status
 
