@@ -185,7 +185,7 @@ async function upload(
   const state = services.audit.watch.state()
   if (state !== 'ok') return refused({ code: 'reads_only', why: state.readsOnly })
   const { kysely } = services.database
-  const bytes = await readUpload(request)
+  const bytes = await readUpload(request.raw)
   if (!(await hasEvidence(kysely, params))) await putEvidence(kysely, { workspace, digest, bytes })
   return done({})
 }

@@ -1,24 +1,58 @@
-/** Reads an upload's bytes as they come, and stops at the limit before memory does. */
-import type { FastifyRequest } from 'fastify'
+/**
+ * Reads an upload's bytes as they come, each held once, and stops at the limit before memory does.
+ * The room for them is made from the length that was said; what comes without one is collected.
+ */
+import type { IncomingMessage } from 'node:http'
 import { Fault } from '../io/fault.ts'
+import { EVIDENCE_BYTES_MAX } from '../store/evidence.ts'
 
-/** The largest document the server takes over HTTP. */
-export const UPLOAD_BYTES_MAX = 256 * 1024 * 1024
+type Incoming = Pick<IncomingMessage, 'headers'> & AsyncIterable<unknown>
 
-export async function readUpload(request: FastifyRequest): Promise<Uint8Array> {
-  const said = Number(request.headers['content-length'] ?? 0)
-  if (said > UPLOAD_BYTES_MAX) throw tooLarge()
-  const parts: Uint8Array[] = []
-  let length = 0
-  for await (const part of request.raw) {
-    if (!(part instanceof Uint8Array)) continue
-    length += part.length
-    if (length > UPLOAD_BYTES_MAX) throw tooLarge()
-    parts.push(part)
-  }
-  return Buffer.concat(parts)
+/** Throws a `too_large` Fault beyond `bytesMax`: before the first byte where a length was said. */
+export async function readUpload(
+  incoming: Incoming,
+  bytesMax: number = EVIDENCE_BYTES_MAX,
+): Promise<Uint8Array> {
+  const said = incoming.headers['content-length']
+  if (said === undefined) return await collect(incoming, bytesMax)
+  const length = Number(said)
+  if (!Number.isSafeInteger(length) || length > bytesMax) throw tooLarge(bytesMax)
+  return await fill(incoming, Buffer.alloc(length))
 }
 
-function tooLarge(): Fault {
-  return new Fault('too_large', `evidence is at most ${UPLOAD_BYTES_MAX} bytes over HTTP`)
+/** More bytes than were said do not come this far: they are no HTTP. */
+async function fill(incoming: Incoming, room: Buffer): Promise<Uint8Array> {
+  let length = 0
+  for await (const part of incoming) {
+    if (!(part instanceof Uint8Array)) continue
+    room.set(part, length)
+    length += part.length
+  }
+  return room.subarray(0, length)
+}
+
+async function collect(incoming: Incoming, bytesMax: number): Promise<Uint8Array> {
+  const parts: Uint8Array[] = []
+  let length = 0
+  for await (const part of incoming) {
+    if (!(part instanceof Uint8Array)) continue
+    length += part.length
+    if (length > bytesMax) throw tooLarge(bytesMax)
+    parts.push(part)
+  }
+  const room = Buffer.alloc(length)
+  // From the end, so that each part can go as soon as it is copied.
+  for (let part = parts.pop(); part !== undefined; part = parts.pop()) {
+    length -= part.length
+    room.set(part, length)
+  }
+  return room
+}
+
+function tooLarge(bytesMax: number): Fault {
+  return new Fault(
+    'too_large',
+    `it has more than the ${bytesMax / (1024 * 1024)} MiB that a document may have; split the ` +
+      'root module, or plan a part of it with -target',
+  )
 }
