@@ -54,6 +54,13 @@ resource "terraform_data" "user" {
   }
 }
 
+resource "terraform_data" "careless" {
+  depends_on = [terraform_data.user]
+
+  # Nothing here tells Terraform that a secret is printed.
+  provisioner "local-exec" { command = "echo careless $TF_VAR_password" }
+}
+
 output "connection" {
   value     = "postgres://user:${CANARY.output}@db/\${terraform_data.user.id}"
   sensitive = true
@@ -106,6 +113,7 @@ async function tellStory(): Promise<void> {
   for (const who of ['ines', 'aiko']) must(await approve(installation, who, held))
   const ended = await running.ended
   assert.equal(ended.code, 0, ended.out + ended.err)
+  assert.match(ended.out + ended.err, /careless \(hidden\)/)
   written.set('output of apply', ended.out + ended.err)
   // A tool that fails says more than one that does not.
   await project.write(

@@ -241,34 +241,49 @@ test('an allow that was not used in time is refused', whenTerraform, async () =>
   })
 })
 
-test('a freeze that begins after the release sends it back to held', whenTerraform, async () => {
-  const begins = new Date(Date.now() + 5_000).toISOString()
-  const freeze = `${HELD}rules:
+/** From then on changes wait for dba too, and nothing starts in one workspace. */
+const freezeFrom = (begins: string) => `${HELD}rules:
   - name: freeze
     when: now >= timestamp("${begins}")
     hold: { approvals: [{ from: [team:dba] }, { from: [team:platform] }] }
     message: Changes wait while the freeze lasts
+  - name: hard-freeze
+    when: now >= timestamp("${begins}") && workspace.name == "claims/frozen"
+    deny: true
+    message: Nothing is changed here while the freeze lasts
 `
-  await whilePolicy(freeze, async () => {
-    const { pipeline, project, change } = await givenReleased('claims/freeze')
+
+test('a freeze that begins after the release is read at the claim', whenTerraform, async () => {
+  const waits = await givenHeld('claims/freeze')
+  const frozen = await givenHeld('claims/frozen')
+  const begins = new Date(Date.now() + 4_000).toISOString()
+  await whilePolicy(freezeFrom(begins), async () => {
+    for (const { change } of [waits, frozen]) {
+      must(await approve(installation, 'ines', change))
+      await untilStatus(installation, change.id, 'released')
+    }
     await new Promise((resolve) => setTimeout(resolve, Date.parse(begins) - Date.now() + 50))
 
-    const ended = await pipeline.gate()
+    const ended = await waits.pipeline.gate()
+    const denied = await frozen.pipeline.gate()
 
     assert.equal(ended.code, 75, ended.out + ended.err)
     assert.match(ended.out, /freeze +Changes wait while the freeze lasts/)
-    const held = await view(installation, change.id)
+    const held = await view(installation, waits.change.id)
     assert.deepEqual([held.status, held.decisions.length], ['held', 1])
-    assert.deepEqual((await entriesOf(installation, change.id)).slice(-2), [
-      'released',
-      'evaluated',
-    ])
+    const entries = await entriesOf(installation, waits.change.id)
+    assert.deepEqual(entries.slice(-2), ['released', 'evaluated'])
+    assert.equal(denied.code, 1, denied.out + denied.err)
+    assert.match(denied.out, /hard-freeze +Nothing is changed here while the freeze lasts/)
+    assert.equal((await view(installation, frozen.change.id)).status, 'denied')
+    assert.equal((await entriesOf(installation, frozen.change.id)).at(-1), 'evaluated')
+    assert.equal(await frozen.project.state(), null)
 
     // Nobody is asked again for what they gave; the one who is missing releases it.
     must(await approve(installation, 'jonas', held))
-    assert.equal((await pipeline.gate()).code, 0)
-    project.terraform('apply', '-input=false', 'plan.tfplan')
-    assert.equal((await pipeline.finish(0)).code, 0)
+    assert.equal((await waits.pipeline.gate()).code, 0)
+    waits.project.terraform('apply', '-input=false', 'plan.tfplan')
+    assert.equal((await waits.pipeline.finish(0)).code, 0)
   })
 })
 
