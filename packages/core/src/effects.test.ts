@@ -19,7 +19,7 @@ import {
   NOW,
 } from '../test/given.ts'
 import type { Change, ChangeEvent } from './change.ts'
-import { follow, followInstallation, pinOfRelease } from './effects.ts'
+import { follow, followInstallation, pendingEffects, pinOfRelease } from './effects.ts'
 import { pinnedFrom } from './target.ts'
 
 const change = givenChangeId()
@@ -113,4 +113,25 @@ test('what rules and slots read makes open changes be evaluated again', () => {
   ] as const)
     assert.deepEqual(followInstallation(event), [{ type: 'reevaluate_open' }], event.type)
   assert.deepEqual(followInstallation({ type: 'member_added', team: 'dba', person }), [])
+})
+
+test('what a change waits for is what its events called for, and nothing once it is closed', () => {
+  const pending = (state: Change) => pendingEffects(state, NOW)
+  const open = (at: number) => [
+    { type: 'supersede_others', change },
+    { type: 'expire', change, at },
+  ]
+  const started = givenReleasedChange({ after: [givenStarted()] })
+  const finished: ChangeEvent = { type: 'execution_finished', ...givenOutcome() }
+  const applied = givenReleasedChange({ after: [givenStarted(), finished] })
+
+  assert.deepEqual(pending(givenChange({ evaluated: null })), [
+    { type: 'evaluate', change },
+    ...open(NOW + 24 * HOUR),
+  ])
+  assert.deepEqual(pending(givenChange()), open(NOW + 4 * HOUR))
+  assert.deepEqual(pending(givenReleasedChange()), open(NOW + HOUR))
+  assert.deepEqual(pending(started), [{ type: 'watch_execution', change, at: NOW + MINUTE }])
+  assert.deepEqual(pending(applied), [{ type: 'pin_lineage', workspace, lineage: 'c0ffee' }])
+  assert.deepEqual(pending(givenChange({ after: [{ type: 'withdrawn' }] })), [])
 })

@@ -4,7 +4,7 @@
  * All are idempotent; apply is not among them, because the runner does that at most once.
  */
 import type { AccessEvent } from './access.ts'
-import type { Change, ChangeEvent } from './change.ts'
+import { type Change, type ChangeEvent, isOpen } from './change.ts'
 import type { ChangeId, WorkspaceId } from './ids.ts'
 import type { Instant } from './instant.ts'
 import type { PolicyEvent } from './policy-revision.ts'
@@ -66,6 +66,24 @@ export function follow(event: ChangeEvent, change: Change, at: Instant): readonl
 export function pinOfRelease(event: ChangeEvent, change: Change): AccessEvent | null {
   if (event.type !== 'released' || !change.bindsTarget) return null
   return { type: 'target_pinned', workspace: change.workspace, pin: pinnedFrom(change.target) }
+}
+
+/**
+ * What a change in this state still waits for, whichever event called for it: for a queue that was
+ * lost. Asking for what was performed already changes nothing.
+ */
+export function pendingEffects(change: Change, now: Instant): readonly Effect[] {
+  const id = change.changeId
+  if (change.status === 'executing')
+    return [{ type: 'watch_execution', change: id, at: now + HEARTBEAT_LOST_MS }]
+  if (!isOpen(change.status)) return afterFinish(change)
+  const evaluate: readonly Effect[] =
+    change.status === 'evaluating' ? [{ type: 'evaluate', change: id }] : []
+  return [
+    ...evaluate,
+    { type: 'supersede_others', change: id },
+    { type: 'expire', change: id, at: dueAt(change) },
+  ]
 }
 
 function afterFinish(change: Change): readonly Effect[] {

@@ -13,5 +13,12 @@ export {
   type ParsedConfig,
   parseConfig,
 } from './config.ts'
-export { importExport, restartLog } from './recover-log.ts'
+export {
+  importExport,
+  type Loss,
+  type NewLog,
+  type Recovered,
+  restartLog,
+  surveyLog,
+} from './recover-log.ts'
 export { summaryOf } from './summary.ts'

@@ -5,50 +5,109 @@
  */
 import { rename } from 'node:fs/promises'
 import { join } from 'node:path'
-import { nodePrimitives } from '@holdpoint/api/node'
-import { type Bundle, decodeBase64, digestText, readBundle } from '@holdpoint/core'
+import { nodePrimitives, verifyEd25519 } from '@holdpoint/api/node'
+import {
+  type Bundle,
+  digestText,
+  type Entry,
+  encodeBase64,
+  hex,
+  parseEntry,
+  pendingEffects,
+  readBundle,
+  type Verifier,
+  verifyBundle,
+  type World,
+} from '@holdpoint/core'
 import { newTokenSecret } from './access-names.ts'
 import type { Config } from './config.ts'
+import { systemClock } from './io/clock.ts'
 import { Fault } from './io/fault.ts'
-import { writeDurably } from './io/files.ts'
+import { createPrivately, writeDurably } from './io/files.ts'
+import { createLog } from './io/log.ts'
 import { fileGuard } from './log/guard.ts'
+import { logIdentity } from './log/identity.ts'
 import { loadKeys } from './log/keys.ts'
 import { type Imported, type RecoverOptions, recoverFromExport } from './log/recover.ts'
-import { type Restarted, startNewLog } from './log/restart.ts'
+import { type Loss, type Restarted, startNewLog, surveyLoss } from './log/restart.ts'
 import { newTokenId } from './new-ids.ts'
 import { openConfiguredDatabase } from './open-configured-database.ts'
-import { putEvidence } from './store/evidence.ts'
+import { bytesOf, type ImportedContent, importContent } from './recover-content.ts'
+import { type Database, databaseNow } from './store/db.ts'
+import type { EntryTable } from './store/tables.ts'
+import { enqueueOnce } from './worker.ts'
 
 const YEAR_MS = 365 * 24 * 60 * 60 * 1000
+const VERIFIER: Verifier = {
+  verify: (message, signature, publicKey) => verifyEd25519({ message, signature, publicKey }),
+}
 
-/** Entries up to the export's checkpoint, and the evidence it brings along. */
-export async function importExport(config: Config, bytes: Uint8Array): Promise<Imported> {
+/** Where the rows that were taken out of the log are kept, `null` where there were none. */
+interface KeptRows {
+  readonly keptIn: string | null
+  /** C2SP vkey of the log that goes on: what an auditor pins. */
+  readonly verifierKey: string
+}
+
+export type { Loss } from './log/restart.ts'
+export interface NewLog extends Restarted, KeptRows {}
+export interface Recovered extends Imported, ImportedContent, KeptRows {}
+
+/**
+ * Entries up to the export's checkpoint, and what they point at. Faults: `recovery_failed`, with
+ * nothing changed, for an export that does not verify or does not reach what the guard has seen.
+ */
+export async function importExport(config: Config, bytes: Uint8Array): Promise<Recovered> {
   const read = readBundle(bytes, nodePrimitives)
   if (!read.ok) throw new Fault('recovery_failed', read.problem)
   const { bundle } = read
-  return await withLog(config, async (options) => {
-    const exported = { entries: bundle.entries.map(bytesOf), checkpoint: bundle.checkpoint }
-    const imported = await recoverFromExport(options, exported)
-    await importEvidence(bundle, options)
-    return imported
+  return await withLog(config, async ({ options, kept }) => {
+    const { verifierKey } = logIdentity(bundle.origin, options.keys.log)
+    const world = worldOf(bytes, verifierKey)
+    const entries = bundle.entries.map(bytesOf)
+    const imported = await recoverFromExport(options, { entries, checkpoint: bundle.checkpoint })
+    const content = await bringContent(options.database, bundle)
+    if (imported.from !== null) await enqueuePending(options.database, world)
+    return { ...imported, ...content, keptIn: kept(), verifierKey }
   })
 }
 
-/** Its content is its address, so nothing can be put in the place of something else. */
-async function importEvidence(bundle: Bundle, { database }: RecoverOptions): Promise<void> {
-  for (const { workspace, digest, data } of bundle.evidence)
-    await putEvidence(database.kysely, { workspace, digest, bytes: bytesOf(data) })
+/** Everything about an export is checked before anything is written. */
+function worldOf(bytes: Uint8Array, pinnedKey: string): World {
+  const verified = verifyBundle(bytes, nodePrimitives, { verifier: VERIFIER, pinnedKey })
+  if (verified.ok) return verified.world
+  const { what, problem } = verified.fault
+  throw new Fault('recovery_failed', `this export does not verify: ${what}: ${problem}`)
 }
 
-function bytesOf(base64: string): Uint8Array {
-  const bytes = decodeBase64(base64)
-  if (bytes === null) throw new Fault('recovery_failed', 'the export holds damaged base64')
-  return bytes
+async function bringContent(database: Database, bundle: Bundle): Promise<ImportedContent> {
+  const entries = bundle.entries.map((each) => entryOf(bytesOf(each)))
+  return await database.kysely
+    .transaction()
+    .execute(async (tx) => await importContent(tx, bundle, entries))
+}
+
+function entryOf(leaf: Uint8Array): Entry {
+  const parsed = parseEntry(leaf, nodePrimitives)
+  if (!parsed.ok) throw new Fault('recovery_failed', `an entry ${parsed.problem}`)
+  return parsed.entry
+}
+
+/** The queue was lost with the entries: what they still call for is asked for again. */
+async function enqueuePending(database: Database, world: World): Promise<void> {
+  const now = await databaseNow(database.kysely)
+  const effects = [...world.changes.values()].flatMap((change) => pendingEffects(change, now))
+  await enqueueOnce({ database, log: createLog({ level: 'silent' }) }, effects)
+}
+
+/** What would be lost with a new log; changes nothing. */
+export async function surveyLog(config: Config): Promise<Loss> {
+  return await withLog(config, ({ options }) => surveyLoss(options))
 }
 
 /** Every token is void afterwards; the new admin token is in the data folder. */
-export async function restartLog(config: Config): Promise<Restarted> {
-  return await withLog(config, async (options) => {
+export async function restartLog(config: Config): Promise<NewLog> {
+  return await withLog(config, async ({ options, kept }) => {
     const secret = newTokenSecret()
     const secretSha256 = digestText(nodePrimitives, secret)
     const adminToken = { id: newTokenId(), secretSha256, validForMs: YEAR_MS }
@@ -57,19 +116,50 @@ export async function restartLog(config: Config): Promise<Restarted> {
     await writeDurably(`${path}.new`, `${secret}\n`)
     const restarted = await startNewLog({ ...options, mode: config.mode, adminToken })
     await rename(`${path}.new`, path)
-    return restarted
+    const { verifierKey } = logIdentity(restarted.origin, options.keys.log)
+    return { ...restarted, keptIn: kept(), verifierKey }
   })
 }
 
-async function withLog<T>(
-  config: Config,
-  work: (options: RecoverOptions) => Promise<T>,
-): Promise<T> {
+interface OpenLog {
+  readonly options: RecoverOptions
+  readonly kept: () => string | null
+}
+
+async function withLog<T>(config: Config, work: (open: OpenLog) => Promise<T>): Promise<T> {
   const keys = await loadKeys({ dataDir: config.dataDir, sources: config.keys })
   const database = await openConfiguredDatabase(config)
+  let keptIn: string | null = null
+  const keep = async (removed: readonly EntryTable[]): Promise<void> => {
+    keptIn = await keepRows(config.dataDir, removed)
+  }
   try {
-    return await work({ database, keys, guard: fileGuard(config.guardFile) })
+    await requireAlone(database)
+    const options = { database, keys, guard: fileGuard(config.guardFile), keep }
+    return await work({ options, kept: () => keptIn })
   } finally {
     await database.close()
   }
+}
+
+/** The lock file says it of the embedded database; a replica elsewhere is seen by its connection. */
+async function requireAlone(database: Database): Promise<void> {
+  const count = await database.servers()
+  if (count === 0) return
+  throw new Fault('folder_in_use', `servers that use this database: ${count}; stop them first`)
+}
+
+/** In the transaction that takes them out, so that they are never in neither place. */
+async function keepRows(dataDir: string, removed: readonly EntryTable[]): Promise<string> {
+  const time = new Date(systemClock.now()).toISOString().replaceAll(':', '-')
+  const path = join(dataDir, `recovered-${time}.json`)
+  const entries = removed.map((row) => ({
+    ...{ seq: row.seq, stream: row.stream, type: row.type, at: row.at },
+    data: encodeBase64(row.data),
+    leafHash: hex(row.leaf_hash),
+    mac: hex(row.mac),
+  }))
+  const text = JSON.stringify({ v: 1, says: 'Rows that recovery took out of the log', entries })
+  if (await createPrivately(path, `${text}\n`)) return path
+  throw new Fault('file_failed', `${path} is there already`)
 }

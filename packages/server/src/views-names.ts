@@ -60,7 +60,8 @@ export function profileText(profile: Profile): string {
   return JSON.stringify({ handle, name, addresses })
 }
 
-function profileOf(bytes: Uint8Array): Profile | null {
+/** `null` where the bytes are no profile. */
+export function profileOf(bytes: Uint8Array): Profile | null {
   const read = ProfileJson.safeParse(JSON.parse(new TextDecoder().decode(bytes)))
   return read.success ? read.data : null
 }

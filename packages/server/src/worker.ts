@@ -22,17 +22,17 @@ export interface EffectWorker {
   readonly queue: EffectQueue
 }
 
-export interface WorkerSources {
+interface QueueSources {
   readonly database: Database
   readonly log: Log
+}
+
+export interface WorkerSources extends QueueSources {
   readonly metrics: Metrics
 }
 
 export async function createWorker(sources: WorkerSources): Promise<EffectWorker> {
-  const boss = new PgBoss(sources.database.bossOptions)
-  boss.on('error', (error) => sources.log.warn({ err: error }, 'the queue met an error'))
-  await boss.start()
-  await boss.createQueue(QUEUE, { notify: true, retryLimit: RETRIES_MAX, retryBackoff: true })
+  const boss = await openQueue(sources)
   return {
     queue: { enqueue: (tx, effects) => enqueue(boss, tx, effects) },
     start: async (perform) => {
@@ -41,6 +41,29 @@ export async function createWorker(sources: WorkerSources): Promise<EffectWorker
       )
     },
     close: () => boss.stop({ graceful: true, timeout: 5_000 }),
+  }
+}
+
+async function openQueue({ database, log }: QueueSources): Promise<PgBoss> {
+  const boss = new PgBoss(database.bossOptions)
+  boss.on('error', (error) => log.warn({ err: error }, 'the queue met an error'))
+  await boss.start()
+  await boss.createQueue(QUEUE, { notify: true, retryLimit: RETRIES_MAX, retryBackoff: true })
+  return boss
+}
+
+/** For whoever runs no server: the next one that starts performs them. */
+export async function enqueueOnce(
+  sources: QueueSources,
+  effects: readonly Effect[],
+): Promise<void> {
+  if (effects.length === 0) return
+  const boss = await openQueue(sources)
+  try {
+    const { kysely } = sources.database
+    await kysely.transaction().execute(async (tx) => await enqueue(boss, tx, effects))
+  } finally {
+    await boss.stop({ graceful: true, timeout: 5_000 })
   }
 }
 

@@ -5,12 +5,24 @@
 import { sql } from 'kysely'
 import { rowOf } from '../gate-changes.ts'
 import { Bug } from '../io/fault.ts'
-import { append, type Head } from '../store/entries.ts'
+import { append, entriesFrom, type Head } from '../store/entries.ts'
 import { endEverySession } from '../store/sessions.ts'
 import type { EntryTable, Tx } from '../store/tables.ts'
 import type { LogFold } from './fold.ts'
 
 const PAGE = 500
+
+/** Keeps rows elsewhere before they go: they are evidence of who wrote them. */
+export type Keep = (removed: readonly EntryTable[]) => Promise<void>
+
+/** Takes out every entry from `seq` on, and gives what was taken. */
+export async function takeOutFrom(tx: Tx, seq: number, keep: Keep): Promise<readonly EntryTable[]> {
+  const removed = await entriesFrom(tx, { from: seq, limit: Number.MAX_SAFE_INTEGER })
+  if (removed.length === 0) return removed
+  await keep(removed)
+  await removeEntriesFrom(tx, seq)
+  return removed
+}
 
 /** Needs to own the table: the append-only trigger is off for this one statement. */
 export async function removeEntriesFrom(tx: Tx, seq: number): Promise<void> {

@@ -21,6 +21,7 @@ import {
 import { randomKey } from '../io/random-ids.ts'
 import { readHead } from '../store/entries.ts'
 import { addSession } from '../store/sessions.ts'
+import type { EntryTable } from '../store/tables.ts'
 import { logIdentity } from './identity.ts'
 import { macKeyFrom } from './mac.ts'
 import { removeEntriesFrom } from './rebuild.ts'
@@ -51,6 +52,7 @@ const optionsOf = (running: Running & { place: Place }): RestartOptions => ({
   database: running.database,
   keys: running.place.keys,
   guard: running.place.guard,
+  keep: async () => {},
   mode: 'production',
   adminToken: {
     id: givenTokenId('second'),
@@ -74,7 +76,7 @@ for (const database of databases) {
         again.gate.handle(person(ALICE), await startCommand(again, opened)),
       )
 
-      assert.deepEqual(imported, { size: exported.entries.length, from: before })
+      assert.deepEqual(imported, { size: exported.entries.length, from: before, removed: 0 })
       assert.equal(started.change?.status, 'executing')
     })
 
@@ -120,9 +122,16 @@ for (const database of databases) {
         from entry where seq = 1`.execute(kysely)
       await sql`update change set status = 'released'`.execute(kysely)
 
-      await recoverFromExport(optionsOf(running), exported)
+      const kept: EntryTable[] = []
+      const keep = async (rows: readonly EntryTable[]) => void kept.push(...rows)
+      const imported = await recoverFromExport({ ...optionsOf(running), keep }, exported)
       const again = await startAt(running.place)
 
+      assert.deepEqual(imported, { size, from: size - 1, removed: 1 })
+      assert.deepEqual(
+        kept.map((row) => row.seq),
+        [size - 1],
+      )
       assert.equal(again.audit.watch.state(), 'ok')
       assert.deepEqual(await entryTypes(again, opened.changeId), ['change_opened', 'evaluated'])
     })
@@ -219,7 +228,7 @@ for (const database of databases) {
       const imported = await recoverFromExport(optionsOf(running), exported)
       const again = await startAt(running.place)
 
-      assert.deepEqual(imported, { size, from: null })
+      assert.deepEqual(imported, { size, from: null, removed: 0 })
       await accepted(again.gate.handle(person(BOB), approveCommand(opened, BOB)))
     })
 

@@ -13,13 +13,14 @@ import { LogFold } from './fold.ts'
 import type { Guard } from './guard.ts'
 import { type LogIdentity, logIdentity } from './identity.ts'
 import type { MacKey } from './mac.ts'
-import { rebuild, removeEntriesFrom } from './rebuild.ts'
+import { type Keep, rebuild, takeOutFrom } from './rebuild.ts'
 import { storedEntry, Tampered } from './stored-entry.ts'
 
 export interface RecoverOptions {
   readonly database: Database
   readonly keys: { readonly log: SigningKey; readonly mac: MacKey }
   readonly guard: Guard
+  readonly keep: Keep
 }
 
 export interface ExportedLog {
@@ -34,6 +35,8 @@ export interface Imported {
   readonly size: number
   /** The first entry that came back, `null` when none was missing. */
   readonly from: number | null
+  /** Rows that this log did not write, or that the true ones replaced; they were kept elsewhere. */
+  readonly removed: number
 }
 
 /** Throws a `recovery_failed` Fault, and changes nothing, when the export does not prove enough. */
@@ -47,15 +50,16 @@ export async function recoverFromExport(
     const from = await firstDifference(tx, proven.rows)
     const fold = new LogFold(options.keys.mac)
     for (const row of proven.rows) fold.take(row)
-    if (from === proven.rows.length) await believeRest(tx, fold)
-    else await removeEntriesFrom(tx, from)
+    const isWhole = from === proven.rows.length
+    if (isWhole) await believeRest(tx, fold)
+    const removed = await takeOutFrom(tx, isWhole ? fold.size : from, options.keep)
     await rebuild(tx, proven.rows.slice(from), fold)
     await tx
       .deleteFrom('checkpoint')
       .where('origin', '=', proven.origin)
       .where('size', '>', fold.size)
       .execute()
-    return { size: fold.size, from: from === proven.rows.length ? null : from }
+    return { size: fold.size, from: isWhole ? null : from, removed: removed.length }
   })
 }
 
@@ -160,6 +164,5 @@ async function believeRest(tx: Tx, fold: LogFold): Promise<void> {
     await fold.advance(tx)
   } catch (cause) {
     if (!(cause instanceof Tampered)) throw cause
-    await removeEntriesFrom(tx, fold.size)
   }
 }

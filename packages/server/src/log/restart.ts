@@ -4,6 +4,7 @@
  * entries may have ended them. It runs while no server does.
  */
 import {
+  type Access,
   type ActorRef,
   type AnyEvent,
   type ChangeId,
@@ -17,12 +18,12 @@ import {
   type TokenId,
 } from '@holdpoint/core'
 import { Bug, Fault } from '../io/fault.ts'
-import { entriesFrom, lockHead } from '../store/entries.ts'
+import { lockHead } from '../store/entries.ts'
 import type { EntryTable, Tx } from '../store/tables.ts'
 import { LogFold } from './fold.ts'
 import { logIdentity } from './identity.ts'
 import type { MacKey } from './mac.ts'
-import { rebuild, removeEntriesFrom } from './rebuild.ts'
+import { rebuild, takeOutFrom } from './rebuild.ts'
 import type { RecoverOptions } from './recover.ts'
 import { storedEntry, Tampered } from './stored-entry.ts'
 
@@ -56,7 +57,7 @@ export async function startNewLog(options: RestartOptions): Promise<Restarted> {
   const origin = nextOrigin(previous.origin)
   const done = await database.kysely.transaction().execute(async (tx) => {
     const { now } = await lockHead(tx)
-    const kept = await readWhatIsLeft(tx, keys.mac)
+    const kept = await readWhatIsLeft(tx, options)
     const { fold } = kept
     const at = Math.max(now, fold.world.lastAt)
     const added = new Appender(fold, { at, macKey: keys.mac })
@@ -80,6 +81,40 @@ export async function startNewLog(options: RestartOptions): Promise<Restarted> {
   return { origin, previous, ...report }
 }
 
+/** What a new log would leave behind. */
+export interface Loss {
+  readonly previous: Checkpoint
+  /** Entries that are still there and believed. */
+  readonly kept: number
+  readonly openChanges: number
+  readonly executing: number
+  readonly tokens: number
+}
+
+/** Reads only, so that a person can be asked first. */
+export async function surveyLoss(options: RecoverOptions): Promise<Loss> {
+  const previous = await oldHead(options)
+  const fold = new LogFold(options.keys.mac)
+  try {
+    await fold.advance(options.database.kysely)
+  } catch (cause) {
+    if (!(cause instanceof Tampered)) throw cause
+  }
+  const { changes, access } = fold.world
+  const statuses = [...changes.values()].map((change) => change.status)
+  return {
+    previous,
+    kept: fold.size,
+    openChanges: statuses.filter(isOpen).length,
+    executing: statuses.filter((status) => status === 'executing').length,
+    tokens: liveTokens(access).length,
+  }
+}
+
+function liveTokens(access: Access) {
+  return [...access.tokens.values()].filter((token) => !token.revoked)
+}
+
 /** `…/holdpoint` → `…/holdpoint/2` → `…/holdpoint/3`. */
 export function nextOrigin(origin: string): string {
   const numbered = /^(.*)\/(\d+)$/.exec(origin)
@@ -87,7 +122,7 @@ export function nextOrigin(origin: string): string {
 }
 
 /** What the guard saw last, or else the newest checkpoint of ours that is stored. */
-async function oldHead(options: RestartOptions): Promise<Checkpoint> {
+async function oldHead(options: RecoverOptions): Promise<Checkpoint> {
   const { database, guard, keys } = options
   const stored = await database.kysely
     .selectFrom('checkpoint')
@@ -107,8 +142,8 @@ async function oldHead(options: RestartOptions): Promise<Checkpoint> {
   )
 }
 
-async function readWhatIsLeft(tx: Tx, macKey: MacKey) {
-  const fold = new LogFold(macKey)
+async function readWhatIsLeft(tx: Tx, options: RecoverOptions) {
+  const fold = new LogFold(options.keys.mac)
   try {
     await fold.advance(tx)
     return { fold, removed: [] }
@@ -121,9 +156,7 @@ async function readWhatIsLeft(tx: Tx, macKey: MacKey) {
         { cause },
       )
   }
-  const removed = await entriesFrom(tx, { from: fold.size, limit: Number.MAX_SAFE_INTEGER })
-  await removeEntriesFrom(tx, fold.size)
-  return { fold, removed }
+  return { fold, removed: await takeOutFrom(tx, fold.size, options.keep) }
 }
 
 /** Appends to a fold that checks every law, and keeps the rows to write. */
@@ -159,7 +192,7 @@ function endEverything(added: Appender, fold: LogFold) {
       outcomeUnknown.push(change.changeId)
     }
   }
-  const live = [...fold.world.access.tokens.values()].filter((token) => !token.revoked)
+  const live = liveTokens(fold.world.access)
   for (const token of live) added.append('access', { type: 'token_revoked', token: token.id })
   return { expired, outcomeUnknown, revokedTokens: live.map((token) => token.id) }
 }

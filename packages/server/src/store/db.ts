@@ -19,7 +19,7 @@ import { Fault } from '../io/fault.ts'
 import { makePrivateFolder } from '../io/files.ts'
 import type { Logger } from '../io/log.ts'
 import type { Secret } from '../io/secret.ts'
-import { createListener } from './listener.ts'
+import { createListener, SERVER_NAME } from './listener.ts'
 import { takeLock } from './lock-file.ts'
 import { migrate } from './migrate.ts'
 import { PreparedClient, readInteger } from './prepared-client.ts'
@@ -42,6 +42,8 @@ export interface Database {
    * empty payload means that some may have been missed. A hint, never a fact.
    */
   listen(channel: string, hear: (payload: string) => void): Promise<() => Promise<void>>
+  /** Running servers that the database knows of; the embedded one belongs to whoever opened it. */
+  readonly servers: () => Promise<number>
   /** For `new PgBoss({ ...bossOptions, … })`. */
   readonly bossOptions: ConstructorOptions
   /** Closes every handle: the process can then exit. Stop pg-boss before. */
@@ -90,6 +92,7 @@ export function pgliteDatabase(pglite: PGlite): Database {
     kysely,
     kind: 'pglite',
     listen: async (channel, hear) => await pglite.listen(channel, hear),
+    servers: async () => 0,
     bossOptions: {
       backend: 'pglite',
       schema: QUEUE_SCHEMA,
@@ -141,6 +144,7 @@ function postgresDatabase(databaseUrl: Secret, options: DatabaseOptions): Databa
     kysely,
     kind: 'postgres',
     listen: async (channel, hear) => await listener.listen(channel, hear),
+    servers: async () => await countServers(kysely),
     bossOptions: {
       connectionString: databaseUrl.reveal(),
       schema: QUEUE_SCHEMA,
@@ -152,6 +156,13 @@ function postgresDatabase(databaseUrl: Secret, options: DatabaseOptions): Databa
       await kysely.destroy()
     },
   }
+}
+
+async function countServers(kysely: Tx): Promise<number> {
+  const { rows } = await sql<{ readonly count: number }>`
+    select count(*) as count from pg_stat_activity
+    where datname = current_database() and application_name = ${SERVER_NAME}`.execute(kysely)
+  return rows[0]?.count ?? 0
 }
 
 /**

@@ -90,6 +90,16 @@ async function requireRoom(tx: Tx, evidence: NewEvidence): Promise<void> {
     )
 }
 
+/** For recovery only, which puts the whole document into the place of a damaged one. */
+export async function removeEvidence(tx: Tx, { workspace, digest }: EvidenceKey): Promise<void> {
+  for (const table of ['evidence_chunk', 'evidence'] as const)
+    await tx
+      .deleteFrom(table)
+      .where('workspace', '=', workspace)
+      .where('digest', '=', digest)
+      .execute()
+}
+
 /** The bytes, or `null` where this workspace has none that hash to it: others are not evidence. */
 export async function findEvidence(tx: Tx, key: EvidenceKey): Promise<Uint8Array | null> {
   const found = await tx

@@ -15,6 +15,8 @@ export interface Listener {
   close(): Promise<void>
 }
 
+/** How the database knows a running server: each keeps this connection as long as it runs. */
+export const SERVER_NAME = 'holdpoint server'
 const AGAIN_AFTER_MS = 1_000
 
 export function createListener(databaseUrl: Secret, logger: Logger | null): Listener {
@@ -24,7 +26,8 @@ export function createListener(databaseUrl: Secret, logger: Logger | null): List
   let closed = false
 
   const connect = async (): Promise<pg.Client> => {
-    const client = new pg.Client({ connectionString: databaseUrl.reveal() })
+    const connectionString = databaseUrl.reveal()
+    const client = new pg.Client({ connectionString, application_name: SERVER_NAME })
     client.on('notification', (message) => {
       for (const hear of hearers.get(message.channel) ?? []) hear(message.payload ?? '')
     })
