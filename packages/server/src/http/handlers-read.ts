@@ -16,7 +16,7 @@ import { EVERY_CHANGE, findChange, findChangeByArtifact, listChanges } from '../
 import { rowOf } from '../views-row.ts'
 import { problemInWorkspace, seenChange, sightOf, viewerFor } from './asked.ts'
 import { type Ask, done, type Handlers, type Result, refused, type Sent } from './handler.ts'
-import { readUpload } from './upload.ts'
+import { createUploads, type WithUpload } from './upload.ts'
 
 type ReadHandlers = Pick<
   Handlers,
@@ -31,6 +31,7 @@ type ReadHandlers = Pick<
 >
 
 export function readHandlers(services: Services): ReadHandlers {
+  const withUpload = createUploads()
   return {
     whoami: async ({ actor }) => done(await whoami(actor, services)),
     inbox: (ask) => inbox(ask, services),
@@ -41,7 +42,7 @@ export function readHandlers(services: Services): ReadHandlers {
     },
     plan: (ask) => plan(ask, services),
     findByArtifact: (ask) => findByArtifact(ask, services),
-    putEvidence: (ask) => upload(ask, services),
+    putEvidence: (ask) => upload(ask, services, withUpload),
     getEvidence: (ask) => evidence(ask, services),
   }
 }
@@ -177,6 +178,7 @@ async function sendEvidence(
 async function upload(
   { actor, params, request }: Ask<'putEvidence'>,
   services: Services,
+  withUpload: WithUpload,
 ): ReturnType<Handlers['putEvidence']> {
   const { workspace, digest } = params
   const asked = { action: 'open_change', workspace } as const
@@ -185,7 +187,9 @@ async function upload(
   const state = services.audit.watch.state()
   if (state !== 'ok') return refused({ code: 'reads_only', why: state.readsOnly })
   const { kysely } = services.database
-  const bytes = await readUpload(request.raw)
-  if (!(await hasEvidence(kysely, params))) await putEvidence(kysely, { workspace, digest, bytes })
-  return done({})
+  return await withUpload(request.raw, async (bytes) => {
+    if (!(await hasEvidence(kysely, params)))
+      await putEvidence(kysely, { workspace, digest, bytes })
+    return done({})
+  })
 }

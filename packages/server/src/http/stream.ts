@@ -70,10 +70,14 @@ export function createStreamHub(counted: (count: number) => void): StreamHub {
   return {
     attach,
     publish: async (notice) => {
+      // Asked once for whoever listens with many streams, or each would cost a query.
+      const seen = new Map<string | null, boolean>()
       for (const client of [...clients]) {
-        const { listener } = client
-        const meant = listener.change === null || listener.change === notice.change
-        if (meant && (await listener.sees(notice))) send(client, textOf(notice))
+        const { change, actorId, sees } = client.listener
+        if (change !== null && change !== notice.change) continue
+        const sight = seen.get(actorId) ?? (await sees(notice))
+        if (actorId !== null) seen.set(actorId, sight)
+        if (sight) send(client, textOf(notice))
       }
     },
     isListening: (change, actorId) =>

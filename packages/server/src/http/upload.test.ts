@@ -3,7 +3,7 @@ import { createServer, request, type Server } from 'node:http'
 import { after, before, suite, test } from 'node:test'
 import { Fault } from '../io/fault.ts'
 import { EVIDENCE_BYTES_MAX } from '../store/evidence.ts'
-import { readUpload } from './upload.ts'
+import { createUploads, readUpload } from './upload.ts'
 
 const MEBIBYTE = 1024 * 1024
 const TOO_LARGE =
@@ -76,5 +76,27 @@ suite('an upload', () => {
   test('of nothing is nothing', async () => {
     assert.equal(await send([], 0), 'read')
     assert.equal(read?.length, 0)
+  })
+})
+
+suite('uploads at the same time', () => {
+  async function* body(...lengths: readonly number[]): AsyncGenerator<Uint8Array> {
+    for (const length of lengths) yield new Uint8Array(length)
+  }
+  const incoming = (...lengths: readonly number[]) =>
+    Object.assign(body(...lengths), { headers: {} })
+
+  test('are refused beyond what all may hold, and taken again when one was used', async () => {
+    const withUpload = createUploads(10)
+    let used = (): void => {}
+    const first = withUpload(incoming(4, 4), () => new Promise<void>((resolve) => (used = resolve)))
+    const over = withUpload(incoming(1, 2), async (bytes) => bytes.length)
+    await assert.rejects(over, { code: 'quota_exceeded', retryable: true })
+
+    assert.equal(await withUpload(incoming(2), async (bytes) => bytes.length), 2)
+    used()
+    await first
+
+    assert.equal(await withUpload(incoming(5, 5), async (bytes) => bytes.length), 10)
   })
 })

@@ -20,6 +20,50 @@ export async function readUpload(
   return await fill(incoming, Buffer.alloc(length))
 }
 
+/** What all uploads may hold at one time: two of the largest. */
+const HELD_BYTES_MAX = 2 * EVIDENCE_BYTES_MAX
+
+export type WithUpload = <T>(
+  incoming: Incoming,
+  use: (bytes: Uint8Array) => Promise<T>,
+) => Promise<T>
+
+/**
+ * Uploads that share one room, counted by the bytes that came and until they were used: many at
+ * once are refused with `quota_exceeded` before they take the server's memory.
+ */
+export function createUploads(heldBytesMax: number = HELD_BYTES_MAX): WithUpload {
+  let held = 0
+  return async (incoming, use) => {
+    let mine = 0
+    async function* counted(): AsyncGenerator<unknown> {
+      for await (const part of incoming) {
+        const length = part instanceof Uint8Array ? part.length : 0
+        mine += length
+        held += length
+        if (held > heldBytesMax) throw busy()
+        yield part
+      }
+    }
+    try {
+      const { headers } = incoming
+      return await use(await readUpload(Object.assign(counted(), { headers })))
+    } finally {
+      held -= mine
+    }
+  }
+}
+
+function busy(): Fault {
+  return new Fault(
+    'quota_exceeded',
+    'other documents are being stored; send it again in a moment',
+    {
+      retryable: true,
+    },
+  )
+}
+
 /** More bytes than were said do not come this far: they are no HTTP. */
 async function fill(incoming: Incoming, room: Buffer): Promise<Uint8Array> {
   let length = 0
