@@ -35,7 +35,7 @@ const SETTINGS: { readonly [type: string]: readonly string[] } = {
   http: ['address', 'update_method', 'lock_address', 'unlock_address'],
   consul: ['address', 'path', 'scheme', 'datacenter'],
   kubernetes: ['secret_suffix', 'namespace', 'host', 'config_path', 'config_context'],
-  pg: ['schema_name'],
+  pg: ['schema_name', 'conn_str'],
   cos: ['bucket', 'prefix', 'key', 'region'],
   oss: ['bucket', 'prefix', 'key', 'region', 'endpoint'],
   remote: ['hostname', 'organization', 'workspaces'],
@@ -70,7 +70,8 @@ export async function readBackend(
   const names = Object.hasOwn(SETTINGS, type) ? (SETTINGS[type] ?? []) : []
   const pairs = names.flatMap((name): readonly (readonly [string, string])[] => {
     const text = textOf(memberOf(config, name)) ?? fromEnvironment(type, name, env)
-    return text === null ? [] : [[name, withoutCredentials(text)]]
+    const told = text === null ? '' : toldOf(name, text)
+    return told === '' ? [] : [[name, told]]
   })
   return { type, settings: Object.fromEntries(pairs) }
 }
@@ -100,6 +101,19 @@ function sorted(value: unknown): unknown {
   return Object.fromEntries(keys.toSorted().map((key) => [key, sorted(Reflect.get(value, key))]))
 }
 
+function toldOf(name: string, text: string): string {
+  if (name !== 'conn_str' || URL.canParse(text)) return withoutCredentials(text)
+  // The other form of a connection, `host=… dbname=…`: what is not picked may be a password.
+  const parts = text.matchAll(/(?<=^|\s)(?:host|hostaddr|port|dbname)\s*=\s*[\w./:-]+/g)
+  return [...parts].map(([part]) => part.replaceAll(/\s/g, '')).join(' ')
+}
+
+/** Parts of a query that say which state is meant; any other may be a token. */
+const TOLD_IN_QUERY: readonly string[] = [
+  ...['name', 'state', 'workspace', 'project', 'stack', 'env', 'environment', 'path'],
+  ...['host', 'port', 'dbname'],
+]
+
 /** An address may carry `user:password@` and a query with a token. */
 function withoutCredentials(text: string): string {
   if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(text) || !URL.canParse(text)) return text
@@ -107,6 +121,7 @@ function withoutCredentials(text: string): string {
   if (url.username === '' && url.password === '' && url.search === '') return text
   url.username = ''
   url.password = ''
-  url.search = ''
+  const query = [...url.searchParams].filter(([name]) => TOLD_IN_QUERY.includes(name))
+  url.search = new URLSearchParams(query).toString()
   return url.toString()
 }

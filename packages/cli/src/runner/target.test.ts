@@ -86,6 +86,19 @@ test('a password in an address of a state server is left out', async () => {
   assert.deepEqual(backend.settings, { address: 'https://states.internal/app' })
 })
 
+const PLACES: readonly (readonly [string, string, string, string])[] = [
+  ['http', 'address', 'https://s.internal/tf?token=x&name=prod', 'https://s.internal/tf?name=prod'],
+  ['pg', 'conn_str', 'postgres://u:secret@db.internal/prod?a=b', 'postgres://db.internal/prod'],
+  ['pg', 'conn_str', 'host=db password=host=x  dbname = prod', 'host=db dbname=prod'],
+  ['pg', 'conn_str', 'postgres://u:secret@one:1,two:2/prod', ''],
+]
+for (const [type, setting, written, told] of PLACES)
+  test(`the state's place is told apart, without secrets: ${told || 'unreadable'}`, async () => {
+    const { backend } = await targetOf({ backend: { type, config: { [setting]: written } } })
+
+    assert.deepEqual(backend.settings, told === '' ? {} : { [setting]: told })
+  })
+
 test('a backend that is not known says its type and nothing else', async () => {
   const { backend } = await targetOf({ backend: { type: 'new', config: { token: 'secret' } } })
 
