@@ -265,6 +265,8 @@ test('a freeze that begins after the release is read at the claim', whenTerrafor
     await new Promise((resolve) => setTimeout(resolve, Date.parse(begins) - Date.now() + 50))
 
     const ended = await waits.pipeline.gate()
+    const runner = await runnerOf(installation.as('mira'), frozen.pipeline.stateFolder)
+    const answer = await runner.start(frozen.change)
     const denied = await frozen.pipeline.gate()
 
     assert.equal(ended.code, 75, ended.out + ended.err)
@@ -273,6 +275,13 @@ test('a freeze that begins after the release is read at the claim', whenTerrafor
     assert.deepEqual([held.status, held.decisions.length], ['held', 1])
     const entries = await entriesOf(installation, waits.change.id)
     assert.deepEqual(entries.slice(-2), ['released', 'evaluated'])
+    assert.deepEqual(answer.ok ? null : { ...answer.problem, refusal: undefined }, {
+      code: 'denied_now',
+      title: 'Denied by a rule',
+      detail: 'Under the policy in force now: hard-freeze.',
+      remedy: 'No one can approve this. Change the configuration, or the rule.',
+      refusal: undefined,
+    })
     assert.equal(denied.code, 1, denied.out + denied.err)
     assert.match(denied.out, /hard-freeze +Nothing is changed here while the freeze lasts/)
     assert.equal((await view(installation, frozen.change.id)).status, 'denied')
