@@ -3,6 +3,7 @@
  * different now, what is gone. The rest is counted as identical, so that silence is never a guess.
  */
 import {
+  ACTION_VERBS,
   type AttributeRow,
   diffResource,
   digestPlan,
@@ -64,30 +65,17 @@ function keyOf({ address, deposed }: Pick<ResourceChange, 'address' | 'deposed'>
 }
 
 function newLine(resource: ResourceChange): string {
-  return `+ now also ${VERBS[resource.action]} ${safe(resource.address)}`
+  return `+ now also ${ACTION_VERBS[resource.action]} ${safe(resource.address)}`
 }
 
 function goneLine(resource: ResourceChange): string {
-  return `- no longer ${VERBS[resource.action]} ${safe(resource.address)}`
-}
-
-const VERBS: { readonly [A in ResourceChange['action']]: string } = {
-  delete: 'deletes',
-  replace: 'replaces',
-  forget: 'forgets',
-  unknown: 'does something unknown to',
-  create: 'creates',
-  update: 'updates',
-  import: 'imports',
-  move: 'moves',
-  read: 'reads',
-  noop: 'keeps',
+  return `- no longer ${ACTION_VERBS[resource.action]} ${safe(resource.address)}`
 }
 
 function differentLine(was: ResourceChange, now: ResourceChange): string {
   const address = safe(now.address)
   if (was.action !== now.action) {
-    return `~ ${address}  ${VERBS[was.action]} it before, ${VERBS[now.action]} it now`
+    return `~ ${address}  ${ACTION_VERBS[was.action]} it before, ${ACTION_VERBS[now.action]} it now`
   }
   const old = new Map(diffResource(was).rows.map((row) => [row.path, row]))
   const row = diffResource(now).rows.find((each) => sidesOf(old.get(each.path)) !== sidesOf(each))

@@ -19,7 +19,8 @@ export const DANGER_ORDER: readonly Action[] = [
   'noop',
 ]
 
-const VERBS: { readonly [A in Action]: string } = {
+/** What an action does, in the third person; the one table for every surface. */
+export const ACTION_VERBS: { readonly [A in Action]: string } = {
   delete: 'deletes',
   replace: 'replaces',
   forget: 'forgets',
@@ -69,7 +70,7 @@ function clausesOf(plan: Plan, summary: Summary): readonly Clause[] {
     if (action === 'noop') continue
     const noun = summary[action] === 1 ? nounFor(plan, action) : null
     const unit = action === 'read' ? 'data source' : 'resource'
-    add(VERBS[action], summary[action], { noun, unit })
+    add(ACTION_VERBS[action], summary[action], { noun, unit })
     if (action === 'unknown') {
       add('invokes', summary.invoke, { noun: null, unit: 'action' })
       add('puts off', summary.deferred, { noun: null, unit: 'resource' })

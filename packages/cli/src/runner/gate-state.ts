@@ -109,8 +109,9 @@ async function isStale(path: string): Promise<boolean> {
   try {
     process.kill(pid, 0)
     return false
-  } catch {
-    return true
+  } catch (cause) {
+    // Only a process that is gone: one of another user may not be signalled, and lives.
+    return Reflect.get(Object(cause), 'code') === 'ESRCH'
   }
 }
 

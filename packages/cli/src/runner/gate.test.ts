@@ -23,7 +23,8 @@ before(async () => {
   server = new StandInServer()
   await server.start()
   repository = new Repository({
-    'app/main.tf': 'resource "terraform_data" "one" {}\n',
+    'app/main.tf':
+      'variable "of" {\n  default = "one"\n}\nresource "terraform_data" "one" {\n  input = var.of\n}\n',
     'app/run.sh': 'echo\n',
   })
   repository.terraform('app', 'init', '-input=false')
@@ -126,7 +127,8 @@ for (const [what, name, change] of CHANGES)
 
 test('another plan file is another change', needsTerraform, async () => {
   await gate()
-  repository.terraform('app', 'plan', '-out=other.bin')
+  // Two equal plans of the same second are the same file, so this one says something else.
+  repository.terraform('app', 'plan', '-var=of=another', '-out=other.bin')
 
   await gate({ plan: 'app/other.bin' })
   rmSync(repository.path('app/other.bin'))
