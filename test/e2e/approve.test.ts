@@ -58,7 +58,6 @@ async function approve(handle: string, name: string, id: string): Promise<readon
   await page.getByRole('heading', { level: 1, name: /Deletes/ }).waitFor()
   // What is destroyed has to be shown with its values before Approve is there to be pressed.
   await page.keyboard.press('d')
-  await page.getByText('1 of 1 shown').or(page.locator(READY)).first().waitFor()
   await page.locator(READY).click()
   const sheet = page.getByRole('dialog')
   await sheet.getByText('terraform_data.ledger').waitFor()

@@ -46,6 +46,21 @@ describe('the page in a browser', { skip: missing, timeout: 120_000 }, () => {
     return page
   }
 
+  it('counts what is on the screen through every drawing of the page', async () => {
+    const page = await signIn('Tomás Silva', `/c/${preview.ids['main']}`)
+    const shown = page.getByText('1 of 2 shown', { exact: true })
+    await page.getByText('0 of 2 shown', { exact: true }).waitFor()
+
+    // Each tab draws the page anew, well within the second that a row has to stay in view.
+    const until = Date.now() + 10_000
+    while (Date.now() < until && !(await shown.isVisible())) {
+      await page.keyboard.press(']')
+      await page.waitForTimeout(100)
+    }
+
+    assert.equal(await shown.isVisible(), true)
+  })
+
   it('lets a person approve only after what is destroyed was shown', async () => {
     const page = await signIn('Ines Duarte', `/c/${preview.ids['main']}`)
     const approve = page.getByRole('button', { name: 'Approve: delete 1, replace 1, update 3' })

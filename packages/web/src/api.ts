@@ -2,7 +2,7 @@
 import { type Answer, createClient, problemOf, type Reply } from '@holdpoint/api/client'
 import type { ChangeId, Digest, WorkspaceId } from '@holdpoint/core'
 import { queryOptions } from '@tanstack/react-query'
-import { readInputs, readPlan, readSource } from './model/evidence.ts'
+import { type Read, readInputs, readPlan, readSource } from './model/evidence.ts'
 import type { ChangeView, LogEntryView, LogPage } from './model/wire.ts'
 
 export const client = createClient({
@@ -28,11 +28,19 @@ export function changeQuery(id: ChangeId) {
   })
 }
 
-/** Evidence never changes under its digest: it is fetched once. */
+const AGAIN_MS = 10_000
+
+/** Evidence never changes under its digest: fetched once, and asked for again only if refused. */
+const onceRead = {
+  staleTime: Infinity,
+  refetchInterval: (query: { readonly state: { readonly data?: Read<unknown> | undefined } }) =>
+    query.state.data?.ok === false ? AGAIN_MS : false,
+} as const
+
 export function planQuery(change: ChangeView) {
   return queryOptions({
     queryKey: ['plan', change.id, change.binding.plan],
-    staleTime: Infinity,
+    ...onceRead,
     queryFn: async () => {
       const response = await client.raw('plan', { params: { change: change.id } })
       const text = await textOf(response)
@@ -45,7 +53,7 @@ export function manifestsQuery(change: ChangeView) {
   const { binding, workspace } = change
   return queryOptions({
     queryKey: ['manifests', workspace.id, binding.source, binding.inputs],
-    staleTime: Infinity,
+    ...onceRead,
     queryFn: async () => {
       const source = await evidence(workspace.id, binding.source)
       if (!source.ok) return source

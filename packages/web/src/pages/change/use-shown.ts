@@ -2,8 +2,9 @@
  * Watches which destroyed resources are on the screen: half of it, for one second, in a focused
  * tab. Kept while this tab is open; it is a statement of this page and nothing more.
  */
-import { createContext, useCallback, useContext, useEffect, useRef, useState } from 'react'
-import { halfInView, SHOWN_AFTER_MS } from '../../model/shown.ts'
+import { createContext, useContext, useEffect, useState } from 'react'
+import { halfInView } from '../../model/shown.ts'
+import { createShownWatches, type Watch } from '../../model/shown-watch.ts'
 
 const TICK_MS = 100
 const seenByChange = new Map<string, ReadonlySet<string>>()
@@ -11,7 +12,7 @@ const seenByChange = new Map<string, ReadonlySet<string>>()
 export interface ShownWatch {
   readonly seen: ReadonlySet<string>
   /** A ref for the element that shows `key`; several elements may show the same. */
-  readonly watch: (key: string) => (element: Element | null) => (() => void) | undefined
+  readonly watch: (key: string) => Watch<Element>
 }
 
 export const ShownContext = createContext<ShownWatch>({
@@ -21,11 +22,12 @@ export const ShownContext = createContext<ShownWatch>({
 
 export function useShownWatch(changeId: string): ShownWatch {
   const [seen, setSeen] = useState<ReadonlySet<string>>(seenByChange.get(changeId) ?? new Set())
-  const elements = useRef(new Map<Element, { key: string; forMs: number }>())
+  const [watches] = useState(() => createShownWatches<Element>())
 
   useEffect(() => {
     const timer = setInterval(() => {
-      const done = step(elements.current)
+      const focused = document.hasFocus() && document.visibilityState === 'visible'
+      const done = watches.tick(TICK_MS, (element) => focused && isInView(element))
       if (done.length === 0) return
       setSeen((before) => {
         const next = new Set([...before, ...done])
@@ -34,34 +36,13 @@ export function useShownWatch(changeId: string): ShownWatch {
       })
     }, TICK_MS)
     return () => clearInterval(timer)
-  }, [changeId])
+  }, [changeId, watches])
 
-  const watch = useCallback(
-    (key: string) => (element: Element | null) => {
-      if (element === null) return undefined
-      elements.current.set(element, { key, forMs: 0 })
-      return () => void elements.current.delete(element)
-    },
-    [],
-  )
-  return { seen, watch }
+  return { seen, watch: watches.of }
 }
 
 export function useShown(): ShownWatch {
   return useContext(ShownContext)
-}
-
-/** Adds a tick to what is in view; returns the keys that have been there long enough. */
-function step(elements: Map<Element, { key: string; forMs: number }>): readonly string[] {
-  const focused = document.hasFocus() && document.visibilityState === 'visible'
-  const done: string[] = []
-  for (const [element, state] of elements) {
-    state.forMs = focused && isInView(element) ? state.forMs + TICK_MS : 0
-    if (state.forMs < SHOWN_AFTER_MS) continue
-    done.push(state.key)
-    elements.delete(element)
-  }
-  return done
 }
 
 function isInView(element: Element): boolean {
