@@ -24,7 +24,8 @@ import { pinnedFrom } from './target.ts'
 
 const change = givenChangeId()
 const workspace = givenWorkspaceId()
-const after = (event: ChangeEvent, state: Change) => follow(event, state, NOW)
+const after = (event: ChangeEvent, state: Change, before: Change | null = null) =>
+  follow(event, { before, after: state, at: NOW })
 
 test('an opened change is evaluated, supersedes others and expires with its plan', () => {
   const state = givenChange({ evaluated: null })
@@ -46,6 +47,21 @@ test('a hold expires when it is due, a denied change needs no timer', () => {
     after({ type: 'evaluated', ...givenEvaluated(denied) }, givenChange({ evaluated: denied })),
     [],
   )
+})
+
+test('a hold that is due when the change was already has its timer', () => {
+  const evaluated = givenEvaluated()
+  const held = givenChange({ opened: { expiresAt: NOW + HOUR } })
+  const opened = givenChange({ opened: { expiresAt: NOW + HOUR }, evaluated: null })
+
+  assert.deepEqual(after({ type: 'evaluated', ...evaluated }, held, opened), [])
+})
+
+test('a change that is opened again to people has no timer that still runs', () => {
+  const event = { type: 'returned_to_hold', because: 'approval_taken_back' } as const
+  const started = givenReleasedChange({ after: [givenStarted()] })
+
+  assert.equal(after(event, givenReleasedChange({ after: [event] }), started).length, 1)
 })
 
 test('a release expires, and pins the target of a first change', () => {

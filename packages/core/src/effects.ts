@@ -23,26 +23,32 @@ export type Effect =
 export const HEARTBEAT_MS = 10_000
 export const HEARTBEAT_LOST_MS = 60_000
 
-/** `change` is the state after the event. */
-export function follow(event: ChangeEvent, change: Change, at: Instant): readonly Effect[] {
-  const id = change.changeId
+/** What an event made of a change: `before` is null when it opened it. */
+export interface Moved {
+  readonly before: Change | null
+  readonly after: Change
+  readonly at: Instant
+}
+
+export function follow(event: ChangeEvent, { before, after, at }: Moved): readonly Effect[] {
+  const id = after.changeId
   switch (event.type) {
     case 'change_opened':
       return [
         { type: 'evaluate', change: id },
         { type: 'supersede_others', change: id },
-        { type: 'expire', change: id, at: dueAt(change) },
+        ...expiry(before, after),
       ]
     case 'evaluated':
-      return change.status === 'held' ? [{ type: 'expire', change: id, at: dueAt(change) }] : []
+      return after.status === 'held' ? expiry(before, after) : []
     case 'released':
-      return [{ type: 'expire', change: id, at: dueAt(change) }]
+      return expiry(before, after)
     case 'execution_started':
       return [{ type: 'watch_execution', change: id, at: at + HEARTBEAT_LOST_MS }]
     case 'execution_finished':
-      return afterFinish(change)
+      return afterFinish(after)
     case 'returned_to_hold':
-      return [{ type: 'expire', change: id, at: dueAt(change) }]
+      return expiry(before, after)
     case 'approved':
     case 'rejected':
     case 'approval_taken_back':
@@ -56,6 +62,13 @@ export function follow(event: ChangeEvent, change: Change, at: Instant): readonl
     case 'expired':
       return []
   }
+}
+
+/** The timer that was set before is enough where it rings at the same moment. */
+function expiry(before: Change | null, after: Change): readonly Effect[] {
+  const at = dueAt(after)
+  if (before !== null && isOpen(before.status) && dueAt(before) === at) return []
+  return [{ type: 'expire', change: after.changeId, at }]
 }
 
 /**

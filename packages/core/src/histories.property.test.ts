@@ -55,12 +55,13 @@ function checkFollows(entries: readonly Entry[]): void {
     const recorded = { event, at, actor } as Recorded
     const history = [...(states.get(stream) ?? []), recorded]
     states.set(stream, history)
-    const change = replay(history)
-    assert.ok(change !== null)
-    const before = structuredClone(change)
-    const once = follow(recorded.event, change, at)
-    assert.deepEqual(follow(structuredClone(recorded.event), structuredClone(change), at), once)
-    assert.deepEqual(change, before)
+    const after = replay(history)
+    assert.ok(after !== null)
+    const moved = { before: replay(history.slice(0, -1)), after, at }
+    const kept = structuredClone(moved)
+    const once = follow(recorded.event, moved)
+    assert.deepEqual(follow(structuredClone(recorded.event), structuredClone(moved)), once)
+    assert.deepEqual(moved, kept)
     count('followed')
   }
 }

@@ -123,16 +123,19 @@ export class Gatehouse {
     const answer = checkEntry(this.world, entry)
     if (!answer.ok)
       throw new Error(`${event.type} breaks ${answer.broken.law}: ${answer.broken.problem}`)
+    const before = this.world
     this.world = answer.world
     this.entries.push(entry)
-    this.#enqueue(entry)
+    this.#enqueue(entry, before)
     return entry
   }
 
-  #enqueue({ stream, event, at }: Entry): void {
+  #enqueue({ stream, event, at }: Entry, world: World): void {
     if (stream === 'log' || stream === 'access' || stream === 'policy') return
-    const change = this.change(stream)
-    if (change !== null && isChangeEvent(event)) this.effects.push(...follow(event, change, at))
+    const before = world.changes.get(stream) ?? null
+    const after = this.change(stream)
+    if (after === null || !isChangeEvent(event)) return
+    this.effects.push(...follow(event, { before, after, at }))
   }
 }
 

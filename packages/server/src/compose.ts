@@ -40,7 +40,7 @@ import { type SignSoon, signSoon } from './sign-soon.ts'
 import type { Database } from './store/db.ts'
 import { findSession } from './store/sessions.ts'
 import { loadNames } from './views-names.ts'
-import { countChanges, findChange, logSize } from './views-queries.ts'
+import { countChanges, logSize } from './views-queries.ts'
 import { createWorker, type EffectWorker } from './worker.ts'
 
 export interface ServerOptions {
@@ -113,7 +113,7 @@ async function start(
   const sources = { database, gate, evaluation, queue, heartbeatLostMs }
   await worker.start((effect) => perform(effect, sources))
   const streams = openStreams(base, opened)
-  await openNotices(base, streams, opened)
+  await openNotices(base, { gate, streams }, opened)
   const { clock, audit } = base
   const { dataDir } = config
   const adminToken = await createAdminToken(gate, { dataDir, clock, watch: audit.watch })
@@ -200,11 +200,15 @@ function openStreams(base: Foundation, opened: Opened): StreamHub {
 }
 
 /** What any replica committed: streams hear of changes, and the log is signed soon. */
-async function openNotices(base: Foundation, streams: StreamHub, opened: Opened): Promise<void> {
+async function openNotices(
+  base: Foundation,
+  to: { readonly gate: Gate; readonly streams: StreamHub },
+  opened: Opened,
+): Promise<void> {
   const { database, logger, audit } = base
   const soon = opened.add(signSoon(audit, logger), (each) => each.close())
   const stop = await database.listen('holdpoint', (payload) => {
-    hear(payload, { database, streams, soon }).catch((error: unknown) =>
+    hear(payload, { ...to, soon }).catch((error: unknown) =>
       logger.warn({ err: error }, 'a notice could not be passed on'),
     )
   })
@@ -213,13 +217,13 @@ async function openNotices(base: Foundation, streams: StreamHub, opened: Opened)
 
 async function hear(
   payload: string,
-  to: { readonly database: Database; readonly streams: StreamHub; readonly soon: SignSoon },
+  to: { readonly gate: Gate; readonly streams: StreamHub; readonly soon: SignSoon },
 ): Promise<void> {
   const [stream = '', seq = ''] = payload.split(' ')
   if (/^\d+$/.test(seq)) to.soon.grown(Number(seq))
   const change = parseChangeId(stream)
   if (change === null || to.streams.count() === 0) return
-  const record = await findChange(to.database.kysely, change)
+  const record = await to.gate.change(change)
   if (record !== null) await to.streams.publish(noticeOf(record))
 }
 

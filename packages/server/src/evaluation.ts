@@ -66,7 +66,7 @@ async function evaluateChange(
   now: Instant,
   sources: EvaluationSources,
 ): Promise<Evaluated> {
-  const change = await sources.gate.change(id)
+  const change = (await sources.gate.change(id))?.change ?? null
   if (change === null) throw new Error(`${id} was never opened`)
   const revision = await sources.gate.policy()
   const policy = await policyText(revision, sources.database)

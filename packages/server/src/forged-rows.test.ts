@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
+import { sql } from 'kysely'
 import { ALICE, givenChangeId, givenWorkspaceId } from '../../core/test/given.ts'
 import { databases } from '../test/databases.ts'
 import {
@@ -14,7 +15,9 @@ import { createEvaluation } from './evaluation.ts'
 import type { ChildJob } from './evaluation-process.ts'
 import { createMetrics } from './metrics.ts'
 import { databaseNow } from './store/db.ts'
+import { readHead } from './store/entries.ts'
 import { putEvidence } from './store/evidence.ts'
+import { EVERY_CHANGE } from './views-queries.ts'
 
 const bytesOf = (text: string) => Buffer.from(text, 'utf8')
 const workspace = givenWorkspaceId()
@@ -50,22 +53,35 @@ async function givenEvaluating(running: Running) {
 
 for (const database of databases) {
   suite(`rows beside the log, edited in ${database.name}`, { skip: database.skip }, () => {
-    test('rules are asked about the plan that the entries name, not that of a row', async () => {
+    test('a row that names another workspace or status shows nobody another change', async () => {
       const running = await givenRunning(database)
-      const { evaluate, jobs } = await givenEvaluating(running)
+      const { opened } = await givenEvaluating(running)
+      const { changeId } = opened
+      const other = givenWorkspaceId('other')
       const { kysely } = running.database
-      const bytes = bytesOf('a harmless plan')
-      const other = await putEvidence(kysely, { workspace, bytes })
-      const { state } = await kysely.selectFrom('change').select('state').executeTakeFirstOrThrow()
-      await kysely
-        .updateTable('change')
-        .set({ state: JSON.stringify({ ...state, planDocument: other }) })
-        .execute()
+      await kysely.updateTable('change').set({ workspace: other, status: 'released' }).execute()
+      const { gate } = running
 
-      await evaluate()
+      const there = await gate.changes({ ...EVERY_CHANGE, sight: [other] })
+      const released = await gate.changes({ ...EVERY_CHANGE, statuses: ['released'] })
+      const shown = await gate.change(changeId)
 
-      const asked = jobs.map((job) => (job.kind === 'evaluate' ? Buffer.from(job.plan) : null))
-      assert.deepEqual(asked.map(String), ['the plan'])
+      assert.deepEqual({ there, released }, { there: [], released: [] })
+      assert.equal(shown?.change.workspace, workspace)
+      assert.equal(shown?.change.status, 'evaluating')
+    })
+
+    test('an entry that is not the gate’s is shown to nobody, and stops everything', async () => {
+      const running = await givenRunning(database)
+      const { opened } = await givenEvaluating(running)
+      const { size } = await readHead(running.database.kysely)
+      await sql`insert into entry select ${size}, stream, type, at, data, leaf_hash, mac
+        from entry where stream = ${opened.changeId}`.execute(running.database.kysely)
+
+      await assert.rejects(running.gate.change(opened.changeId), { code: 'reads_only' })
+
+      const readsOnly = `entry ${size} was not written by this gate: its MAC is wrong`
+      assert.deepEqual(running.audit.watch.state(), { readsOnly })
     })
 
     test('a plan edited under its hash is no plan: people are asked', async () => {

@@ -31,8 +31,9 @@ import {
   SYSTEM,
   type WorkspaceId,
 } from '@holdpoint/core'
-import { extend, type Held, loadChanges, NOT_HELD, rowOf } from './gate-changes.ts'
-import { loadNeighbours, type Neighbours } from './gate-context.ts'
+import { extend, requireEqual, rowOf } from './gate-changes.ts'
+import { Neighbours } from './gate-context.ts'
+import { type Histories, type History, NO_HISTORY } from './gate-histories.ts'
 import {
   type Installation,
   type InstallationSources,
@@ -42,7 +43,7 @@ import { Bug, invariant } from './io/fault.ts'
 import { storedEntry, Tampered } from './log/stored-entry.ts'
 import { isOwnName, permissionProblem } from './permissions.ts'
 import type { EffectQueue, GateAnswer, GateCommand } from './ports.ts'
-import { append, type LockedHead, lockHead } from './store/entries.ts'
+import { append, changeRows, entriesOfStreams, type LockedHead, lockHead } from './store/entries.ts'
 import type { EntryTable, Tx } from './store/tables.ts'
 
 export interface Sent {
@@ -55,23 +56,34 @@ export interface Remembered {
   readonly installation: Installation | null
   /** The head is never before this: a shorter log has lost entries. */
   readonly size: number
+  /** What is left of the batch before; `null` when it failed. */
+  readonly desk: Desk | null
+}
+
+/** True while the log is as long as it was left: then nobody else has written since. */
+interface Desk {
+  readonly size: number
+  readonly neighbours: Neighbours
 }
 
 export interface BatchSources extends InstallationSources {
+  readonly histories: Histories
   readonly queue: EffectQueue
 }
 
 export interface BatchResult {
   readonly answers: readonly GateAnswer[]
   readonly remembered: Remembered
+  /** What became of the changes that were written, once it is committed. */
+  readonly histories: ReadonlyMap<ChangeId, History>
 }
 
 interface Batch {
   readonly head: LockedHead
   readonly sources: BatchSources
   readonly neighbours: Neighbours
-  readonly changes: Map<ChangeId, Held>
-  readonly touched: Set<ChangeId>
+  readonly changes: Map<ChangeId, History>
+  readonly touched: Map<ChangeId, History>
   readonly entries: EntryTable[]
   readonly effects: Effect[]
   installation: Installation
@@ -88,7 +100,9 @@ export async function runBatch(
   const answers = given.sent.map((each) => answer(batch, each))
   await write(tx, batch)
   const size = batch.head.size + batch.entries.length
-  return { answers, remembered: { installation: batch.installation, size } }
+  const { installation, neighbours, touched } = batch
+  const remembered = { installation, size, desk: { size, neighbours } }
+  return { answers, remembered, histories: touched }
 }
 
 async function loadBatch(
@@ -103,29 +117,79 @@ async function loadBatch(
   const known = remembered.installation
   const installation = await loadInstallation(tx, { known, head }, sources)
   const commands = given.sent.flatMap(({ command }) => (command.on === 'change' ? [command] : []))
-  const ids = [...new Set(commands.map((command) => command.change))]
-  const changes = await loadChanges(tx, { ids, size: head.size }, sources.macKey)
-  const neighbours = await loadNeighbours(tx, workspacesAsking(commands, changes))
+  const desk = remembered.desk?.size === head.size ? remembered.desk : null
+  const changes = await loadChanges(tx, { commands, head, desk }, sources)
+  const neighbours = desk?.neighbours ?? new Neighbours()
+  await neighbours.load(tx, workspacesAsking(commands, changes))
   return {
     head,
     sources,
     neighbours,
     changes,
-    touched: new Set(),
+    touched: new Map(),
     entries: [],
     effects: [],
     installation,
   }
 }
 
+/** Nothing goes on by these, so that what this process itself wrote last is enough to decide on. */
+const FREES_NOTHING: ReadonlySet<ChangeCommand['type']> = new Set([
+  'reject',
+  'take_back',
+  'withdraw',
+  'refuse_start',
+  'finish',
+  'lose',
+  'resolve_outcome',
+  'supersede',
+  'expire',
+])
+
+interface Loading {
+  readonly commands: readonly ChangeSent[]
+  readonly head: LockedHead
+  readonly desk: Desk | null
+}
+
+/**
+ * Folds from what is stored every change that a command could release or start, and every one that
+ * this process does not know or that another may have written to.
+ */
+async function loadChanges(
+  tx: Tx,
+  { commands, head, desk }: Loading,
+  { histories }: BatchSources,
+): Promise<Map<ChangeId, History>> {
+  const changes = new Map<ChangeId, History>()
+  const asked = new Set<ChangeId>()
+  for (const { change, command } of commands) {
+    const known = desk === null ? null : histories.get(change)
+    if (known !== null && FREES_NOTHING.has(command.type)) changes.set(change, known)
+    else asked.add(change)
+  }
+  if (asked.size === 0) return changes
+  const ids = [...asked]
+  const byId = new Map<string, EntryTable[]>(ids.map((id) => [id, []]))
+  for (const row of await entriesOfStreams(tx, ids, { after: -1, before: head.size }))
+    byId.get(row.stream)?.push(row)
+  const rows = new Map((await changeRows(tx, ids)).map((row) => [row.id, row]))
+  for (const id of ids) {
+    const history = histories.fold(id, byId.get(id) ?? [])
+    requireEqual(id, history.held, rows.get(id) ?? null)
+    changes.set(id, history)
+  }
+  return changes
+}
+
 /** Only these two ask for their neighbours; `moved` of the others needs no count to start from. */
 function workspacesAsking(
   commands: readonly ChangeSent[],
-  changes: ReadonlyMap<ChangeId, Held>,
+  changes: ReadonlyMap<ChangeId, History>,
 ): readonly WorkspaceId[] {
   const workspaces = commands.flatMap(({ command, change }): readonly WorkspaceId[] => {
     if (command.type === 'open') return [command.opened.workspace]
-    const workspace = changes.get(change)?.change?.workspace
+    const workspace = changes.get(change)?.held.change?.workspace
     return command.type === 'start' && workspace !== undefined ? [workspace] : []
   })
   return [...new Set(workspaces)]
@@ -135,7 +199,7 @@ async function write(tx: Tx, batch: Batch): Promise<void> {
   const last = batch.entries.at(-1)
   if (last === undefined) return
   const { installation } = batch
-  const rows = [...batch.touched].map((id) => rowOf(batch.changes.get(id) ?? NOT_HELD))
+  const rows = [...batch.touched.values()].map(({ held }) => rowOf(held))
   await append(tx, {
     entries: batch.entries,
     changes: rows.flatMap((row) => (row === null ? [] : [row])),
@@ -172,8 +236,8 @@ function refused(refusal: Refusal, change: Change | null = null): GateAnswer {
 
 function answerChange(batch: Batch, actor: Actor, sent: ChangeSent): GateAnswer {
   const { command } = sent
-  const held = batch.changes.get(sent.change) ?? NOT_HELD
-  const before = held.change
+  const history = batch.changes.get(sent.change) ?? NO_HISTORY
+  const before = history.held.change
   const workspace = workspaceOf(sent, before)
   if (workspace === null) return refused({ code: 'not_found', what: 'change' })
   const found = permitted(batch, actor, { command, workspace })
@@ -189,7 +253,7 @@ function answerChange(batch: Batch, actor: Actor, sent: ChangeSent): GateAnswer 
   })
   const recorded = recordChange(
     batch,
-    { id: sent.change, actor: refOf(actor), held },
+    { id: sent.change, actor: refOf(actor), history },
     decided.events,
   )
   if (!recorded.ok) return refused(recorded.refusal, before)
@@ -231,23 +295,24 @@ type RecordedChange =
 
 function recordChange(
   batch: Batch,
-  place: { readonly id: ChangeId; readonly actor: ActorRef; readonly held: Held },
+  place: { readonly id: ChangeId; readonly actor: ActorRef; readonly history: History },
   events: readonly ChangeEvent[],
 ): RecordedChange {
   const written = compose(batch, { stream: place.id, actor: place.actor }, events)
   if (!written.ok) return written
-  let { held } = place
+  let { held } = place.history
   const effects: Effect[] = []
   for (const { entry, event } of written.recorded) {
     const next = extend(held, entry)
     invariant(next !== null && next.change !== null, 'a decided event follows its change')
     batch.neighbours.moved(held.change, next.change)
-    effects.push(...follow(event, next.change, entry.at))
+    effects.push(...follow(event, { before: held.change, after: next.change, at: entry.at }))
     held = next
   }
   if (written.rows.length > 0) {
-    batch.changes.set(place.id, held)
-    batch.touched.add(place.id)
+    const history = { held, rows: [...place.history.rows, ...written.rows] }
+    batch.changes.set(place.id, history)
+    batch.touched.set(place.id, history)
   }
   batch.entries.push(...written.rows)
   batch.effects.push(...effects)

@@ -1,23 +1,19 @@
 /**
- * A change as the gate sees it: folded from its entries, each believed, and held against the cached
- * row (I6). A row or an entry that the gate did not write stops everything.
+ * A change as the gate sees it: folded from its entries, each believed, and held against the row
+ * that lists find it by (I6). A row or an entry that the gate did not write stops everything.
  */
 import {
   type Change,
   type ChangeEvent,
   type ChangeId,
-  canonicalText,
   dueAt,
   type Entry,
   evolve,
   isAccessEvent,
   isOpen,
-  type Json,
 } from '@holdpoint/core'
-import type { MacKey } from './log/mac.ts'
-import { believedEntry, Tampered } from './log/stored-entry.ts'
-import { type ChangeRow, changeRows, entriesOfStreams } from './store/entries.ts'
-import type { EntryTable, Tx } from './store/tables.ts'
+import { Tampered } from './log/stored-entry.ts'
+import type { ChangeTable } from './store/tables.ts'
 
 /** A change with its place in the log; `change` is null before it is opened. */
 export interface Held {
@@ -27,43 +23,6 @@ export interface Held {
 }
 
 export const NOT_HELD: Held = { change: null, openedSeq: -1, lastSeq: -1 }
-
-/** Folds changes from their entries; throws `Tampered` where rows or entries are not ours. */
-export async function loadChanges(
-  tx: Tx,
-  asked: { readonly ids: readonly ChangeId[]; readonly size: number },
-  macKey: MacKey,
-): Promise<Map<ChangeId, Held>> {
-  const { ids, size } = asked
-  const held = new Map<ChangeId, Held>()
-  if (ids.length === 0) return held
-  const histories = new Map<string, EntryTable[]>()
-  for (const row of await entriesOfStreams(tx, ids, { after: -1, before: size })) {
-    const history = histories.get(row.stream) ?? []
-    histories.set(row.stream, history)
-    history.push(row)
-  }
-  for (const id of ids) held.set(id, foldRows(histories.get(id) ?? [], macKey))
-  const cached = new Map((await changeRows(tx, ids)).map((row) => [row.id, row]))
-  for (const [id, each] of held) requireEqual(id, each, cached.get(id) ?? null)
-  return held
-}
-
-/** What its entries alone say, each believed; for whoever may not rely on the cached row. */
-export async function foldChange(tx: Tx, id: ChangeId, macKey: MacKey): Promise<Change | null> {
-  const before = Number.MAX_SAFE_INTEGER
-  return foldRows(await entriesOfStreams(tx, [id], { after: -1, before }), macKey).change
-}
-
-function foldRows(rows: readonly EntryTable[], macKey: MacKey): Held {
-  let held = NOT_HELD
-  for (const row of rows) {
-    const next = extend(held, believedEntry(row, macKey))
-    if (next === null) throw new Tampered(`entry ${row.seq} cannot follow what is in the log`)
-    held = next
-  }
-  return held
-}
 
 /** The change after one more entry of its stream; `null` when that cannot follow. */
 export function extend(held: Held, entry: Entry): Held | null {
@@ -77,8 +36,8 @@ export function isChangeEvent(event: Entry['event']): event is ChangeEvent {
   return event.type !== 'policy_pushed' && event.type !== 'log_started' && !isAccessEvent(event)
 }
 
-/** The row that caches this fold, or `null` when there is nothing to cache. */
-export function rowOf(held: Held): ChangeRow | null {
+/** The row that finds this fold, or `null` when there is nothing to find. */
+export function rowOf(held: Held): ChangeTable | null {
   const { change, openedSeq, lastSeq } = held
   if (change === null) return null
   return {
@@ -90,22 +49,16 @@ export function rowOf(held: Held): ChangeRow | null {
     opened_seq: openedSeq,
     last_seq: lastSeq,
     due_at: isOpen(change.status) ? dueAt(change) : null,
-    state: stateText(change),
   }
 }
 
-function stateText(change: Change): string {
-  const json: Json = JSON.parse(JSON.stringify(change))
-  return canonicalText(json)
-}
-
-/** I6: the cached row equals the fold of the log. */
-export function requireEqual(id: ChangeId, held: Held, cached: ChangeRow | null): void {
-  if (isSameRow(rowOf(held), cached)) return
+/** I6: the row equals the fold of the log. */
+export function requireEqual(id: ChangeId, held: Held, row: ChangeTable | null): void {
+  if (isSameRow(rowOf(held), row)) return
   throw new Tampered(`the row of ${id} says something else than its entries`)
 }
 
-function isSameRow(one: ChangeRow | null, other: ChangeRow | null): boolean {
+function isSameRow(one: ChangeTable | null, other: ChangeTable | null): boolean {
   if (one === null || other === null) return one === other
   return (
     one.id === other.id &&
@@ -115,7 +68,6 @@ function isSameRow(one: ChangeRow | null, other: ChangeRow | null): boolean {
     one.artifact === other.artifact &&
     one.opened_seq === other.opened_seq &&
     one.last_seq === other.last_seq &&
-    one.due_at === other.due_at &&
-    one.state === other.state
+    one.due_at === other.due_at
   )
 }

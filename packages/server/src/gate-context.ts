@@ -1,6 +1,7 @@
 /**
  * What a command has to know of other changes: which one executes in a workspace, and how many its
- * requester has open there. Read once per batch under the head's lock and then kept right within it.
+ * requester has open there. Read under the head's lock, then kept right with every command; it is
+ * true for as long as nobody else has written since.
  */
 import {
   type Change,
@@ -13,38 +14,52 @@ import {
 import { sql } from 'kysely'
 import type { Tx } from './store/tables.ts'
 
-export interface Neighbours {
-  readonly executing: (workspace: WorkspaceId) => ChangeId | null
-  readonly openCount: (workspace: WorkspaceId, requester: PersonId | TokenId) => number
-  /** Takes note of what a command did. */
-  readonly moved: (before: Change | null, after: Change) => void
+interface Workspace {
+  executing: ChangeId | null
+  readonly openCounts: Map<string, number>
 }
 
-export async function loadNeighbours(
-  tx: Tx,
-  workspaces: readonly WorkspaceId[],
-): Promise<Neighbours> {
-  const executing = new Map<WorkspaceId, ChangeId>()
-  const openCounts = new Map<string, number>()
-  if (workspaces.length > 0) {
-    for (const row of await readExecuting(tx, workspaces)) executing.set(row.workspace, row.id)
-    for (const row of await readOpen(tx, workspaces))
-      openCounts.set(`${row.workspace} ${row.requester_id}`, row.count)
+export class Neighbours {
+  readonly #workspaces = new Map<WorkspaceId, Workspace>()
+
+  /** Reads the workspaces that are not known yet. */
+  async load(tx: Tx, asked: readonly WorkspaceId[]): Promise<void> {
+    const missing = [...new Set(asked)].filter((each) => !this.#workspaces.has(each))
+    if (missing.length === 0) return
+    const counts = await readOpen(tx, missing)
+    const executing = await readExecuting(tx, missing)
+    for (const id of missing) this.#workspaces.set(id, { executing: null, openCounts: new Map() })
+    for (const { workspace, id } of executing) {
+      const known = this.#workspaces.get(workspace)
+      if (known !== undefined) known.executing = id
+    }
+    for (const { workspace, requester_id, count } of counts)
+      this.#workspaces.get(workspace)?.openCounts.set(requester_id, count)
   }
-  const count = (change: Change, by: number): void => {
-    const key = `${change.workspace} ${change.requester.id}`
-    openCounts.set(key, (openCounts.get(key) ?? 0) + by)
+
+  executing(workspace: WorkspaceId): ChangeId | null {
+    return this.#workspaces.get(workspace)?.executing ?? null
   }
-  return {
-    executing: (workspace) => executing.get(workspace) ?? null,
-    openCount: (workspace, requester) => openCounts.get(`${workspace} ${requester}`) ?? 0,
-    moved: (before, after) => {
-      if (before !== null && isOpen(before.status)) count(before, -1)
-      if (isOpen(after.status)) count(after, 1)
-      if (after.status === 'executing') executing.set(after.workspace, after.changeId)
-      else if (before?.status === 'executing') executing.delete(after.workspace)
-    },
+
+  openCount(workspace: WorkspaceId, requester: PersonId | TokenId): number {
+    return this.#workspaces.get(workspace)?.openCounts.get(requester) ?? 0
   }
+
+  /** Takes note of what a command did; a workspace that is read later is read as it then is. */
+  moved(before: Change | null, after: Change): void {
+    const known = this.#workspaces.get(after.workspace)
+    if (known === undefined) return
+    if (before !== null && isOpen(before.status)) count(known, before, -1)
+    if (isOpen(after.status)) count(known, after, 1)
+    if (after.status === 'executing') known.executing = after.changeId
+    else if (before?.status === 'executing') known.executing = null
+  }
+}
+
+function count({ openCounts }: Workspace, { requester }: Change, by: number): void {
+  const now = (openCounts.get(requester.id) ?? 0) + by
+  if (now === 0) openCounts.delete(requester.id)
+  else openCounts.set(requester.id, now)
 }
 
 interface ExecutingRow {

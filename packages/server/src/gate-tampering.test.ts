@@ -68,8 +68,7 @@ for (const database of databases) {
       const running = await givenRunning(database)
       const opened = await givenHeld(running)
       const { kysely } = running.database
-      await sql`update change set status = 'released',
-        state = (state::jsonb || '{"status":"released"}')::json`.execute(kysely)
+      await sql`update change set status = 'released'`.execute(kysely)
 
       const started = await running.gate.handle(person(ALICE), await startCommand(running, opened))
       const approved = await running.gate.handle(person(BOB), approveCommand(opened, BOB))
@@ -102,6 +101,34 @@ for (const database of databases) {
 
       const why = `entry ${seq} was not written by this gate: its MAC is wrong`
       assert.deepEqual(started, { ok: false, refusal: readsOnly(why), seqs: [], change: null })
+    })
+
+    test('an entry edited under a gate that knows it frees nothing, and stops everything', async () => {
+      const running = await givenRunning(database)
+      const opened = await givenHeld(running)
+      const { kysely } = running.database
+      const seq = (await readHead(kysely)).size - 1
+      await sql`alter table entry disable trigger user`.execute(kysely)
+      await sql`update entry set data = data || '\x20'::bytea where seq = ${seq}`.execute(kysely)
+
+      const answer = await running.gate.handle(person(BOB), approveCommand(opened, BOB))
+
+      const why = `entry ${seq} does not hash to what is stored beside it`
+      assert.deepEqual(answer, { ok: false, refusal: readsOnly(why), seqs: [], change: null })
+    })
+
+    test('an entry taken out under a gate that knows it frees nothing, and stops everything', async () => {
+      const running = await givenRunning(database)
+      const opened = await givenHeld(running)
+      const { kysely } = running.database
+      const seq = (await readHead(kysely)).size - 1
+      await sql`alter table entry disable trigger user`.execute(kysely)
+      await sql`delete from entry where seq = ${seq}`.execute(kysely)
+
+      const answer = await running.gate.handle(person(BOB), approveCommand(opened, BOB))
+
+      const why = `the row of ${opened.changeId} says something else than its entries`
+      assert.deepEqual(answer, { ok: false, refusal: readsOnly(why), seqs: [], change: null })
     })
 
     test('the signer never signs a forged entry', async () => {

@@ -5,15 +5,16 @@
  */
 import type { Actor } from '@holdpoint/core'
 import { type BatchResult, type BatchSources, type Remembered, runBatch } from './gate-batch.ts'
-import { foldChange } from './gate-changes.ts'
+import { Histories } from './gate-histories.ts'
 import { type Installation, loadInstallation } from './gate-installation.ts'
+import { believing, createChangeReader } from './gate-reads.ts'
 import { Bug, Fault } from './io/fault.ts'
 import { Tampered } from './log/stored-entry.ts'
 import type { Gate, GateAnswer, GateCommand, HeadWatch } from './ports.ts'
 import type { Database } from './store/db.ts'
 import { readHead } from './store/entries.ts'
 
-export interface GateOptions extends BatchSources {
+export interface GateOptions extends Omit<BatchSources, 'histories'> {
   readonly database: Database
   readonly watch: HeadWatch
 }
@@ -29,7 +30,9 @@ interface Waiting {
 }
 
 export function createGate(options: GateOptions): Gate {
-  const memory = new Memory()
+  const memory = new Memory(options)
+  const { database, watch } = options
+  const { histories } = memory.sources
   const waiting: Waiting[] = []
   let draining: Promise<void> | null = null
   let closed = false
@@ -37,7 +40,7 @@ export function createGate(options: GateOptions): Gate {
   const drain = async (): Promise<void> => {
     // One turn of the event loop, so that what arrives with the first command shares its batch.
     await new Promise(setImmediate)
-    while (waiting.length > 0) await settle(waiting.splice(0, BATCH_MAX), memory, options)
+    while (waiting.length > 0) await settle(waiting.splice(0, BATCH_MAX), memory)
     draining = null
   }
 
@@ -49,10 +52,9 @@ export function createGate(options: GateOptions): Gate {
         draining ??= drain()
       })
     },
-    change: async (id) =>
-      await believing(options.watch, () => foldChange(options.database.kysely, id, options.macKey)),
-    access: async () => (await currentInstallation(memory, options)).access,
-    policy: async () => (await currentInstallation(memory, options)).policy,
+    ...createChangeReader({ database, histories, watch }),
+    access: async () => (await currentInstallation(memory)).access,
+    policy: async () => (await currentInstallation(memory)).policy,
     close: async () => {
       closed = true
       await draining
@@ -62,46 +64,60 @@ export function createGate(options: GateOptions): Gate {
 
 /** What one process keeps between batches; only ever newer. */
 class Memory {
-  #remembered: Remembered = { installation: null, size: 0 }
+  readonly sources: GateOptions & BatchSources
+  #remembered: Remembered = { installation: null, size: 0, desk: null }
+
+  constructor(options: GateOptions) {
+    this.sources = { ...options, histories: new Histories(options.macKey) }
+  }
 
   get remembered(): Remembered {
     return this.#remembered
   }
 
-  learn(found: Remembered): void {
-    if (found.size >= this.#remembered.size) this.#remembered = found
+  /** What a batch left, after its commit. */
+  committed({ remembered, histories }: BatchResult): void {
+    for (const [id, history] of histories) this.sources.histories.keep(id, history)
+    this.saw(remembered)
+    this.#remembered = { ...this.#remembered, desk: remembered.desk }
+  }
+
+  /** Nothing that a failed batch counted is to be counted on. */
+  failed(): void {
+    this.#remembered = { ...this.#remembered, desk: null }
+  }
+
+  saw({ installation, size }: Pick<Remembered, 'installation' | 'size'>): void {
+    if (size >= this.#remembered.size)
+      this.#remembered = { ...this.#remembered, installation, size }
   }
 }
 
 /** Answers every command of the batch, whatever happens. */
-async function settle(
-  batch: readonly Waiting[],
-  memory: Memory,
-  options: GateOptions,
-): Promise<void> {
-  const state = options.watch.state()
+async function settle(batch: readonly Waiting[], memory: Memory): Promise<void> {
+  const state = memory.sources.watch.state()
   if (state !== 'ok') return refuseAll(batch, state.readsOnly)
   try {
-    const { answers, remembered } = await commit(batch, memory.remembered, options)
-    memory.learn(remembered)
+    const result = await commit(batch, memory)
+    memory.committed(result)
     batch.forEach((each, index) => {
-      const answer = answers[index]
+      const answer = result.answers[index]
       if (answer === undefined) each.reject(new Bug('a command was not answered'))
       else each.resolve(answer)
     })
   } catch (error) {
-    await settleFailed(batch, error, { memory, options })
+    memory.failed()
+    await settleFailed(batch, error, memory)
   }
 }
 
 async function settleFailed(
   batch: readonly Waiting[],
   error: unknown,
-  again: { readonly memory: Memory; readonly options: GateOptions },
+  memory: Memory,
 ): Promise<void> {
-  const { memory, options } = again
   if (error instanceof Tampered) {
-    options.watch.alarm(error.message)
+    memory.sources.watch.alarm(error.message)
     return refuseAll(batch, error.message)
   }
   const isUnknown = error instanceof Fault && error.code === 'commit_unknown'
@@ -109,7 +125,7 @@ async function settleFailed(
     for (const each of batch) each.reject(error)
     return
   }
-  for (const each of batch) await settle([each], memory, options)
+  for (const each of batch) await settle([each], memory)
 }
 
 function refuseAll(batch: readonly Waiting[], why: string): void {
@@ -117,15 +133,12 @@ function refuseAll(batch: readonly Waiting[], why: string): void {
     each.resolve({ ok: false, refusal: { code: 'reads_only', why }, seqs: [], change: null })
 }
 
-async function commit(
-  batch: readonly Waiting[],
-  remembered: Remembered,
-  options: GateOptions,
-): Promise<BatchResult> {
+async function commit(batch: readonly Waiting[], memory: Memory): Promise<BatchResult> {
+  const { remembered, sources } = memory
   let isWritten = false
   try {
-    return await options.database.kysely.transaction().execute(async (tx) => {
-      const result = await runBatch(tx, { sent: batch, remembered }, options)
+    return await sources.database.kysely.transaction().execute(async (tx) => {
+      const result = await runBatch(tx, { sent: batch, remembered }, sources)
       isWritten = true
       return result
     })
@@ -141,24 +154,15 @@ async function commit(
   }
 }
 
-async function currentInstallation(memory: Memory, options: GateOptions): Promise<Installation> {
+async function currentInstallation(memory: Memory): Promise<Installation> {
   // Taken before the head is read, so that the head can only be ahead of it.
   const known = memory.remembered.installation
-  const { kysely } = options.database
-  return await believing(options.watch, async () => {
+  const { sources } = memory
+  const { kysely } = sources.database
+  return await believing(sources.watch, async () => {
     const head = await readHead(kysely)
-    const installation = await loadInstallation(kysely, { known, head }, options)
-    memory.learn({ installation, size: head.size })
+    const installation = await loadInstallation(kysely, { known, head }, sources)
+    memory.saw({ installation, size: head.size })
     return installation
   })
-}
-
-async function believing<T>(watch: HeadWatch, read: () => Promise<T>): Promise<T> {
-  try {
-    return await read()
-  } catch (cause) {
-    if (!(cause instanceof Tampered)) throw cause
-    watch.alarm(cause.message)
-    throw new Fault('reads_only', 'what is stored is not what was recorded', { cause })
-  }
 }

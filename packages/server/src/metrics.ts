@@ -112,6 +112,8 @@ function measuredGate(gate: Gate, registry: Registry): Gate {
   return {
     handle,
     change: (id) => gate.change(id),
+    changes: (filter) => gate.changes(filter),
+    changeOfArtifact: (artifact) => gate.changeOfArtifact(artifact),
     access: () => gate.access(),
     policy: () => gate.policy(),
     close: () => gate.close(),

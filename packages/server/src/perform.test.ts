@@ -29,7 +29,6 @@ import {
 import { type PerformSources, perform } from './perform.ts'
 import { databaseNow } from './store/db.ts'
 import { recordHeartbeat } from './store/runs.ts'
-import { findChange } from './views-queries.ts'
 
 let running: Running
 const enqueued: Effect[] = []
@@ -57,7 +56,7 @@ function sources(): PerformSources {
 }
 
 async function statusOf(opened: Opened) {
-  return (await findChange(running.database.kysely, opened.changeId))?.change.status
+  return (await running.gate.change(opened.changeId))?.change.status
 }
 
 /** I10: what is in the log after an effect is performed twice is what is there after once. */

@@ -24,15 +24,9 @@ import {
 } from '@holdpoint/core'
 import type { Evaluation } from './evaluation.ts'
 import { Fault } from './io/fault.ts'
-import type { EffectQueue, Gate, GateCommand } from './ports.ts'
+import type { ChangeRecord, EffectQueue, Gate, GateCommand } from './ports.ts'
 import { type Database, databaseNow } from './store/db.ts'
-import {
-  type ChangeRecord,
-  EVERY_CHANGE,
-  findChange,
-  findHeartbeat,
-  listChanges,
-} from './views-queries.ts'
+import { EVERY_CHANGE, findHeartbeat } from './views-queries.ts'
 
 export interface PerformSources {
   readonly database: Database
@@ -102,18 +96,16 @@ async function pinned(event: Pin, sources: PerformSources): Promise<void> {
 }
 
 /** A job is only a row of the database: whoever can write there must not choose where plans act. */
-async function restsOnLog(event: Pin, { database, gate }: PerformSources): Promise<boolean> {
-  const filter = { ...EVERY_CHANGE, sight: [event.workspace] }
-  for (const { change } of await listChanges(database.kysely, filter)) {
-    const recorded = await gate.change(change.changeId)
-    const lineage = recorded?.outcome?.lineage
-    if (recorded?.workspace === event.workspace && lineage === event.lineage) return true
-  }
-  return false
+async function restsOnLog(event: Pin, { gate }: PerformSources): Promise<boolean> {
+  const { workspace, lineage } = event
+  const records = await gate.changes({ ...EVERY_CHANGE, sight: [workspace] })
+  return records.some(
+    ({ change }) => change.workspace === workspace && change.outcome?.lineage === lineage,
+  )
 }
 
 async function evaluate(id: ChangeId, sources: PerformSources): Promise<void> {
-  const found = await findChange(sources.database.kysely, id)
+  const found = await sources.gate.change(id)
   if (found === null || found.change.status !== 'evaluating') return
   await recordEvaluation(found.change, sources)
 }
@@ -165,7 +157,7 @@ function saysTheSame(before: Evaluated, now: Evaluated): boolean {
 }
 
 async function supersedeOthers(id: ChangeId, sources: PerformSources): Promise<void> {
-  const newer = await findChange(sources.database.kysely, id)
+  const newer = await sources.gate.change(id)
   if (newer === null) return
   const { workspace } = newer.change
   for (const older of await openChanges({ sight: [workspace] }, sources)) {
@@ -196,7 +188,7 @@ async function openChanges(
   const found: ChangeRecord[] = []
   let openedBefore: number | null = null
   while (true) {
-    const page: readonly ChangeRecord[] = await listChanges(sources.database.kysely, {
+    const page: readonly ChangeRecord[] = await sources.gate.changes({
       ...EVERY_CHANGE,
       ...filter,
       statuses,
@@ -216,7 +208,7 @@ async function reevaluateOpen(sources: PerformSources): Promise<void> {
 
 async function watchExecution(id: ChangeId, sources: PerformSources): Promise<void> {
   const { kysely } = sources.database
-  const found = await findChange(kysely, id)
+  const found = await sources.gate.change(id)
   if (found === null || found.change.status !== 'executing') return
   const { change } = found
   const now = await databaseNow(kysely)

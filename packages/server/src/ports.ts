@@ -17,6 +17,7 @@ import type {
   WorkspaceId,
 } from '@holdpoint/core'
 import type { Tx } from './store/tables.ts'
+import type { ArtifactPlace, ChangeFilter } from './views-queries.ts'
 
 export type GateCommand =
   | {
@@ -39,15 +40,29 @@ export type GateAnswer =
       readonly change: Change | null
     }
 
+/** A change with its place in the log. */
+export interface ChangeRecord {
+  readonly change: Change
+  readonly openedSeq: number
+  readonly lastSeq: number
+}
+
+/** Changes folded from their entries, each believed; throws a `reads_only` Fault where one is not. */
+export interface ChangeReader {
+  change(id: ChangeId): Promise<ChangeRecord | null>
+  /** Newest first. */
+  changes(filter: ChangeFilter): Promise<readonly ChangeRecord[]>
+  /** The newest change that was opened in a workspace for this very plan file. */
+  changeOfArtifact(artifact: ArtifactPlace): Promise<ChangeRecord | null>
+}
+
 /**
  * The only writer of entries. `handle` answers after the commit: what it answers is true. It throws
  * only a Fault (the database failed: nothing was written, unless its code is `commit_unknown`) or a
  * Bug. `close` lets waiting commands finish and refuses new ones with a `shutting_down` Fault.
  */
-export interface Gate {
+export interface Gate extends ChangeReader {
   handle(actor: Actor, command: GateCommand): Promise<GateAnswer>
-  /** A change folded from its entries, each believed; `null` when there is none. */
-  change(id: ChangeId): Promise<Change | null>
   /** People, teams, tokens and workspaces as they are now. */
   access(): Promise<Access>
   /** The policy in force. */

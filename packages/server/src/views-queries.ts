@@ -1,49 +1,30 @@
 /**
- * What the views read: rows of the cache and of the log, never written here. The cached row is good
- * enough to look at; what is decided is folded from entries by the gate (I6).
+ * What the views read: where changes are found, and rows of the log. Never written here; what a
+ * change is, the gate folds from its entries (I6).
  */
 import type { Change, ChangeId, Digest, Status, WorkspaceId } from '@holdpoint/core'
 import { sql } from 'kysely'
 import type { Tx } from './store/tables.ts'
 
-export interface ChangeRecord {
-  readonly change: Change
-  readonly openedSeq: number
-  readonly lastSeq: number
-}
-
 /** Workspaces whose changes may be seen. */
 export type Sight = 'all' | readonly WorkspaceId[]
 
-const COLUMNS = ['state', 'opened_seq', 'last_seq'] as const
-
-function recordOf(row: { state: Change; opened_seq: number; last_seq: number }): ChangeRecord {
-  return { change: row.state, openedSeq: row.opened_seq, lastSeq: row.last_seq }
+export interface ArtifactPlace {
+  readonly workspace: WorkspaceId
+  /** SHA-256 of the plan file. */
+  readonly digest: Digest
 }
 
-export async function findChange(tx: Tx, id: ChangeId): Promise<ChangeRecord | null> {
+export async function newestOfArtifact(tx: Tx, artifact: ArtifactPlace): Promise<ChangeId | null> {
   const row = await tx
     .selectFrom('change')
-    .select([...COLUMNS])
-    .where('id', '=', id)
-    .executeTakeFirst()
-  return row === undefined ? null : recordOf(row)
-}
-
-/** The newest change that was opened in a workspace for this very plan file. */
-export async function findChangeByArtifact(
-  tx: Tx,
-  artifact: { readonly workspace: WorkspaceId; readonly digest: Digest },
-): Promise<ChangeRecord | null> {
-  const row = await tx
-    .selectFrom('change')
-    .select([...COLUMNS])
+    .select('id')
     .where('workspace', '=', artifact.workspace)
     .where('artifact', '=', artifact.digest)
     .orderBy('opened_seq', 'desc')
     .limit(1)
     .executeTakeFirst()
-  return row === undefined ? null : recordOf(row)
+  return row?.id ?? null
 }
 
 export interface ChangeFilter {
@@ -65,16 +46,16 @@ export const EVERY_CHANGE: ChangeFilter = {
 }
 
 /** Newest first. */
-export async function listChanges(tx: Tx, filter: ChangeFilter): Promise<readonly ChangeRecord[]> {
+export async function changeIds(tx: Tx, filter: ChangeFilter): Promise<readonly ChangeId[]> {
   const { sight, statuses, openedBefore, movedAfter } = filter
   if (sight !== 'all' && sight.length === 0) return []
-  let query = tx.selectFrom('change').select([...COLUMNS])
+  let query = tx.selectFrom('change').select('id')
   if (sight !== 'all') query = query.where('workspace', 'in', [...sight])
   if (statuses !== null) query = query.where('status', 'in', [...statuses])
   if (openedBefore !== null) query = query.where('opened_seq', '<', openedBefore)
   if (movedAfter !== null) query = query.where('last_seq', '>', movedAfter)
   const rows = await query.orderBy('opened_seq', 'desc').limit(filter.limit).execute()
-  return rows.map(recordOf)
+  return rows.map(({ id }) => id)
 }
 
 export async function countChanges(tx: Tx): Promise<ReadonlyMap<string, number>> {

@@ -36,7 +36,7 @@ export async function createWorker(sources: WorkerSources): Promise<EffectWorker
   return {
     queue: { enqueue: (tx, effects) => enqueue(boss, tx, effects) },
     start: async (perform) => {
-      await boss.work<Effect, unknown, typeof OPTIONS>(QUEUE, OPTIONS, (jobs) =>
+      await boss.work<Job, unknown, typeof OPTIONS>(QUEUE, OPTIONS, (jobs) =>
         Promise.all(jobs.map((job) => performJob(job, perform, sources))),
       )
     },
@@ -78,30 +78,55 @@ const OPTIONS = {
   notifyPollingIntervalSeconds: 2,
 } as const
 
+/** What is due of one change at one moment is one job: it is tried again together. */
+interface Job {
+  readonly effects: readonly Effect[]
+}
+
 async function enqueue(boss: PgBoss, tx: Tx, effects: readonly Effect[]): Promise<void> {
-  const jobs = effects.map((effect) =>
-    'at' in effect ? { data: effect, startAfter: new Date(effect.at) } : { data: effect },
-  )
+  const groups = Map.groupBy(effects, (effect) => {
+    const of = 'change' in effect ? effect.change : effect.type
+    return `${of} ${'at' in effect ? effect.at : 'now'}`
+  })
+  const jobs = [...groups.values()].map((due) => {
+    const [first] = due
+    const data: Job = { effects: due }
+    return first !== undefined && 'at' in first
+      ? { data, startAfter: new Date(first.at) }
+      : { data }
+  })
   // Inside our transaction, or it hangs on PGlite and escapes on PostgreSQL.
   await boss.insert(QUEUE, jobs, { db: fromKysely(tx) })
 }
 
 async function performJob(
-  job: JobWithMetadata<Effect>,
+  job: JobWithMetadata<Job>,
   perform: (effect: Effect) => Promise<void>,
-  { log, metrics }: WorkerSources,
+  sources: WorkerSources,
 ): Promise<JobResult> {
-  const { id, data: effect } = job
+  const { id } = job
+  const last = job.retryCount >= RETRIES_MAX
+  const done = await Promise.all(
+    job.data.effects.map((effect) => performOne(effect, { perform, last }, sources)),
+  )
+  return { id, status: done.every(Boolean) ? 'completed' : 'failed' }
+}
+
+/** `false` when it failed. One that was performed is performed again with one that was not. */
+async function performOne(
+  effect: Effect,
+  how: { readonly perform: (effect: Effect) => Promise<void>; readonly last: boolean },
+  { log, metrics }: WorkerSources,
+): Promise<boolean> {
   try {
-    await perform(effect)
+    await how.perform(effect)
     metrics.performed(effect.type, 'done')
-    return { id, status: 'completed' }
+    return true
   } catch (error) {
     metrics.performed(effect.type, 'failed')
-    const last = job.retryCount >= RETRIES_MAX
     const about = { err: error, effect: effect.type }
-    if (last) log.error(about, 'an effect failed and is not tried again')
+    if (how.last) log.error(about, 'an effect failed and is not tried again')
     else log.warn(about, 'an effect failed and will be tried again')
-    return { id, status: 'failed' }
+    return false
   }
 }

@@ -14,7 +14,7 @@ async function within<T>(dataDir: string, work: (tx: Tx) => Promise<T>): Promise
 }
 
 interface Job {
-  readonly data: { readonly type: string; readonly change: string }
+  readonly data: { readonly effects: readonly { readonly type: string; readonly change: string }[] }
 }
 
 /** How many entries there are, and what the queue still has to do: `<effect> <change>`. */
@@ -22,7 +22,9 @@ export async function rowsOf(dataDir: string) {
   return await within(dataDir, async (tx) => {
     const entries = await tx.selectFrom('entry').select('seq').execute()
     const jobs = await sql<Job>`select data from queue.job where state = 'created'`.execute(tx)
-    const waiting = jobs.rows.map(({ data }) => `${data.type} ${data.change}`)
+    const waiting = jobs.rows.flatMap(({ data }) =>
+      data.effects.map(({ type, change }) => `${type} ${change}`),
+    )
     return { entries: entries.length, waiting }
   })
 }

@@ -13,9 +13,10 @@ import {
   type WorkspaceId,
   whoMay,
 } from '@holdpoint/core'
+import type { ChangeRecord } from '../ports.ts'
 import type { Services } from '../services.ts'
 import { loadNames } from '../views-names.ts'
-import { type ChangeRecord, findChange, type Sight } from '../views-queries.ts'
+import type { Sight } from '../views-queries.ts'
 import type { Viewer } from '../views-row.ts'
 import { done, type Result, refused } from './handler.ts'
 
@@ -48,7 +49,7 @@ export async function seenChange(
   id: ChangeId,
   services: Services,
 ): Promise<Result<ChangeRecord>> {
-  const record = await findChange(services.database.kysely, id)
+  const record = await services.gate.change(id)
   const missing = refused({ code: 'not_found', what: 'change' })
   if (record === null) return missing
   return (await sees(actor, record.change.workspace, services)) ? done(record) : missing

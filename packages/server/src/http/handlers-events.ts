@@ -1,8 +1,9 @@
 /** Streams of what moved: one change, or all that the one who listens may see. */
 import type { Actor } from '@holdpoint/core'
 import type { FastifyRequest } from 'fastify'
+import type { ChangeRecord } from '../ports.ts'
 import type { Services } from '../services.ts'
-import { type ChangeRecord, EVERY_CHANGE, listChanges } from '../views-queries.ts'
+import { EVERY_CHANGE } from '../views-queries.ts'
 import { seenChange, sees, sightOf, viewerFor } from './asked.ts'
 import { done, type Handlers, STREAMING } from './handler.ts'
 import type { Notice } from './stream.ts'
@@ -44,7 +45,7 @@ async function missedBy(
   if (last === null) return []
   const { access, now } = await viewerFor(actor, services)
   const filter = { ...EVERY_CHANGE, sight: sightOf(access, actor, now), movedAfter: last }
-  const records = await listChanges(services.database.kysely, filter)
+  const records = await services.gate.changes(filter)
   return records.map(noticeOf).toSorted((one, other) => one.seq - other.seq)
 }
 

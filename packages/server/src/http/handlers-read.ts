@@ -12,7 +12,7 @@ import {
 import type { Services } from '../services.ts'
 import { findEvidence, hasEvidence, putEvidence } from '../store/evidence.ts'
 import { changeView } from '../views-change.ts'
-import { EVERY_CHANGE, findChange, findChangeByArtifact, listChanges } from '../views-queries.ts'
+import { EVERY_CHANGE } from '../views-queries.ts'
 import { rowOf } from '../views-row.ts'
 import { problemInWorkspace, seenChange, sightOf, viewerFor } from './asked.ts'
 import { type Ask, done, type Handlers, type Result, refused, type Sent } from './handler.ts'
@@ -85,9 +85,8 @@ async function inbox({ actor }: Ask<'inbox'>, services: Services): ReturnType<Ha
   const viewer = await viewerFor(actor, services)
   const sight = sightOf(viewer.access, actor, viewer.now)
   const statuses = STATUSES.filter((each) => isOpen(each) || UNFINISHED.includes(each))
-  const { kysely } = services.database
-  const open = await listChanges(kysely, { ...EVERY_CHANGE, sight, statuses, limit: 500 })
-  const recent = await listChanges(kysely, { ...EVERY_CHANGE, sight, limit: 100 })
+  const open = await services.gate.changes({ ...EVERY_CHANGE, sight, statuses, limit: 500 })
+  const recent = await services.gate.changes({ ...EVERY_CHANGE, sight, limit: 100 })
   const after = viewer.now - CLOSED_SHOWN_MS
   const ids = new Set(open.map(({ change }) => change.changeId))
   const closed = recent.filter(({ change }) => !ids.has(change.changeId) && change.openedAt > after)
@@ -120,12 +119,12 @@ async function changes(
     .map((each) => each.id)
   const within = seen === 'all' ? named : named.filter((id) => seen.includes(id))
   const sight = query.workspace === undefined ? seen : within
-  const { kysely } = services.database
-  const before = query.before === undefined ? null : await findChange(kysely, query.before)
+  const before = query.before === undefined ? null : await services.gate.change(query.before)
   const openedBefore = before?.openedSeq ?? null
   const filter = { ...EVERY_CHANGE, sight, statuses, openedBefore, limit: query.limit }
   const rows = []
-  for (const { change } of await listChanges(kysely, filter)) rows.push(await rowOf(change, viewer))
+  for (const { change } of await services.gate.changes(filter))
+    rows.push(await rowOf(change, viewer))
   return done({ changes: rows })
 }
 
@@ -147,7 +146,7 @@ async function findByArtifact(
   { actor, params }: Ask<'findByArtifact'>,
   services: Services,
 ): ReturnType<Handlers['findByArtifact']> {
-  const record = await findChangeByArtifact(services.database.kysely, params)
+  const record = await services.gate.changeOfArtifact(params)
   if (record === null) return refused({ code: 'not_found', what: 'change' })
   const seen = await seenChange(actor, record.change.changeId, services)
   return seen.ok ? viewOf(actor, seen.value.change, services) : seen

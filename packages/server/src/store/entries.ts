@@ -84,27 +84,34 @@ export async function entriesOfStreams(
   return rows
 }
 
-export interface ChangeRow extends Omit<ChangeTable, 'state'> {
-  /** Canonical JSON text. */
-  readonly state: string
+/** The newest entry of each of these streams; one without entries is not there. */
+export async function newestOfStreams(
+  tx: Tx,
+  streams: readonly Stream[],
+): Promise<ReadonlyMap<string, number>> {
+  const { rows } = await sql<{ readonly stream: string; readonly seq: number }>`
+    select stream, max(seq) as seq from entry where stream = any(${[...streams]}::text[])
+    group by stream`.execute(tx)
+  return new Map(rows.map(({ stream, seq }) => [stream, seq]))
 }
 
-/** The cached rows, with their state as the text it was written as. */
-export async function changeRows(tx: Tx, ids: readonly ChangeId[]): Promise<readonly ChangeRow[]> {
-  const { rows } = await sql<ChangeRow>`
-    select id, workspace, status, requester_id, artifact, opened_seq, last_seq, due_at,
-      state::text as state
+export async function changeRows(
+  tx: Tx,
+  ids: readonly ChangeId[],
+): Promise<readonly ChangeTable[]> {
+  const { rows } = await sql<ChangeTable>`
+    select id, workspace, status, requester_id, artifact, opened_seq, last_seq, due_at
     from change where id = any(${[...ids]}::text[])`.execute(tx)
   return rows
 }
 
 export interface Appended {
   readonly entries: readonly EntryTable[]
-  readonly changes: readonly ChangeRow[]
+  readonly changes: readonly ChangeTable[]
   readonly head: Head
 }
 
-/** Entries, head, cached rows and notifications, in one statement and one round trip. */
+/** Entries, head, rows of changes and notifications, in one statement and one round trip. */
 export async function append(tx: Tx, appended: Appended): Promise<void> {
   const { head } = appended
   const entries = JSON.stringify(appended.entries.map(entryParameter))
@@ -119,15 +126,13 @@ export async function append(tx: Tx, appended: Appended): Promise<void> {
         seq bigint, stream text, type text, at bigint, data text, leaf_hash text, mac text)
     ), new_change as (
       insert into change (id, workspace, status, requester_id, artifact, opened_seq, last_seq,
-        due_at, state)
-      select id, workspace, status, requester_id, artifact, opened_seq, last_seq, due_at,
-        state::json
+        due_at)
+      select id, workspace, status, requester_id, artifact, opened_seq, last_seq, due_at
       from json_to_recordset(${changes}::text::json) as c(
         id text, workspace text, status text, requester_id text, artifact text,
-        opened_seq bigint, last_seq bigint, due_at bigint, state text)
+        opened_seq bigint, last_seq bigint, due_at bigint)
       on conflict (id) do update set status = excluded.status, artifact = excluded.artifact,
-        last_seq = excluded.last_seq,
-        due_at = excluded.due_at, state = excluded.state
+        last_seq = excluded.last_seq, due_at = excluded.due_at
     ), new_head as (
       update head set size = ${head.size}, last_at = ${head.lastAt},
         access_seq = ${head.accessSeq}, policy_revision = ${head.policyRevision},

@@ -7,6 +7,7 @@ import { createHash } from 'node:crypto'
 import { type Kysely, sql } from 'kysely'
 import { Fault } from '../io/fault.ts'
 import { start } from './migrations/0001-start.ts'
+import { foundByRow } from './migrations/0002-found-by-row.ts'
 import type { Tables, Tx } from './tables.ts'
 
 export interface Migration {
@@ -15,7 +16,7 @@ export interface Migration {
   readonly statements: readonly string[]
 }
 
-export const MIGRATIONS: readonly Migration[] = [start]
+export const MIGRATIONS: readonly Migration[] = [start, foundByRow]
 
 /** Replicas that start together migrate one after the other. */
 const LOCK = 7_402_101

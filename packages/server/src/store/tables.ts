@@ -1,6 +1,6 @@
 /** The tables, column by column, as Kysely sees them. migrations/ makes them. */
-import type { Change, ChangeId, Digest, PersonId, Status, WorkspaceId } from '@holdpoint/core'
-import type { ColumnType, Generated, Kysely } from 'kysely'
+import type { ChangeId, Digest, PersonId, Status, WorkspaceId } from '@holdpoint/core'
+import type { Generated, Kysely } from 'kysely'
 
 /** A database or an open transaction: every function of the store takes one first. */
 export type Tx = Kysely<Tables>
@@ -43,7 +43,7 @@ export interface EntryTable {
   mac: Uint8Array
 }
 
-/** A cache of the fold, for lists. What the gate decides on is folded from entries (I6). */
+/** Where a change is found; what it is, is folded from its entries (I6). */
 export interface ChangeTable {
   id: ChangeId
   workspace: WorkspaceId
@@ -54,8 +54,6 @@ export interface ChangeTable {
   last_seq: number
   /** When it expires if nothing happens; null once started or closed. */
   due_at: number | null
-  /** Written as canonical JSON text, so that it can be compared with the fold. */
-  state: ColumnType<Change, string, string>
 }
 
 /** Addressed per workspace: a digest known from elsewhere finds nothing here. */
