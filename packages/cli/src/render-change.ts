@@ -5,7 +5,7 @@
 import type { Reply } from '@holdpoint/api/client'
 import { headline, type Plan, type Slot, summarise } from '@holdpoint/core'
 import type { Hue } from './render.ts'
-import { findingLines, plannedLine, slotText } from './render-plan.ts'
+import { findingLines, plannedLine, slotText, warningLines } from './render-plan.ts'
 import { type Manner, resourceRows } from './render-resources.ts'
 import { clock, duration, safe, shortFingerprint, shortId } from './render-text.ts'
 
@@ -50,6 +50,7 @@ export function whatLines({ view, plan }: ShownChange, manner: TimedManner): rea
     ...before,
     plannedLine(safe(view.workspace.name), plan, summary),
     ...resourceRows(plan, manner),
+    ...warningLines(plan, manner),
   ]
 }
 

@@ -2,16 +2,13 @@
 import {
   DANGER_ORDER,
   type Evaluation,
-  Hidden,
   headline,
-  isList,
-  isMap,
+  opaqueInPlan,
   type Plan,
+  planWarnings,
   type Requirement,
   type Slot,
   type Summary,
-  Unknown,
-  type Value,
 } from '@holdpoint/core'
 import { type Manner, resourceRows } from './render-resources.ts'
 import { counted, duration, safe } from './render-text.ts'
@@ -28,9 +25,14 @@ export function renderInspected(inspected: Inspected, manner: Manner): readonly 
     manner.ink('bold', headline(plan, summary)),
     plannedLine(`${plan.tool} ${safe(plan.toolVersion)}`, plan, summary),
     ...resourceRows(plan, manner),
-    ...plan.warnings.map((warning) => `${manner.ink('amber', '!')} ${safe(warning)}`),
+    ...warningLines(plan, manner),
     `Digest ${digest}`,
   ]
+}
+
+/** What the tool says of the plan as a whole: that it is not complete, for example. */
+export function warningLines(plan: Plan, { ink }: Manner): readonly string[] {
+  return planWarnings(plan).map((warning) => `${ink('amber', '!')} ${safe(warning)}`)
 }
 
 /** `Planned  payments/prod   1 delete  1 replace  3 update   1 hidden  4 at apply`. */
@@ -49,23 +51,11 @@ export function plannedLine(place: string, plan: Plan, summary: Summary): string
 }
 
 function marksOf(plan: Plan): string {
-  const count = { hidden: 0, unknown: 0 }
-  for (const { before, after, action } of plan.resources) {
-    if (action === 'noop') continue
-    const side = after === null ? before : after
-    countMarks(side, count)
-  }
+  const { hidden, unknown } = opaqueInPlan(plan)
   return [
-    ...(count.hidden === 0 ? [] : [`${count.hidden} hidden`]),
-    ...(count.unknown === 0 ? [] : [`${count.unknown} at apply`]),
+    ...(hidden === 0 ? [] : [`${hidden} hidden`]),
+    ...(unknown === 0 ? [] : [`${unknown} at apply`]),
   ].join('  ')
-}
-
-function countMarks(value: Value, count: { hidden: number; unknown: number }): void {
-  if (value instanceof Hidden) count.hidden += 1
-  if (value instanceof Unknown) count.unknown += 1
-  if (isList(value)) for (const item of value) countMarks(item, count)
-  if (isMap(value)) for (const item of Object.values(value)) countMarks(item, count)
 }
 
 export function renderEvaluated(

@@ -115,11 +115,73 @@ test('hostile text cannot erase a line or begin another', () => {
   assert.equal(row, '- a.b\\r\\u{001B}[2K\\u{202E}evil\\nApplied  all good  is deleted')
 })
 
-test('what acts beside the resources is counted', () => {
+test('what acts beside the resources is counted, and programs are shown whole', () => {
+  const script = 'curl https://example.test/x\nsh x\u202e'
   const plan = givenPlan([], {
-    provisioners: [{ resource: 'a.b', type: 'local-exec', when: 'create', config: null }],
+    provisioners: [
+      { resource: 'a.b', type: 'local-exec', when: 'create', config: { command: script } },
+      {
+        resource: 'a.c',
+        type: 'remote-exec',
+        when: '',
+        config: { inline: new Hidden('a'.repeat(64), 'tool'), when: UNKNOWN },
+      },
+    ],
     deferred: [{ reason: 'unknown', change: givenResource({}) }],
   })
 
-  assert.deepEqual(resourceRows(plan, manner), ['? puts off 1 change', '? has 1 provisioner'])
+  assert.deepEqual(resourceRows(plan, manner), [
+    '? runs 2 programs',
+    '    a.b local-exec  on create',
+    '      command =',
+    '        | curl https://example.test/x',
+    '        | sh x\\u{202E}',
+    '    a.c remote-exec  the plan does not say whether on create or on destroy',
+    '      inline = [hidden]',
+    '      decided at apply: when',
+    '? puts off 1 change   (--full)',
+  ])
+})
+
+test('shown whole, a new object has every attribute, however long it is', () => {
+  const policy = 'x'.repeat(300)
+  const created = givenResource({
+    address: 'a.new',
+    after: { arn: UNKNOWN, open: true, policy, secret: new Hidden('a'.repeat(64), 'tool') },
+  })
+  const replaced = givenResource({
+    address: 'a.old',
+    action: 'replace',
+    before: { image: 'a', size: 1, same: 1 },
+    after: { image: 'b', size: 2, same: 1 },
+    replacePaths: [['image']],
+  })
+
+  assert.deepEqual(resourceRows(givenPlan([created, replaced]), { ...manner, full: true }), [
+    '+/- a.old  forced by image',
+    '    image a -> b (forces the replacement)',
+    '    size 1 -> 2',
+    '+ a.new',
+    '    open = true',
+    `    policy = ${policy}`,
+    '    secret = [hidden]',
+    '    decided at apply: arn',
+  ])
+})
+
+test('shown whole, a text of several lines shows the lines that differ', () => {
+  const changed = givenResource({
+    address: 'a.b',
+    action: 'update',
+    before: { script: 'one\ntwo' },
+    after: { script: 'one\nthree' },
+  })
+
+  assert.deepEqual(resourceRows(givenPlan([changed]), { ...manner, full: true }), [
+    '~ a.b',
+    '    script changes',
+    '      |   one',
+    '      | - two',
+    '      | + three',
+  ])
 })

@@ -4,7 +4,6 @@
  */
 import {
   type Action,
-  type AttributeRow,
   diffResource,
   kindOf,
   type Plan,
@@ -13,7 +12,9 @@ import {
   storesData,
 } from '@holdpoint/core'
 import type { Hue, Ink } from './render.ts'
-import { counted, cutEnd, cutMiddle, safe } from './render-text.ts'
+import { shortAttribute, shortSide, wholeAttributes } from './render-attributes.ts'
+import { besideRows } from './render-besides.ts'
+import { cutEnd, cutMiddle, safe } from './render-text.ts'
 
 export interface Manner {
   readonly ink: Ink
@@ -56,7 +57,8 @@ export function resourceRows(plan: Plan, manner: Manner): readonly string[] {
   const sorted = sortByDanger(changes, storesData)
   const shown = manner.full ? sorted : keepWorst(sorted)
   const rows = shown.flatMap((resource) => oneResource(resource, manner))
-  return [...rows, ...restLines(sorted.slice(shown.length), manner.ink), ...besides(plan, manner)]
+  const rest = restLines(sorted.slice(shown.length), manner.ink)
+  return [...rows, ...rest, ...besideRows(plan, manner)]
 }
 
 /** All that destroys stored data, then as many as fit. The order is by danger already. */
@@ -99,11 +101,13 @@ export function oneResource(resource: ResourceChange, manner: Manner): readonly 
   const [effect = '', ...below] = effectOf(resource, manner)
   const first = `${ink(HUE[resource.action], glyph)} ${shown}`
   const left = room - shown.length - 2
-  const own = below.map((line) => `    ${cutEnd(line, columns - 4)}`)
+  const own = manner.full
+    ? [...below, ...wholeAttributes(resource)].map((line) => `    ${line}`)
+    : below.map((line) => `    ${cutEnd(line, columns - 4)}`)
   if (effect === '') return [first, ...own]
   const tone = loud(resource) ? ink('red', effect) : effect
   if (effect.length <= left) return [`${first}  ${tone}`, ...own]
-  if (destroys) return [first, `    ${tone}`, ...own]
+  if (destroys || manner.full) return [first, `    ${tone}`, ...own]
   return [`${first}  ${cutEnd(effect, Math.max(left, 10))}`, ...own]
 }
 
@@ -132,7 +136,7 @@ function effectOf(resource: ResourceChange, manner: Manner): readonly string[] {
     case 'move':
       return [`was ${safe(resource.previousAddress ?? 'elsewhere')}`]
     case 'update':
-      return updated(resource, manner)
+      return manner.full ? [] : updated(resource)
     case 'create':
     case 'read':
     case 'noop':
@@ -159,61 +163,23 @@ function reasonText(reason: string | null): string {
   return safe(reason.replace(/^replace_because_/, 'because ').replaceAll('_', ' '))
 }
 
-function updated(resource: ResourceChange, manner: Manner): readonly string[] {
+function updated(resource: ResourceChange): readonly string[] {
   const rows = diffResource(resource).rows.filter((row) => row.effect !== 'same')
   const [only] = rows
-  if (only !== undefined && rows.length === 1) return [attributeText(only)]
+  if (only !== undefined && rows.length === 1) return [shortAttribute(only)]
   const labels = [...new Set(rows.map((row) => safe(row.label)))]
-  if (!manner.full) return [some(labels, 3)]
-  return ['', ...rows.map(attributeText)]
+  return [some(labels, 3)]
 }
 
 /** Facts of the plan that make a deletion final, where the plan has them. */
 function facts(resource: ResourceChange): readonly string[] {
   const names = ['engine', 'allocated_storage', 'skip_final_snapshot', 'deletion_protection']
   const rows = diffResource(resource).rows.filter((row) => names.includes(row.label))
-  const texts = rows.map((row) => `${row.label} ${sideText(row.before)}`)
+  const texts = rows.map((row) => `${row.label} ${shortSide(row.before)}`)
   return texts.length === 0 ? [] : [texts.join(', ')]
-}
-
-function attributeText(row: AttributeRow): string {
-  const label = safe(row.label)
-  const note = row.note === null ? '' : ` (only ${row.note} differs)`
-  if (row.effect === 'undetermined') return `${label} [hidden]`
-  const before = sideText(row.before)
-  const after = sideText(row.after)
-  if (row.effect === 'added') return `${label} = ${after}${note}`
-  if (row.effect === 'removed') return `${label} ${before} -> removed${note}`
-  return `${label} ${before} -> ${after}${note}`
-}
-
-const SIDE_MAX = 36
-
-function sideText(side: AttributeRow['before']): string {
-  if (side.kind === 'absent') return 'absent'
-  if (side.kind === 'hidden') return '[hidden]'
-  if (side.kind === 'unknown') return 'decided at apply'
-  return cutEnd(safe(side.text), SIDE_MAX)
 }
 
 function some(texts: readonly string[], max: number): string {
   const rest = texts.length - max
   return texts.slice(0, max).join(', ') + (rest > 0 ? ` and ${rest} more` : '')
-}
-
-/** What acts or matters beside the resources. */
-function besides(plan: Plan, { ink }: Manner): readonly string[] {
-  const outputs = plan.outputs.filter((output) => output.action !== 'noop').length
-  const lines: string[] = []
-  if (plan.invocations.length > 0) {
-    lines.push(`${ink('violet', '?')} invokes ${counted(plan.invocations.length, 'action')}`)
-  }
-  if (plan.deferred.length > 0) {
-    lines.push(`${ink('violet', '?')} puts off ${counted(plan.deferred.length, 'change')}`)
-  }
-  if (plan.provisioners.length > 0) {
-    lines.push(`${ink('violet', '?')} has ${counted(plan.provisioners.length, 'provisioner')}`)
-  }
-  if (outputs > 0) lines.push(`${ink('blue', '~')} ${counted(outputs, 'output')}`)
-  return lines
 }

@@ -109,6 +109,24 @@ function run(route: 'approve' | 'reject', given: Given) {
   return { printed, asked, ended: decide(call, { route, done: 'Done' }) }
 }
 
+test('before an approval everything is shown, without being asked for', async (context) => {
+  const plan = givenPlan([givenResource({ address: 'a.new', after: { open: true } })], {
+    provisioners: [
+      { resource: 'a.new', type: 'local-exec', when: 'create', config: { command: 'rm -r x' } },
+    ],
+  })
+  const { url } = await serve(context, bound(plan), plan)
+
+  const approving = run('approve', { url, answers: ['y'] })
+  const rejecting = run('reject', { url, answers: ['no', 'y'] })
+
+  assert.equal(await approving.ended, 0)
+  assert.equal(await rejecting.ended, 0)
+  assert.ok(approving.printed.includes('    open = true'))
+  assert.ok(approving.printed.includes('      command = rm -r x'))
+  assert.ok(!rejecting.printed.includes('    open = true'))
+})
+
 test('the question names the verb and what is destroyed, and only yes sends', async (context) => {
   const view = bound(PLAN)
   const { url, heard } = await serve(context, view, PLAN)

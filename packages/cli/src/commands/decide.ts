@@ -48,7 +48,8 @@ export async function decide(call: Call, deciding: Deciding): Promise<number> {
 
 function show(call: Call, loaded: ShownChange): void {
   const { ink, columns } = call.screen
-  const full = call.flags.has('full')
+  // What is approved is what is shown: nothing is folded away before that question.
+  const full = call.flags.has('full') || call.row.path[0] === 'approve'
   const manner: TimedManner = { ink, columns, full, now: Date.now() }
   call.screen.lines([
     ...whatLines(loaded, manner),

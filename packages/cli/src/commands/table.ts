@@ -16,7 +16,7 @@ const REASON = value('reason', 'text', 'Why; everyone who sees the change reads 
 const REASON_NEEDED = value('reason', 'text', 'Why, always needed; everyone who sees it reads it')
 const YES = toggle('yes', 'Do not ask; for scripts')
 const CONFIG = value('config', 'file', 'Configuration file (YAML)')
-const FULL = toggle('full', 'Show every resource')
+const FULL = toggle('full', 'Show every resource and every attribute')
 const DATA = value('data', 'folder', 'Folder for data and keys')
 
 const planRows: readonly CommandRow[] = [
@@ -104,7 +104,7 @@ const peopleRows: readonly CommandRow[] = [
     path: ['approve'],
     takes: '<change>',
     says: 'Approve exactly what is shown',
-    flags: [REASON, YES, FULL],
+    flags: [REASON, YES, toggle('full', 'Always so: what is approved is shown whole')],
     handsOn: false,
     load: () => import('./approve.ts'),
   },

@@ -4,16 +4,11 @@
  */
 import {
   type Action,
-  Hidden,
-  hasMarker,
-  isList,
-  isMap,
+  opaqueOf,
   type Plan,
   type ResourceChange,
   safeText,
   sortByDanger,
-  Unknown,
-  type Value,
 } from '@holdpoint/core'
 import { effectOf } from './effect.ts'
 import type { Phrase } from './phrase.ts'
@@ -47,7 +42,7 @@ export function rowsOf(plan: Plan, findings: ChangeView['findings']): readonly R
 }
 
 function rowOf(change: ResourceChange, rules: ReadonlyMap<string, readonly string[]>): Row {
-  const counts = countOpaque(change)
+  const counts = opaqueOf(change)
   return {
     key: keyOf(change),
     change,
@@ -55,7 +50,8 @@ function rowOf(change: ResourceChange, rules: ReadonlyMap<string, readonly strin
     ...splitAddress(keyOf(change), change.module),
     effect: effectOf(change),
     rules: rules.get(change.address) ?? [],
-    ...counts,
+    hidden: counts.hidden,
+    unknown: counts.unknown,
     oddCharacters: counts.odd || safeText(change.address).escaped,
   }
 }
@@ -76,51 +72,4 @@ function rulesByAddress(findings: ChangeView['findings']): ReadonlyMap<string, r
       rules.set(address, [...(rules.get(address) ?? []), finding.rule])
   }
   return rules
-}
-
-export interface OpaqueCounts {
-  readonly hidden: number
-  readonly unknown: number
-}
-
-/** What one cannot see in the whole plan: each place counts once, whichever side hides it. */
-export function opaqueInPlan(plan: Plan): OpaqueCounts {
-  const sides = [...plan.resources, ...plan.outputs].filter((each) => each.action !== 'noop')
-  const all = sides.map(countOpaque)
-  return {
-    hidden: all.reduce((sum, each) => sum + each.hidden, 0),
-    unknown: all.reduce((sum, each) => sum + each.unknown, 0),
-  }
-}
-
-function countOpaque(sides: {
-  readonly before: Value
-  readonly after: Value
-}): OpaqueCounts & { readonly odd: boolean } {
-  const found = { hidden: new Set<string>(), unknown: new Set<string>(), odd: false }
-  visit(sides.before, '', found)
-  visit(sides.after, '', found)
-  return { hidden: found.hidden.size, unknown: found.unknown.size, odd: found.odd }
-}
-
-interface Found {
-  readonly hidden: Set<string>
-  readonly unknown: Set<string>
-  odd: boolean
-}
-
-function visit(value: Value, path: string, found: Found): void {
-  if (value instanceof Hidden) found.hidden.add(path)
-  else if (value instanceof Unknown) found.unknown.add(path)
-  else if (typeof value === 'string') visitText(value, path, found)
-  else if (isList(value))
-    for (const [at, item] of value.entries()) visit(item, `${path}/${at}`, found)
-  else if (isMap(value))
-    for (const [key, child] of Object.entries(value)) visit(child, `${path}/${key}`, found)
-}
-
-function visitText(value: string, path: string, found: Found): void {
-  if (hasMarker(value)) found.hidden.add(path)
-  // Line breaks and tabs are shown as lines and are nothing odd in a text of several lines.
-  if (!found.odd) found.odd = safeText(value.replaceAll(/[\n\t]/g, ' ')).escaped
 }

@@ -1,6 +1,6 @@
 /** Outputs, programs, invoked actions, drift: the rest of what is in the fingerprint. */
+import type { AlsoSection } from '@holdpoint/core'
 import type { ReactElement } from 'react'
-import type { AlsoSection } from '../../model/also.ts'
 import { Raw } from '../../ui/pieces.tsx'
 import { Attributes } from './Attributes.tsx'
 

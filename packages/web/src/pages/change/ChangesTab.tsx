@@ -1,9 +1,8 @@
 /** The plan's rows: filter, groups of equal shape, pages of 300, and what else is in the plan. */
-import { ACTIONS, type Plan } from '@holdpoint/core'
+import { ACTIONS, alsoIn, type Plan, planWarnings } from '@holdpoint/core'
 import { type ReactElement, useMemo, useState } from 'react'
 import { useSearchParams } from 'react-router'
 import { LOOKS, presentActions } from '../../model/actions.ts'
-import { alsoIn, planWarnings } from '../../model/also.ts'
 import {
   type Filter,
   filterFrom,

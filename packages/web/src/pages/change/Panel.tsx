@@ -1,6 +1,6 @@
 /** Why it is held, who is needed, what you cannot see, the credential: what a decision rests on. */
+import type { OpaqueCounts } from '@holdpoint/core'
 import type { ReactElement, ReactNode } from 'react'
-import type { OpaqueCounts } from '../../model/rows.ts'
 import { slotLines } from '../../model/slots.ts'
 import type { Moment } from '../../model/time.ts'
 import type { ChangeView } from '../../model/wire.ts'

@@ -1,10 +1,10 @@
 /** The plan and the manifests of a change, and the fingerprint this page computes from them. */
-import { headline, type Plan, summarise } from '@holdpoint/core'
+import { headline, type OpaqueCounts, opaqueInPlan, type Plan, summarise } from '@holdpoint/core'
 import { useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import { manifestsQuery, planQuery } from '../../api.ts'
 import { checkFingerprint, type FingerprintState, type Manifests } from '../../model/evidence.ts'
-import { type OpaqueCounts, opaqueInPlan, type Row, rowsOf } from '../../model/rows.ts'
+import { type Row, rowsOf } from '../../model/rows.ts'
 import type { ChangeView } from '../../model/wire.ts'
 import { primitives } from '../../platform.ts'
 

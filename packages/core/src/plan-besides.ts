@@ -1,15 +1,10 @@
 /**
  * What a plan holds besides resources: outputs, actions it would invoke, changes it puts off,
- * programs that run, drift. All of it is in the fingerprint, so all of it is shown.
+ * programs that run, drift. All of it is in the fingerprint, so all of it is shown, on the page and
+ * in the terminal alike. Titles and notes hold the plan's own texts: hostile until rendered.
  */
-import {
-  isMap,
-  type OutputChange,
-  type Plan,
-  type ResourceChange,
-  type Value,
-  type ValueMap,
-} from '@holdpoint/core'
+import type { OutputChange, Plan, ResourceChange } from './plan.ts'
+import { isMap, type Value, type ValueMap } from './value.ts'
 
 export interface AlsoRow {
   readonly key: string
@@ -20,6 +15,7 @@ export interface AlsoRow {
 }
 
 export interface AlsoSection {
+  readonly kind: 'programs' | 'invocations' | 'deferred' | 'outputs' | 'drift'
   readonly title: string
   readonly explains: string
   readonly rows: readonly AlsoRow[]
@@ -27,19 +23,34 @@ export interface AlsoSection {
 
 export function alsoIn(plan: Plan): readonly AlsoSection[] {
   const sections: readonly AlsoSection[] = [
-    { title: 'Programs that run', explains: PROGRAMS, rows: programs(plan) },
-    { title: 'Actions it invokes', explains: INVOKES, rows: invocations(plan) },
-    { title: 'Put off to a later plan', explains: DEFERS, rows: deferred(plan) },
-    { title: 'Outputs', explains: 'Values it hands to others.', rows: outputs(plan) },
-    { title: 'Changed outside', explains: DRIFT, rows: drift(plan) },
+    { kind: 'programs', ...PROGRAMS, rows: programs(plan) },
+    { kind: 'invocations', ...INVOKES, rows: invocations(plan) },
+    { kind: 'deferred', ...DEFERS, rows: deferred(plan) },
+    { kind: 'outputs', ...OUTPUTS, rows: outputs(plan) },
+    { kind: 'drift', ...DRIFT, rows: drift(plan) },
   ]
   return sections.filter((section) => section.rows.length > 0)
 }
 
-const PROGRAMS = 'They run on the runner or the machine, with whatever rights those have.'
-const INVOKES = 'They act at once; the plan does not say what they change.'
-const DEFERS = 'The tool cannot plan these yet; they are not part of what is applied.'
-const DRIFT = 'Somebody changed these since the last apply; the plan starts from what is there now.'
+const PROGRAMS = {
+  title: 'Programs that run',
+  explains: 'They run on the runner or the machine, with whatever rights those have.',
+}
+/** Terraform 1.11 does not write whether a provisioner runs on create or on destroy. */
+const UNSAID = 'the plan does not say whether on create or on destroy'
+const INVOKES = {
+  title: 'Actions it invokes',
+  explains: 'They act at once; the plan does not say what they change.',
+}
+const DEFERS = {
+  title: 'Put off to a later plan',
+  explains: 'The tool cannot plan these yet; they are not part of what is applied.',
+}
+const OUTPUTS = { title: 'Outputs', explains: 'Values it hands to others.' }
+const DRIFT = {
+  title: 'Changed outside',
+  explains: 'Somebody changed these since the last apply; the plan starts from what is there now.',
+}
 
 function outputs(plan: Plan): readonly AlsoRow[] {
   const changing = plan.outputs.filter((output) => output.action !== 'noop')
@@ -81,7 +92,7 @@ function programs(plan: Plan): readonly AlsoRow[] {
   return plan.provisioners.map((each, at) => ({
     key: `provisioner ${at}`,
     title: `${each.resource} ${each.type}`,
-    note: `on ${each.when}`,
+    note: each.when === '' ? UNSAID : `on ${each.when}`,
     change: { ...blank(each.resource), after: asMap(each.config) },
   }))
 }
