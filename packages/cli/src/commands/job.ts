@@ -2,7 +2,7 @@
 import { realpathSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { type Environment, readEnvironment } from '../io/environment.ts'
-import { parseArguments } from '../runner/arguments.ts'
+import { ALLOWED_ARGUMENTS, parseArguments } from '../runner/arguments.ts'
 import type { Job } from '../runner/facts.ts'
 import type { Request } from '../runner/server-calls.ts'
 import { findTool } from '../runner/tool.ts'
@@ -15,7 +15,10 @@ export const GRANT_SECONDS = 3600
 
 export function readJob<P extends string | null>(call: Call, givenPlan: P): Job & { givenPlan: P } {
   const parsed = parseArguments(call.rest)
-  if (!parsed.ok) throw usage(parsed.problems.join('; '))
+  if (!parsed.ok) {
+    const allowed = `allowed after -- are ${ALLOWED_ARGUMENTS.join(' ')}`
+    throw usage([...parsed.problems, allowed].join('; '))
+  }
   const environment = readEnvironment()
   return {
     rootModule: realpathSync(process.cwd()),

@@ -64,6 +64,16 @@ test('every problem is told at once, and no value is repeated', () => {
   ])
 })
 
+test('what the tool takes without a value only is given to it so', () => {
+  const parsed = parseArguments(['-no-color', '-compact-warnings=true', '-refresh'])
+  const off = parseArguments(['-no-color=false', '-compact-warnings=false'])
+
+  assert.ok(parsed.ok && off.ok)
+  assert.deepEqual(parsed.arguments.plan, ['-no-color', '-compact-warnings', '-refresh=true'])
+  assert.deepEqual(parsed.arguments.apply, ['-no-color', '-compact-warnings'])
+  assert.deepEqual(off.arguments.plan, [])
+})
+
 test('a value that looks like an argument stays a value', () => {
   const parsed = parseArguments(['-target', '-state=x'])
 

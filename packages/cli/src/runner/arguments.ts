@@ -62,6 +62,9 @@ const REFUSED: { readonly [name: string]: string } = {
 
 const GENERAL = 'Holdpoint does not know it, and it could change what the plan means'
 
+/** What may stand after `--`, for whoever gave something else. */
+export const ALLOWED_ARGUMENTS: readonly string[] = Object.keys(RULES).map((name) => `-${name}`)
+
 export function parseArguments(given: readonly string[]): ParsedArguments {
   const problems: string[] = []
   const found: Argument[] = []
@@ -137,13 +140,21 @@ function refuse(problem: string): Read {
   return { ok: false, problem, words: 1 }
 }
 
+/** The tool takes these without a value only, and `-no-color=true` is none of its arguments. */
+const BARE: readonly string[] = ['no-color', 'compact-warnings']
+
+function toolWords({ name, value }: Argument): readonly string[] {
+  if (!BARE.includes(name)) return [`-${name}=${value}`]
+  return value === 'true' ? [`-${name}`] : []
+}
+
 function assemble(found: readonly Argument[]): ToolArguments {
   const words = (each: Argument) => `-${each.name}=${each.value}`
   const valuesOf = (name: string) => found.filter((each) => each.name === name)
   const flags = found.filter((each) => RULES[each.name]?.inFlags === true && !isDefault(each))
   return {
-    plan: found.map(words),
-    apply: found.filter((each) => RULES[each.name]?.atApply === true).map(words),
+    plan: found.flatMap(toolWords),
+    apply: found.filter((each) => RULES[each.name]?.atApply === true).flatMap(toolWords),
     flags: [...new Set(flags.map(words))].toSorted(),
     variables: valuesOf('var').map((each) => variableOf(each.value)),
     variableFiles: valuesOf('var-file').map((each) => each.value),

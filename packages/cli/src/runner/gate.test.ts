@@ -150,6 +150,20 @@ test(
   },
 )
 
+test('a file that is no saved plan is named, and nothing is asked of the server', async () => {
+  const how = 'make one with terraform plan -out=plan.tfplan, or tofu plan -out=plan.tfplan'
+
+  for (const plan of ['app/main.tf', 'app/run.sh']) {
+    const { exitCode, ending } = await gate({ plan })
+    const sentence = `${repository.path(plan)} is not a saved plan file; ${how}`
+    assert.deepEqual([exitCode, ending], [2, { type: 'invalid', sentence }])
+  }
+  const folder = await gate({ plan: 'app' })
+  const sentence = `${repository.path('app')} is not a file`
+  assert.deepEqual([folder.exitCode, folder.ending], [2, { type: 'invalid', sentence }])
+  assert.equal(server.changes.size, 0)
+})
+
 test('a change of another run is not taken over', needsTerraform, async () => {
   server.onOpened = (change) => server.move(change, 'held')
   await gate({ noWait: true })

@@ -18,6 +18,7 @@ import {
 } from './gate-state.ts'
 import { Interrupts } from './interrupts.ts'
 import { openChange } from './open-change.ts'
+import { holdsPlan } from './plan-archive.ts'
 import { copyPlanFile } from './plan-file.ts'
 import { JobRefused, type Prepared, prepare } from './prepare.ts'
 import { Progress } from './progress.ts'
@@ -63,10 +64,16 @@ function refuseOverrides(job: Job): void {
 async function artifactOf(path: string): Promise<Digest> {
   const copy = await copyPlanFile(path)
   try {
+    if (!(await holdsPlan(copy.handle))) throw noPlan(path)
     return await copy.digest()
   } finally {
     await copy.close()
   }
+}
+
+function noPlan(path: string): JobRefused {
+  const how = 'make one with terraform plan -out=plan.tfplan, or tofu plan -out=plan.tfplan'
+  return new JobRefused(`${path} is not a saved plan file; ${how}`)
 }
 
 interface Gate {

@@ -37,6 +37,19 @@ export async function readPlanArchive(file: FileHandle): Promise<PlanArchive> {
   return { files, lineage: state === null ? null : lineageOf(state) }
 }
 
+/** Whether it is a saved plan at all; whether it is a whole one, `readPlanArchive` says. */
+export async function holdsPlan(file: FileHandle): Promise<boolean> {
+  try {
+    for await (const entry of entriesOf(await openZip(file))) {
+      if (entry.fileName === 'tfplan') return true
+    }
+    return false
+  } catch (cause) {
+    if (cause instanceof Fault && cause.code === 'plan_unreadable') return false
+    throw cause
+  }
+}
+
 function isConfiguration(name: string): boolean {
   return name.startsWith('tfconfig/') || name === LOCK_FILE
 }

@@ -83,10 +83,13 @@ export async function copyPlanFile(path: string): Promise<PlanFile> {
 
 async function openPlan(path: string): Promise<FileHandle> {
   try {
-    return await open(path, 'r')
+    const file = await open(path, 'r')
+    if ((await file.stat()).isFile()) return file
+    await file.close()
   } catch (cause) {
     throw new Fault('plan_unreadable', `The plan file ${path} could not be opened`, { cause })
   }
+  throw new Fault('plan_unreadable', `${path} is not a file`)
 }
 
 interface Named {

@@ -112,6 +112,16 @@ test('no secret is in an event, in evidence or in what is opened', needsTerrafor
   assert.ok(JSON.stringify(run.events).includes('the value is (hidden)'))
 })
 
+test('switches of the tool reach plan and apply', needsTerraform, async () => {
+  const args = ['-no-color', '-compact-warnings', '-refresh=true', '-lock', '-parallelism=2']
+  const repository = givenRepository()
+  server.onOpened = release
+
+  const run = given(repository, { job: givenJob(repository, { folder: '.', args }) })
+
+  assert.equal((await run.ended).exitCode, 0)
+})
+
 test('a plan that changes nothing opens nothing', needsTerraform, async () => {
   const repository = givenRepository()
   repository.terraform('.', 'apply', '-auto-approve', '-input=false')
