@@ -126,6 +126,11 @@ export const ChangeView = ChangeRow.extend({
   flags: list(z.string()),
   target: Target,
   bindsTarget: z.boolean(),
+  /**
+   * Where it binds the target: the other workspaces that are bound to the same state already, by
+   * name; `null` for one that you may not see. Most often the name of this one is misspelt.
+   */
+  sameStateAs: list(z.string().nullable()),
   runner: z.strictObject({
     trust: z.enum(['self_reported', 'attested', 'managed']),
     /** Is a client waiting for this change right now? */

@@ -37,7 +37,6 @@ export function renderChange(change: ShownChange, manner: TimedManner): readonly
 /** What would happen, where, and who asks: also what is shown before a decision. */
 export function whatLines({ view, plan }: ShownChange, manner: TimedManner): readonly string[] {
   const summary = summarise(plan)
-  const binds = view.bindsTarget ? [`  ${bindsText(view)}`] : []
   const before =
     view.unresolvedBefore === null
       ? []
@@ -46,7 +45,7 @@ export function whatLines({ view, plan }: ShownChange, manner: TimedManner): rea
     manner.ink('bold', headline(plan, summary)),
     `${shortId(view.id)}  ${safe(view.workspace.name)}   ${requesterText(view)}   opened ${ago(view.openedAt, manner.now)} ago`,
     ...(view.words === null ? [] : [`  their words: "${safe(view.words, 300)}"`]),
-    ...binds,
+    ...bindLines(view, manner),
     ...before,
     plannedLine(safe(view.workspace.name), plan, summary),
     ...resourceRows(plan, manner),
@@ -54,10 +53,23 @@ export function whatLines({ view, plan }: ShownChange, manner: TimedManner): rea
   ]
 }
 
+/** A misspelt name makes a workspace of its own, so a new one is said aloud. */
+export function bindLines(view: ChangeView, { ink }: Manner): readonly string[] {
+  if (!view.bindsTarget) return []
+  const others = view.sameStateAs.map((name) => (name === null ? 'one you may not see' : safe(name)))
+  const mark = ink('amber', '!')
+  return [
+    `${mark} new workspace ${safe(view.workspace.name)}: ${bindsText(view)}`,
+    ...(others.length === 0
+      ? []
+      : [`${mark} its state is already that of ${others.join(', ')}: is the name misspelt?`]),
+  ]
+}
+
 function bindsText(view: ChangeView): string {
   const accounts = view.target.principals.map((each) => `${each.provider} ${each.account}`)
   const place = accounts.length === 0 ? view.target.backend.type : accounts.join(', ')
-  return `binds the workspace to ${safe(place)}`
+  return `its first release binds it to ${safe(place)}`
 }
 
 function requesterText(view: ChangeView): string {

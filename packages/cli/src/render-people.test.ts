@@ -46,7 +46,7 @@ const database = givenResource({
 })
 
 test('a change says what it does before what its author says, and who moves next last', () => {
-  const view = givenView({ words: 'only a rename\u001b[2K', bindsTarget: true })
+  const view = givenView({ words: 'only a rename\u001b[2K', bindsTarget: true, sameStateAs: ['pay/prod', null] })
 
   const lines = renderChange({ view, plan: givenPlan([database]), checked: true }, manner)
 
@@ -54,7 +54,8 @@ test('a change says what it does before what its author says, and who moves next
     'Deletes a database',
     '8fq2kd  payments/prod   by Mira Holt, self-reported   opened 3 min ago',
     '  their words: "only a rename\\u{001B}[2K"',
-    '  binds the workspace to s3',
+    '! new workspace payments/prod: its first release binds it to s3',
+    '! its state is already that of pay/prod, one you may not see: is the name misspelt?',
     'Planned  payments/prod   1 delete',
     '- aws_db_instance.reporting  STORED DATA IS DELETED',
     'HELD  stateful-destroy  Destroys stored data',

@@ -4,6 +4,7 @@
  */
 import { type Plan, summarise } from '@holdpoint/core'
 import {
+  bindLines,
   type ChangeView,
   heldText,
   slotLines,
@@ -214,6 +215,7 @@ function showHeld(view: ChangeView, { state, place, manner }: Context): Shown {
   state.heldShown = true
   const expires = view.dueAt === null ? '' : `    expires ${clock(view.dueAt, manner.now)}`
   const held = [
+    ...bindLines(view, manner),
     ...whyLines(view, manner),
     ...slotLines(view, manner),
     `      ${safe(view.url)}${expires}`,

@@ -49,7 +49,7 @@ export function entryBytes(entry: Entry, primitives: Primitives): Uint8Array {
 
 function entryDocument(entry: Entry): Json {
   const { v, seq, at, stream, actor, event } = entry
-  return { v, seq, at, stream, actor: { kind: actor.kind, id: actor.id }, event: asJson(event) }
+  return { actor: { id: actor.id, kind: actor.kind }, at, event: asJson(event), seq, stream, v }
 }
 
 /** Events are made of JSON values only; this says so to the compiler without an assertion. */
@@ -59,7 +59,29 @@ function asJson(value: unknown): Json {
   if (Array.isArray(value)) return value.map(asJson)
   if (typeof value !== 'object') throw new Error('an event holds JSON values only')
   const fields = Object.entries(value).filter(([, field]) => field !== undefined)
-  return Object.fromEntries(fields.map(([key, field]) => [key, asJson(field)]))
+  return Object.fromEntries(fields.toSorted(byKey).map(([key, field]) => [key, asJson(field)]))
+}
+
+/** In the canonical order already, which is then printed at once. */
+function byKey([one]: readonly [string, unknown], [other]: readonly [string, unknown]): number {
+  return one < other ? -1 : 1
+}
+
+export type WrittenEntry =
+  | { readonly ok: true; readonly data: Uint8Array; readonly entry: Entry }
+  | { readonly ok: false; readonly problem: string }
+
+/**
+ * The leaf of an entry, and the entry as whoever reads the leaf has it; a problem where no reader
+ * would take it back, so that it is never written.
+ */
+export function writeEntry(entry: Entry, primitives: Primitives): WrittenEntry {
+  const document = entryDocument(entry)
+  if (!entryShape.is(document)) return { ok: false, problem: 'it has a shape that nobody reads' }
+  const data = primitives.utf8(canonicalText(document))
+  if (data.length <= ENTRY_BYTES_MAX) return { ok: true, data, entry: document }
+  const problem = `it would be ${data.length} bytes in the log, where ${ENTRY_BYTES_MAX} fit`
+  return { ok: false, problem }
 }
 
 export type ParsedEntry =

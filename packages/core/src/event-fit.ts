@@ -13,9 +13,14 @@ const ENVELOPE_BYTES = 1_000
 export function unfitProblem(event: AnyEvent): string | null {
   const name = event.type.replaceAll('_', ' ')
   if (!eventShape.is(event)) return `this ${name} does not have the shape that the log reads`
-  return utf8Length(JSON.stringify(event)) > ENTRY_BYTES_MAX - ENVELOPE_BYTES
+  return isLonger(JSON.stringify(event), ENTRY_BYTES_MAX - ENVELOPE_BYTES)
     ? `this ${name} is larger than one entry of the log`
     : null
+}
+
+/** UTF-8 has three bytes at most for each unit of UTF-16, so that most texts need no counting. */
+function isLonger(text: string, bytesMax: number): boolean {
+  return text.length * 3 > bytesMax && utf8Length(text) > bytesMax
 }
 
 /** Bytes of UTF-8; JSON has escaped what is not well formed. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { givenTarget } from '../test/given.ts'
-import { accountsOf, compareToPin, pinnedFrom, regionsOf, type Target } from './target.ts'
+import { accountsOf, compareToPin, pinnedFrom, regionsOf, sharesState, type Target } from './target.ts'
 
 const pin = (about: Partial<ReturnType<typeof pinnedFrom>> & { lineage?: string } = {}) => ({
   ...pinnedFrom(givenTarget()),
@@ -122,4 +122,23 @@ test('accounts and regions are listed once each, in order', () => {
 
   assert.deepEqual(accountsOf(twice), ['a:1', 'b:2'])
   assert.deepEqual(regionsOf(twice), ['aws:eu-central-1', 'aws:eu-west-1'])
+})
+
+test('two workspaces share a state by backend and tool workspace, whatever the accounts', () => {
+  const elsewhere = givenTarget({ principals: [{ provider: 'aws', account: '222222222222' }] })
+  const backend = { type: 's3', settings: { bucket: 'another' } }
+
+  assert.equal(sharesState(pin(), elsewhere), true)
+  assert.equal(sharesState(pin(), givenTarget({ toolWorkspace: 'another' })), false)
+  assert.equal(sharesState(pin(), givenTarget({ backend })), false)
+  assert.equal(sharesState(pin({ lineage: 'one' }), givenTarget({ lineage: 'two' })), false)
+  assert.equal(sharesState(pin({ lineage: 'one' }), givenTarget({ lineage: null })), true)
+})
+
+test('a local state is the same only by its lineage', () => {
+  const local = givenTarget({ backend: { type: 'local', settings: {} }, lineage: 'one' })
+  const pinned = { ...pinnedFrom(local), lineage: null }
+
+  assert.equal(sharesState(pinned, local), false)
+  assert.equal(sharesState({ ...pinned, lineage: 'one' }, local), true)
 })

@@ -78,6 +78,21 @@ export function compareToPin(
   return found
 }
 
+/**
+ * Does a plan act on the state that a workspace is pinned to? A backend `local` says nothing about
+ * the machine and folder that it is in, so there only an equal lineage says so.
+ */
+export function sharesState(
+  pin: PinnedTarget & { readonly lineage: string | null },
+  target: Target,
+): boolean {
+  if (pin.toolWorkspace !== target.toolWorkspace) return false
+  if (compareBackend(pin.backend, target.backend).length > 0) return false
+  const isKnown = pin.lineage !== null && target.lineage !== null
+  if (isKnown) return pin.lineage === target.lineage
+  return target.backend.type !== 'local'
+}
+
 function compareBackend(pinned: Target['backend'], now: Target['backend']): readonly Difference[] {
   if (pinned.type !== now.type) return [differs('backend', pinned.type, now.type)]
   const names = [...new Set([...Object.keys(pinned.settings), ...Object.keys(now.settings)])]

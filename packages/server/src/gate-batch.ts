@@ -43,7 +43,7 @@ import { Bug, invariant } from './io/fault.ts'
 import { storedEntry, Tampered } from './log/stored-entry.ts'
 import { isOwnName, permissionProblem } from './permissions.ts'
 import type { EffectQueue, GateAnswer, GateCommand } from './ports.ts'
-import { append, changeRows, entriesOfStreams, type LockedHead, lockHead } from './store/entries.ts'
+import { append, type LockedHead, lockHead, storedChanges } from './store/entries.ts'
 import type { EntryTable, Tx } from './store/tables.ts'
 
 export interface Sent {
@@ -146,6 +146,8 @@ const FREES_NOTHING: ReadonlySet<ChangeCommand['type']> = new Set([
   'expire',
 ])
 
+const NOTHING_STORED = { entries: [], row: null }
+
 interface Loading {
   readonly commands: readonly ChangeSent[]
   readonly head: LockedHead
@@ -169,14 +171,11 @@ async function loadChanges(
     else asked.add(change)
   }
   if (asked.size === 0) return changes
-  const ids = [...asked]
-  const byId = new Map<string, EntryTable[]>(ids.map((id) => [id, []]))
-  for (const row of await entriesOfStreams(tx, ids, { after: -1, before: head.size }))
-    byId.get(row.stream)?.push(row)
-  const rows = new Map((await changeRows(tx, ids)).map((row) => [row.id, row]))
-  for (const id of ids) {
-    const history = histories.fold(id, byId.get(id) ?? [])
-    requireEqual(id, history.held, rows.get(id) ?? null)
+  const stored = await storedChanges(tx, [...asked], head.size)
+  for (const id of asked) {
+    const { entries, row } = stored.get(id) ?? NOTHING_STORED
+    const history = histories.fold(id, entries)
+    requireEqual(id, history.held, row)
     changes.set(id, history)
   }
   return changes

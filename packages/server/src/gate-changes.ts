@@ -11,6 +11,7 @@ import {
   evolve,
   isAccessEvent,
   isOpen,
+  isTerminal,
 } from '@holdpoint/core'
 import { Tampered } from './log/stored-entry.ts'
 import type { ChangeTable } from './store/tables.ts'
@@ -44,6 +45,7 @@ export function rowOf(held: Held): ChangeTable | null {
     id: change.changeId,
     workspace: change.workspace,
     status: change.status,
+    ended: isTerminal(change.status),
     requester_id: change.requester.id,
     artifact: change.binding.artifact,
     opened_seq: openedSeq,
@@ -64,6 +66,7 @@ function isSameRow(one: ChangeTable | null, other: ChangeTable | null): boolean 
     one.id === other.id &&
     one.workspace === other.workspace &&
     one.status === other.status &&
+    one.ended === other.ended &&
     one.requester_id === other.requester_id &&
     one.artifact === other.artifact &&
     one.opened_seq === other.opened_seq &&

@@ -70,7 +70,9 @@ interface ExecutingRow {
 async function readExecuting(tx: Tx, workspaces: readonly WorkspaceId[]) {
   const { rows } = await sql<ExecutingRow>`
     select id, workspace from change
-    where workspace = any(${[...workspaces]}::text[]) and status = 'executing'`.execute(tx)
+    where workspace = any(${[...workspaces]}::text[]) and not ended and status = 'executing'`.execute(
+    tx,
+  )
   return rows
 }
 
@@ -84,7 +86,7 @@ async function readOpen(tx: Tx, workspaces: readonly WorkspaceId[]) {
   const { rows } = await sql<OpenRow>`
     select workspace, requester_id, count(*)::int as count from change
     where workspace = any(${[...workspaces]}::text[])
-      and status in ('evaluating', 'held', 'released')
+      and not ended and status in ('evaluating', 'held', 'released')
     group by workspace, requester_id`.execute(tx)
   return rows
 }

@@ -70,7 +70,7 @@ for (const database of databases) {
       ])
       assert.deepEqual(
         running.effects.map((effect) => effect.type),
-        ['evaluate', 'supersede_others', 'expire', 'expire', 'expire', 'watch_execution'],
+        ['evaluate', 'supersede_others', 'expire', 'watch_execution'],
       )
       assert.equal(running.audit.watch.state(), 'ok')
     })

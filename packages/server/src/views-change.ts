@@ -9,7 +9,9 @@ import {
   HEARTBEAT_LOST_MS,
   missingSlots,
   parseEntry,
+  permits,
   type SlotState,
+  sharesState,
 } from '@holdpoint/core'
 import { z } from 'zod'
 import type { Services } from './services.ts'
@@ -37,6 +39,7 @@ export async function changeView(
     flags: change.flags,
     target: change.target,
     bindsTarget: change.bindsTarget,
+    sameStateAs: sameStateAs(change, viewer),
     runner: { trust: change.runner.trust, waiting: await isWaiting(change, viewer, services) },
     words: change.words === null ? null : (texts.get(change.words) ?? null),
     pipeline: change.pipeline,
@@ -56,6 +59,19 @@ export async function changeView(
     lastForRelease: isLastForRelease(change, viewer),
     url: `${services.baseUrl()}/c/${change.changeId}`,
   }
+}
+
+function sameStateAs(change: Change, viewer: Viewer): readonly (string | null)[] {
+  if (!change.bindsTarget) return []
+  const { access, actor, now } = viewer
+  const sharing = [...access.workspaces.values()].filter(
+    ({ id, pin, lineage }) =>
+      id !== change.workspace && pin !== null && sharesState({ ...pin, lineage }, change.target),
+  )
+  return sharing.map(({ id, name }) => {
+    const asked = { action: 'see_change', on: { workspace: id }, now } as const
+    return permits(access, actor, asked) ? name : null
+  })
 }
 
 function digestsOf(change: Change): readonly Digest[] {

@@ -2,7 +2,14 @@
  * What the views read: where changes are found, and rows of the log. Never written here; what a
  * change is, the gate folds from its entries (I6).
  */
-import type { Change, ChangeId, Digest, Status, WorkspaceId } from '@holdpoint/core'
+import {
+  type Change,
+  type ChangeId,
+  type Digest,
+  isTerminal,
+  type Status,
+  type WorkspaceId,
+} from '@holdpoint/core'
 import { sql } from 'kysely'
 import type { Tx } from './store/tables.ts'
 
@@ -52,6 +59,8 @@ export async function changeIds(tx: Tx, filter: ChangeFilter): Promise<readonly 
   let query = tx.selectFrom('change').select('id')
   if (sight !== 'all') query = query.where('workspace', 'in', [...sight])
   if (statuses !== null) query = query.where('status', 'in', [...statuses])
+  // Says to the index what the statuses say already.
+  if (statuses !== null && !statuses.some(isTerminal)) query = query.where('ended', '=', false)
   if (openedBefore !== null) query = query.where('opened_seq', '<', openedBefore)
   if (movedAfter !== null) query = query.where('last_seq', '>', movedAfter)
   const rows = await query.orderBy('opened_seq', 'desc').limit(filter.limit).execute()
@@ -163,6 +172,7 @@ export async function unresolvedIn(tx: Tx, change: Change): Promise<ChangeId | n
     .selectFrom('change')
     .select('id')
     .where('workspace', '=', change.workspace)
+    .where('ended', '=', false)
     .where('status', '=', 'outcome_unknown')
     .where('id', '!=', change.changeId)
     .orderBy('opened_seq', 'desc')

@@ -110,6 +110,7 @@ export function givenChange(edit: Partial<ChangeView> = {}): ChangeView {
       principals: [{ provider: 'aws', account: '402177351180' }],
     },
     bindsTarget: false,
+    sameStateAs: [],
     runner: { trust: 'self_reported', waiting: true },
     words: null,
     pipeline: 'GitHub Actions',

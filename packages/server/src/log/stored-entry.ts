@@ -3,14 +3,7 @@
  * not is tampering, and tampering stops everything: nobody decides on what a database says alone.
  */
 import { nodePrimitives } from '@holdpoint/api/node'
-import {
-  ENTRY_BYTES_MAX,
-  type Entry,
-  entryBytes,
-  leafHash,
-  NotCanonical,
-  parseEntry,
-} from '@holdpoint/core'
+import { type Entry, leafHash, parseEntry, writeEntry } from '@holdpoint/core'
 import type { EntryTable } from '../store/tables.ts'
 import { isMac, type MacKey } from './mac.ts'
 
@@ -21,35 +14,20 @@ export class Tampered extends Error {
 
 export type StoredEntry = EntryTable
 
-export type WrittenEntry =
+export type ComposedEntry =
   | { readonly ok: true; readonly row: StoredEntry; readonly entry: Entry }
   | { readonly ok: false; readonly problem: string }
 
 /** The row of an entry; a problem when no reader would take it back, so that it is never written. */
-export function storedEntry(entry: Entry, key: MacKey): WrittenEntry {
-  const data = canonicalBytes(entry)
-  if (data === null) return { ok: false, problem: 'it holds text that is not well-formed Unicode' }
-  if (data.length > ENTRY_BYTES_MAX)
-    return {
-      ok: false,
-      problem: `it would be ${data.length} bytes in the log, where ${ENTRY_BYTES_MAX} fit`,
-    }
-  const parsed = parseEntry(data, nodePrimitives)
-  if (!parsed.ok) return { ok: false, problem: `as an entry it ${parsed.problem}` }
+export function storedEntry(entry: Entry, key: MacKey): ComposedEntry {
+  const written = writeEntry(entry, nodePrimitives)
+  if (!written.ok) return written
+  const { data } = written
   const hash = leafHash(nodePrimitives, data)
   const { seq, stream, at } = entry
   const mac = key.mac(seq, hash)
   const row = { seq, stream, type: entry.event.type, at, data, leaf_hash: hash, mac }
-  return { ok: true, row, entry: parsed.entry }
-}
-
-function canonicalBytes(entry: Entry): Uint8Array | null {
-  try {
-    return entryBytes(entry, nodePrimitives)
-  } catch (error) {
-    if (error instanceof NotCanonical) return null
-    throw error
-  }
+  return { ok: true, row, entry: written.entry }
 }
 
 /** The entry of a row that the gate wrote; throws `Tampered` for any other. */

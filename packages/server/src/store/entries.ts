@@ -84,6 +84,40 @@ export async function entriesOfStreams(
   return rows
 }
 
+export interface StoredChange {
+  /** In the log's order. */
+  readonly entries: readonly EntryTable[]
+  readonly row: ChangeTable | null
+}
+
+type EntryOrRow = EntryTable & { readonly row: ChangeTable | null }
+
+/** Everything that is stored of these changes before an entry, in one round trip. */
+export async function storedChanges(
+  tx: Tx,
+  ids: readonly ChangeId[],
+  before: number,
+): Promise<ReadonlyMap<string, StoredChange>> {
+  const asked = [...ids]
+  const { rows } = await sql<EntryOrRow>`
+    select entry.*, null::json as row from entry
+    where stream = any(${asked}::text[]) and seq < ${before}
+    union all
+    select -1, id, '', 0, '', '', '', row_to_json(change) from change
+    where id = any(${asked}::text[])
+    order by seq`.execute(tx)
+  const found = new Map<string, { entries: EntryTable[]; row: ChangeTable | null }>(
+    ids.map((id) => [id, { entries: [], row: null }]),
+  )
+  for (const { row, ...entry } of rows) {
+    const stored = found.get(entry.stream)
+    if (stored === undefined) continue
+    if (row === null) stored.entries.push(entry)
+    else stored.row = row
+  }
+  return found
+}
+
 /** The newest entry of each of these streams; one without entries is not there. */
 export async function newestOfStreams(
   tx: Tx,
@@ -100,7 +134,7 @@ export async function changeRows(
   ids: readonly ChangeId[],
 ): Promise<readonly ChangeTable[]> {
   const { rows } = await sql<ChangeTable>`
-    select id, workspace, status, requester_id, artifact, opened_seq, last_seq, due_at
+    select id, workspace, status, ended, requester_id, artifact, opened_seq, last_seq, due_at
     from change where id = any(${[...ids]}::text[])`.execute(tx)
   return rows
 }
@@ -125,13 +159,14 @@ export async function append(tx: Tx, appended: Appended): Promise<void> {
       from json_to_recordset(${entries}::text::json) as e(
         seq bigint, stream text, type text, at bigint, data text, leaf_hash text, mac text)
     ), new_change as (
-      insert into change (id, workspace, status, requester_id, artifact, opened_seq, last_seq,
-        due_at)
-      select id, workspace, status, requester_id, artifact, opened_seq, last_seq, due_at
+      insert into change (id, workspace, status, ended, requester_id, artifact, opened_seq,
+        last_seq, due_at)
+      select id, workspace, status, ended, requester_id, artifact, opened_seq, last_seq, due_at
       from json_to_recordset(${changes}::text::json) as c(
-        id text, workspace text, status text, requester_id text, artifact text,
+        id text, workspace text, status text, ended boolean, requester_id text, artifact text,
         opened_seq bigint, last_seq bigint, due_at bigint)
-      on conflict (id) do update set status = excluded.status, artifact = excluded.artifact,
+      on conflict (id) do update set status = excluded.status, ended = excluded.ended,
+        artifact = excluded.artifact,
         last_seq = excluded.last_seq, due_at = excluded.due_at
     ), new_head as (
       update head set size = ${head.size}, last_at = ${head.lastAt},

@@ -48,6 +48,8 @@ export interface ChangeTable {
   id: ChangeId
   workspace: WorkspaceId
   status: Status
+  /** Its status is final. */
+  ended: boolean
   requester_id: string
   artifact: Digest
   opened_seq: number

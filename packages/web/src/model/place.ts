@@ -20,6 +20,17 @@ export function placeText(target: Target): string {
   return parts.length === 0 ? backendText(target) : parts.join(', ')
 }
 
+/** What is new about the workspace; a misspelt name makes one of its own, so it is said aloud. */
+export function newPlace(change: ChangeView): string | null {
+  if (!change.bindsTarget) return null
+  const others = change.sameStateAs.map((name) => name ?? 'one you may not see')
+  const shared =
+    others.length === 0
+      ? ''
+      : ` Its state is already that of ${list(others, 'and')}: is the name misspelt?`
+  return `New workspace: its first release binds ${change.workspace.name} to this place.${shared}`
+}
+
 function accountText(principal: { readonly provider: string; readonly account: string }): string {
   const provider = PROVIDERS[principal.provider] ?? principal.provider
   if (principal.account === 'unknown') return `${provider} account unknown`

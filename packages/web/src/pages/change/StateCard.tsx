@@ -1,6 +1,7 @@
 /** What a state adds to the page: what differed, what came instead, who has to look. */
 import type { ReactElement } from 'react'
 import { Link } from 'react-router'
+import { newPlace } from '../../model/place.ts'
 import { differences, refusedStart } from '../../model/status.ts'
 import { clock, type Moment } from '../../model/time.ts'
 import type { ChangeView } from '../../model/wire.ts'
@@ -14,8 +15,14 @@ export function StateCard(props: {
   readonly resolve: (resolution: Resolution) => void
 }): ReactElement {
   const { change } = props
+  const place = newPlace(change)
   return (
     <>
+      {place === null ? null : (
+        <p className="card state-note small">
+          <Raw text={place} plain />
+        </p>
+      )}
       {change.unresolvedBefore === null ? null : <Unresolved id={change.unresolvedBefore} />}
       {change.status === 'released' && refusedStart(change) !== null ? (
         <Differences change={change} when={props.when} />
