@@ -3,7 +3,7 @@
  * what is destroyed, why it is held, who is needed, and the fingerprint of what is shown here.
  */
 import type { Reply } from '@holdpoint/api/client'
-import { headline, type Plan, type Slot, summarise } from '@holdpoint/core'
+import { headline, isTerminal, type Plan, type Slot, summarise } from '@holdpoint/core'
 import type { Hue } from './render.ts'
 import { findingLines, plannedLine, slotText, warningLines } from './render-plan.ts'
 import { type Manner, resourceRows } from './render-resources.ts'
@@ -55,8 +55,10 @@ export function whatLines({ view, plan }: ShownChange, manner: TimedManner): rea
 
 /** A misspelt name makes a workspace of its own, so a new one is said aloud. */
 export function bindLines(view: ChangeView, { ink }: Manner): readonly string[] {
-  if (!view.bindsTarget) return []
-  const others = view.sameStateAs.map((name) => (name === null ? 'one you may not see' : safe(name)))
+  if (!view.bindsTarget || isTerminal(view.status)) return []
+  const others = view.sameStateAs.map((name) =>
+    name === null ? 'one you may not see' : safe(name),
+  )
   const mark = ink('amber', '!')
   return [
     `${mark} new workspace ${safe(view.workspace.name)}: ${bindsText(view)}`,

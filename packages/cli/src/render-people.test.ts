@@ -46,7 +46,11 @@ const database = givenResource({
 })
 
 test('a change says what it does before what its author says, and who moves next last', () => {
-  const view = givenView({ words: 'only a rename\u001b[2K', bindsTarget: true, sameStateAs: ['pay/prod', null] })
+  const view = givenView({
+    words: 'only a rename\u001b[2K',
+    bindsTarget: true,
+    sameStateAs: ['pay/prod', null],
+  })
 
   const lines = renderChange({ view, plan: givenPlan([database]), checked: true }, manner)
 

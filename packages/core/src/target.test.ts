@@ -1,7 +1,14 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { givenTarget } from '../test/given.ts'
-import { accountsOf, compareToPin, pinnedFrom, regionsOf, sharesState, type Target } from './target.ts'
+import {
+  accountsOf,
+  compareToPin,
+  pinnedFrom,
+  regionsOf,
+  sharesState,
+  type Target,
+} from './target.ts'
 
 const pin = (about: Partial<ReturnType<typeof pinnedFrom>> & { lineage?: string } = {}) => ({
   ...pinnedFrom(givenTarget()),

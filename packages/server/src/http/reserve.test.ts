@@ -7,6 +7,7 @@ import {
   addCast,
   openRun,
   startTestServer,
+  TARGET,
   type TestServer,
   tryOpenRun,
 } from '../../test/server-story.ts'
@@ -50,6 +51,32 @@ describe('a reserved change', () => {
     const stolen = await story.as('ada').call('open', { params, body: signed as never })
 
     assert.deepEqual([again.status, stolen.status], [404, 404])
+  })
+})
+
+describe('a new workspace', () => {
+  it('says which other workspace is bound to the same state, by a name one may see', async () => {
+    const target = { ...TARGET, backend: { type: 's3', settings: { bucket: 'state' } } }
+    const { backend, toolWorkspace } = target
+    await openRun(story.as('mira'), { workspace: 'state/prod', target })
+    const pin = { backend, toolWorkspace, accounts: [], regions: [] }
+    await accept(story, { type: 'pin_target', workspace: 'state/prod', pin })
+
+    const run = await openRun(story.as('mira'), { workspace: 'state/prdo', target })
+    const params = { change: run.change }
+    const seen = await story.as('mira').call('change', { params })
+    const other = await openRun(story.as('mira'), { workspace: 'state/third' })
+    const alone = await story.as('mira').call('change', { params: { change: other.change } })
+
+    const workspaces = ['state/prdo']
+    const asked = { name: 'one', verbs: ['open' as const], workspaces, expiresInDays: 1 }
+    const { secret } = await accept(story, { type: 'issue_token', ...asked })
+    const narrow = await story.withToken(secret ?? '').call('change', { params })
+
+    assert.ok(seen.ok && alone.ok && narrow.ok)
+    assert.deepEqual(narrow.value.sameStateAs, [null])
+    assert.deepEqual([seen.value.bindsTarget, seen.value.sameStateAs], [true, ['state/prod']])
+    assert.deepEqual([alone.value.bindsTarget, alone.value.sameStateAs], [true, []])
   })
 })
 

@@ -1,4 +1,5 @@
 /** Where a change acts: provider account and region, as the runner's target says. */
+import { isTerminal } from '@holdpoint/core'
 import type { ChangeView } from './wire.ts'
 import { list } from './words.ts'
 
@@ -22,7 +23,7 @@ export function placeText(target: Target): string {
 
 /** What is new about the workspace; a misspelt name makes one of its own, so it is said aloud. */
 export function newPlace(change: ChangeView): string | null {
-  if (!change.bindsTarget) return null
+  if (!change.bindsTarget || isTerminal(change.status)) return null
   const others = change.sameStateAs.map((name) => name ?? 'one you may not see')
   const shared =
     others.length === 0

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { givenChange } from '../../test/given.ts'
 import { approveLabel, presentActions } from './actions.ts'
 import { safeNext } from './next.ts'
-import { placeText } from './place.ts'
+import { newPlace, placeText } from './place.ts'
 import { count, grouped, initials, list, shortDigest } from './words.ts'
 
 test('lists read as people say them', () => {
@@ -65,4 +65,18 @@ test('signing in leads only to this page’s own addresses', () => {
     null,
   ])
     assert.equal(safeNext(elsewhere), '/')
+})
+
+test('a new workspace is said aloud, and where its state is that of another', () => {
+  const binds = { bindsTarget: true, workspace: { id: 'wsp_1', name: 'pay/prdo' } } as never
+  const about = (more: object) => newPlace({ ...givenChange(binds), ...more })
+
+  assert.equal(newPlace(givenChange()), null)
+  assert.equal(about({ status: 'applied' }), null)
+  assert.equal(about({}), 'New workspace: its first release binds pay/prdo to this place.')
+  assert.equal(
+    about({ sameStateAs: ['pay/prod', null] }),
+    'New workspace: its first release binds pay/prdo to this place. ' +
+      'Its state is already that of pay/prod and one you may not see: is the name misspelt?',
+  )
 })
