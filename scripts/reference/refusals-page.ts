@@ -22,6 +22,7 @@ const EXAMPLES: { readonly [C in RefusalCode]: Extract<Refusal, { code: C }> } =
     seen: '0f1e2d3c4b5a6978',
     current: '8796a5b4c3d2e1f0',
   },
+  unknown_person: { code: 'unknown_person', name: 'jona', people: ['ada', 'jonas'] },
   evidence_differs: { code: 'evidence_differs', part: 'plan' },
   in_requester_set: { code: 'in_requester_set', why: 'you opened it' },
   not_eligible: { code: 'not_eligible', slots, because: 'no_slot' },

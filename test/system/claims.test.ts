@@ -189,7 +189,7 @@ test('a hold that nobody decided in time is expired', whenTerraform, async () =>
     const runner = await runnerOf(installation.as('mira'), pipeline.stateFolder)
     const started = await runner.start(change)
 
-    assert.deepEqual(late.ok ? null : late.problem.title, 'The change is expired')
+    assert.deepEqual(late.ok ? null : late.problem.title, 'The change has expired')
     assert.equal(started.ok ? null : started.problem.code, 'expired')
     assert.equal((await entriesOf(installation, change.id)).at(-1), 'expired')
   })

@@ -113,14 +113,14 @@ test('a token without the verb is told which it needs', whenTerraform, async () 
 
   assert.deepEqual(from('Not permitted', notOpened.err), [
     'Not permitted',
-    '  You may not open change here.',
-    '  It needs role requester or a token with the verb open; an admin can give it with ' +
+    '  You may not open changes here.',
+    '  It needs the role requester or a token with the verb open; an admin can give it with ' +
       'holdpoint access.',
   ])
   assert.deepEqual(from('Not permitted', notStarted.err), [
     'Not permitted',
-    '  You may not execute change here.',
-    '  It needs role requester or a token with the verb execute; an admin can give it with ' +
+    '  You may not apply changes here.',
+    '  It needs the role requester or a token with the verb execute; an admin can give it with ' +
       'holdpoint access.',
   ])
   assert.deepEqual([notOpened.code, notStarted.code], [1, 1])

@@ -142,9 +142,9 @@ test('the system never opens, decides, executes, resolves or makes the rules', (
 
 test('every action has somebody who may, in words', () => {
   for (const action of ACCESS_ACTIONS) assert.notEqual(whoMay(action), '')
-  assert.equal(whoMay('decide_change'), 'role approver')
+  assert.equal(whoMay('decide_change'), 'the role approver')
   assert.equal(whoMay('record'), 'the system itself')
-  assert.equal(whoMay('execute_change'), 'role requester or a token with the verb execute')
+  assert.equal(whoMay('execute_change'), 'the role requester or a token with the verb execute')
   assert.equal(ROLES.length, 5)
 })
 

@@ -219,7 +219,9 @@ function rolesOf(access: Access, person: PersonId, on: Resource): readonly Role[
 
 /** Roles and verbs that would permit an action: for the sentence of a refusal. */
 export function whoMay(action: AccessAction): string {
-  const roles = ROLES.filter((role) => BY_ROLE[role].includes(action)).map((role) => `role ${role}`)
+  const roles = ROLES.filter((role) => BY_ROLE[role].includes(action)).map(
+    (role) => `the role ${role}`,
+  )
   const verbs = VERBS.filter((verb) => BY_VERB[verb].includes(action)).map(
     (verb) => `a token with the verb ${verb}`,
   )

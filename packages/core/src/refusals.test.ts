@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { givenSlot, NOW } from '../test/given.ts'
+import { ACCESS_ACTIONS, type AccessAction, whoMay } from './access.ts'
+import { STATUSES, type Status } from './change.ts'
+import { ACTION_OF, type ChangeCommandType } from './change-commands.ts'
 import { describe, type Refusal, type RefusalCode } from './refusals.ts'
 
 const difference = { part: 'source', name: 'main.tf', approved: 'aaaa', now: 'bbbb' }
@@ -8,8 +11,9 @@ const difference = { part: 'source', name: 'main.tf', approved: 'aaaa', now: 'bb
 /** One of each; the compiler asks for the next. */
 const EXAMPLES: { readonly [C in RefusalCode]: Extract<Refusal, { code: C }> } = {
   not_signed_in: { code: 'not_signed_in' },
+  unknown_person: { code: 'unknown_person', name: 'nobody', people: ['ada', 'ines'] },
   not_found: { code: 'not_found', what: 'change' },
-  not_permitted: { code: 'not_permitted', action: 'open_change', needs: 'role requester' },
+  not_permitted: { code: 'not_permitted', action: 'open_change', needs: 'the role requester' },
   invalid_input: { code: 'invalid_input', problems: ['flags is not a list'] },
   wrong_state: { code: 'wrong_state', status: 'outcome_unknown', command: 'take_back' },
   not_evaluated: { code: 'not_evaluated', changeId: 'chg_one' },
@@ -45,6 +49,7 @@ const EXAMPLES: { readonly [C in RefusalCode]: Extract<Refusal, { code: C }> } =
 /** The same codes with nothing in their lists. */
 const EMPTY: readonly Refusal[] = [
   { code: 'invalid_input', problems: [] },
+  { code: 'unknown_person', name: '', people: [] },
   { code: 'policy_invalid', problems: [] },
   { code: 'not_eligible', slots: [], because: 'not_a_person' },
   { code: 'approvals_missing', missing: [] },
@@ -82,6 +87,47 @@ test('a refusal names what it is about', () => {
   assert.equal(describe(EXAMPLES.target_differs).detail, 'source: approved aaaa, now bbbb')
   assert.equal(describe(EXAMPLES.expired).detail, 'It was good until 2027-01-15T08:00:00.000Z.')
   assert.equal(describe(EXAMPLES.denied_now).detail, 'Under the policy in force now: freeze.')
+})
+
+test('what may not be done is said in words, for every action', () => {
+  const detail = (action: AccessAction) =>
+    describe({ code: 'not_permitted', action, needs: whoMay(action) }).detail
+
+  assert.deepEqual(ACCESS_ACTIONS.map(detail), [
+    'You may not see changes here.',
+    'You may not read plans here.',
+    'You may not open changes here.',
+    'You may not withdraw changes here.',
+    'You may not approve or reject changes here.',
+    'You may not apply changes here.',
+    'You may not say what became of changes here.',
+    'You may not read the audit log.',
+    'You may not read the policy.',
+    'You may not change the policy.',
+    'You may not read who may do what.',
+    'You may not change who may do what.',
+    'You may not record this; only the server itself does.',
+  ])
+  assert.deepEqual(describe(EXAMPLES.not_permitted), {
+    title: 'Not permitted',
+    detail: 'You may not open changes here.',
+    remedy: 'It needs the role requester; an admin can give it with holdpoint access.',
+  })
+})
+
+test('a wrong state is said in words, for every status and every command', () => {
+  const said = (status: Status, command: ChangeCommandType) =>
+    describe({ code: 'wrong_state', status, command }).detail
+
+  for (const status of STATUSES)
+    for (const command of Object.keys(ACTION_OF) as ChangeCommandType[]) {
+      assert.match(said(status, command), /^A change that (is|has) .+ cannot (be|have|expire).*\.$/)
+      assert.doesNotMatch(said(status, command), /_/)
+    }
+  assert.equal(
+    said('outcome_unknown', 'take_back'),
+    'A change that has an unknown outcome cannot have an approval taken back.',
+  )
 })
 
 test('a fingerprint is shown by its first eight digits, not whole', () => {

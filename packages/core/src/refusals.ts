@@ -5,16 +5,24 @@
  */
 import type { AccessAction } from './access.ts'
 import type { Status } from './change.ts'
+import type { ChangeCommandType } from './change-commands.ts'
 import { type Instant, isoInstant } from './instant.ts'
+import { actionWords, commandWords, oneOf, statusWords } from './refusal-words.ts'
 import type { Difference } from './target.ts'
 import type { Assurance, Slot } from './verdict.ts'
 
 export type Refusal =
   | { readonly code: 'not_signed_in' }
+  /** Development only: whoever may name themselves may read the names. */
+  | { readonly code: 'unknown_person'; readonly name: string; readonly people: readonly string[] }
   | { readonly code: 'not_found'; readonly what: string }
   | { readonly code: 'not_permitted'; readonly action: AccessAction; readonly needs: string }
   | { readonly code: 'invalid_input'; readonly problems: readonly string[] }
-  | { readonly code: 'wrong_state'; readonly status: Status; readonly command: string }
+  | {
+      readonly code: 'wrong_state'
+      readonly status: Status
+      readonly command: ChangeCommandType
+    }
   | { readonly code: 'not_evaluated'; readonly changeId: string }
   | { readonly code: 'other_fingerprint'; readonly seen: string; readonly current: string }
   | { readonly code: 'evidence_differs'; readonly part: string }
@@ -113,6 +121,13 @@ const WRITERS: { readonly [C in RefusalCode]: Writer } = {
       'Give a token by HOLDPOINT_TOKEN or a file, or in development mode a name with --as.',
     ),
   ),
+  unknown_person: text('unknown_person', (r) =>
+    say(
+      'Nobody of that name',
+      `There is no development person named ${r.name || 'nothing'} on this server.`,
+      `Use one of them with --as: ${r.people.join(', ') || 'there are none yet'}.`,
+    ),
+  ),
   not_found: text('not_found', (r) =>
     say(
       'Not found',
@@ -123,8 +138,10 @@ const WRITERS: { readonly [C in RefusalCode]: Writer } = {
   not_permitted: text('not_permitted', (r) =>
     say(
       'Not permitted',
-      `You may not ${r.action.replaceAll('_', ' ')} here.`,
-      `It needs ${r.needs}; an admin can give it with holdpoint access.`,
+      `You may not ${actionWords(r.action)}.`,
+      r.action === 'record'
+        ? 'Nothing needs to be done.'
+        : `It needs ${r.needs}; an admin can give it with holdpoint access.`,
     ),
   ),
   invalid_input: text('invalid_input', (r) =>
@@ -132,8 +149,8 @@ const WRITERS: { readonly [C in RefusalCode]: Writer } = {
   ),
   wrong_state: text('wrong_state', (r) =>
     say(
-      `The change is ${r.status.replaceAll('_', ' ')}`,
-      `A change that is ${r.status.replaceAll('_', ' ')} cannot ${r.command.replaceAll('_', ' ')}.`,
+      `The change ${statusWords(r.status)}`,
+      `A change that ${statusWords(r.status)} cannot ${commandWords(r.command)}.`,
       'Look at the change; if it is closed, plan again to open a new one.',
     ),
   ),
@@ -286,15 +303,15 @@ const WRITERS: { readonly [C in RefusalCode]: Writer } = {
   too_many_open: text('too_many_open', (r) =>
     say(
       'Too many open changes',
-      `You have ${r.max} open changes in this workspace, which is the most.`,
+      `You have as many open changes in this workspace as one may have: ${r.max}.`,
       'Withdraw those you no longer need.',
     ),
   ),
   already_exists: text('already_exists', (r) =>
     say(
       'It exists already',
-      `There is a ${r.what} of that name.`,
-      'Use it, or choose another name.',
+      `There is ${oneOf(r.what)} already.`,
+      'Use that one, or choose another name.',
     ),
   ),
   policy_invalid: text('policy_invalid', (r) =>

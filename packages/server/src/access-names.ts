@@ -74,7 +74,7 @@ async function addPerson(
 ): Promise<Made> {
   const handle = input.handle.toLowerCase()
   if (viewer.names.findByHandle(handle) !== null)
-    return refused({ code: 'already_exists', what: 'person' })
+    return refused({ code: 'already_exists', what: `person ${handle}` })
   const person = newPersonId()
   const addresses = input.addresses.map((address) => address.trim().toLowerCase())
   const text = profileText({ handle, name: input.name, addresses })
@@ -84,7 +84,7 @@ async function addPerson(
     text,
     salt: randomSalt(),
   })
-  if (profile === null) return refused({ code: 'already_exists', what: 'person' })
+  if (profile === null) return refused({ code: 'already_exists', what: `person ${handle}` })
   return made({ type: 'person_added', person, profile })
 }
 
@@ -94,7 +94,7 @@ type PersonInput = Of<
 
 function personEvent(input: PersonInput, viewer: Viewer): Made {
   const person = personNamed(input.person, viewer)
-  if (person === null) return missing('person')
+  if (person === null) return missing(`person ${input.person}`)
   switch (input.type) {
     case 'remove_person':
       return made({ type: 'person_removed', person })
@@ -105,7 +105,7 @@ function personEvent(input: PersonInput, viewer: Viewer): Made {
     default: {
       const type = input.type === 'grant_role' ? 'role_granted' : 'role_revoked'
       const workspace = input.workspace === null ? 'all' : workspaceNamed(input.workspace, viewer)
-      if (workspace === null) return missing('workspace')
+      if (workspace === null) return missing(`workspace ${input.workspace}`)
       return made({ type, person, role: input.role, workspace })
     }
   }
@@ -115,13 +115,16 @@ type WorkspaceInput = Of<'set_labels' | 'set_owners' | 'pin_target' | 'pin_linea
 
 function workspaceEvent(input: WorkspaceInput, viewer: Viewer): Made {
   const workspace = workspaceNamed(input.workspace, viewer)
-  if (workspace === null) return missing('workspace')
+  if (workspace === null) return missing(`workspace ${input.workspace}`)
   switch (input.type) {
     case 'set_labels':
       return made({ type: 'labels_set', workspace, labels: input.labels })
     case 'set_owners': {
       const owners = input.owners.map((handle) => personNamed(handle, viewer))
-      if (!owners.every((owner) => owner !== null)) return missing('person')
+      if (!owners.every((owner) => owner !== null)) {
+        const nobody = input.owners.filter((_, at) => owners[at] === null)
+        return missing(`person ${nobody.join(', ')}`)
+      }
       return made({ type: 'owners_set', workspace, owners })
     }
     case 'pin_target':
@@ -135,7 +138,10 @@ const DAY_MS = 24 * 60 * 60 * 1000
 
 function issueToken(input: Of<'issue_token'>, viewer: Viewer, now: number): Made {
   const named = input.workspaces?.map((name) => workspaceNamed(name, viewer)) ?? null
-  if (named !== null && !named.every((id) => id !== null)) return missing('workspace')
+  if (named !== null && !named.every((id) => id !== null)) {
+    const nowhere = input.workspaces?.filter((_, at) => named[at] === null) ?? []
+    return missing(`workspace ${nowhere.join(', ')}`)
+  }
   const secret = newTokenSecret()
   const event: AccessEvent = {
     type: 'token_issued',

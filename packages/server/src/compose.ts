@@ -303,6 +303,7 @@ function servicesOf(base: Foundation, parts: Parts, baseUrl: () => string): Serv
     now: () => clock.now(),
     findPerson: async (handle) =>
       (await loadNames(kysely, await gate.access())).findByHandle(handle),
+    handles: async () => (await loadNames(kysely, await gate.access())).handles(),
     findSession: (digest) => findSession(kysely, digest, clock.now()),
   })
   return {

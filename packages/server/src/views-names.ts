@@ -22,6 +22,8 @@ export interface Names {
   readonly person: (person: PersonId) => string
   readonly actor: (ref: ActorRef) => ActorView
   readonly workspace: (id: WorkspaceId) => string
+  /** Of the people who are active, in order. */
+  readonly handles: () => readonly string[]
   readonly findByHandle: (handle: string) => PersonId | null
   /** Everyone who has the address: a shared one excludes all of them. */
   readonly findByAddress: (address: string) => readonly PersonId[]
@@ -47,6 +49,10 @@ export async function loadNames(tx: Tx, access: Access): Promise<Names> {
     person: (person) => profiles.get(person)?.name ?? person,
     actor: (ref) => actorView(ref, access, profiles),
     workspace: (id) => access.workspaces.get(id)?.name ?? id,
+    handles: () =>
+      [...profiles]
+        .flatMap(([id, { handle }]) => (access.people.get(id)?.active === true ? [handle] : []))
+        .toSorted(),
     findByHandle: (handle) => find((profile) => profile.handle === handle.toLowerCase()),
     findByAddress: (address) =>
       [...profiles].flatMap(([person, { addresses }]) =>

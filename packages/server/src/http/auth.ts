@@ -28,6 +28,8 @@ export interface AuthSources {
   readonly now: () => Instant
   /** Development people only; `null` where there is none of that handle. */
   readonly findPerson: (handle: string) => Promise<PersonId | null>
+  /** Names that `--as` takes, for whoever gave another. */
+  readonly handles: () => Promise<readonly string[]>
   /** Sessions of the development sign-in that have not ended. */
   readonly findSession: (digest: Digest) => Promise<PersonId | null>
 }
@@ -75,7 +77,11 @@ async function byName(handle: string, sources: AuthSources): Promise<Result<Acto
   if (sources.mode !== 'development') return refused({ code: 'development_only' })
   const person = await sources.findPerson(handle)
   const { people } = await sources.access()
-  if (person === null || !people.has(person)) return unknown(sources)
+  if (person === null || !people.has(person)) {
+    const isDamaged = sources.readsOnly() !== null
+    if (isDamaged) return unknown(sources)
+    return refused({ code: 'unknown_person', name: handle, people: await sources.handles() })
+  }
   return asPerson(person, sources)
 }
 

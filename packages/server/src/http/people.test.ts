@@ -174,6 +174,16 @@ describe('a browser’s session', () => {
     assert.deepEqual(await codeOf(client.call('whoami', {})), [401, 'not_signed_in'])
   })
 
+  it('a name that is nobody’s is answered with those that are somebody’s', async () => {
+    const answer = await story.as('nobody-here').call('whoami', {})
+
+    assert.ok(!answer.ok)
+    const { code, detail, remedy } = answer.problem
+    assert.deepEqual([answer.status, code], [401, 'unknown_person'])
+    assert.equal(detail, 'There is no development person named nobody-here on this server.')
+    assert.match(remedy, /^Use one of them with --as: .*\bjonas\b.*\.$/)
+  })
+
   it('a made-up one is nobody', async () => {
     const client = clientOf(story.url, { cookie: 'holdpoint_session=made-up' })
 

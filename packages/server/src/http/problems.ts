@@ -9,6 +9,7 @@ import type { FastifyReply } from 'fastify'
 /** Chosen by what the reader does next: sign in, ask for rights, look again, mend, wait. */
 export const STATUS_OF: { readonly [C in RefusalCode]: number } = {
   not_signed_in: 401,
+  unknown_person: 401,
   not_found: 404,
   not_permitted: 403,
   invalid_input: 400,
