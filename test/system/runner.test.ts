@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { startGate } from '../../packages/cli/src/runner/gate.ts'
 import { finishGate } from '../../packages/cli/src/runner/gate-finish.ts'
+import { AWAY_MS_MAX } from '../../packages/cli/src/runner/patience.ts'
 import { startRun } from '../../packages/cli/src/runner/run.ts'
 import type { RunEvent } from '../../packages/cli/src/runner/run-event.ts'
 import { givenJob, Repository } from '../../packages/cli/src/testing/given.ts'
@@ -55,6 +56,7 @@ function optionsOf(workspaceName: string, onEvent: (event: RunEvent) => void) {
     request: REQUEST,
     onEvent,
     noWait: false,
+    awayMsMax: AWAY_MS_MAX,
     grantSeconds: 3600,
   }
 }

@@ -204,3 +204,11 @@ function olderNode(context: TestContext): string | null {
   context.skip('this machine has no older Node')
   return null
 }
+
+test('a key that is none is bad usage, before any file is read', () => {
+  for (const key of ['garbage', 'a+b+c', 'example.test+00000000+AA==']) {
+    const { code, err } = run(['audit', 'verify', 'nowhere.json', '--key', key])
+    assert.equal(code, 2)
+    assert.match(err, /^--key is not a verifier key; one is <origin>\+.*holdpoint server prints it/)
+  }
+})

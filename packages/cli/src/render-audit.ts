@@ -16,7 +16,7 @@ const UNPINNED = 'nothing removed or rewritten, if the key in the bundle is the 
 
 export function renderReport(report: EvidenceReport, ink: Ink): readonly string[] {
   const word = (count: number, text: string): string =>
-    `${ink(count > 0 ? 'amber' : 'dim', '!')} ${String(count).padStart(6)}  ${text}`
+    `${count > 0 ? ink('amber', '!') : ' '} ${String(count).padStart(6)}  ${text}`
   const proof = (count: number, text: string): string => `  ${String(count).padStart(6)}  ${text}`
   const key = report.keyPinned
     ? 'the key you gave'

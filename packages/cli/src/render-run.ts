@@ -86,6 +86,10 @@ function showEvent(event: RunEvent, context: Context): Shown {
       return event.again
         ? notes(`The same plan as ${shortId(event.change)}: what was approved of it stands`)
         : progress(`Reading the plan  ${shortId(event.change)}`)
+    case 'replaces':
+      return notes(
+        `This takes the place of your earlier ${shortId(event.change)}; its approvals do not carry over`,
+      )
     case 'moved':
       return showMoved(event.change, context)
     case 'server_away':

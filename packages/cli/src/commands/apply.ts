@@ -1,4 +1,5 @@
 /** `holdpoint apply`: plan, wait for what the rules ask, and apply exactly that plan. */
+import { AWAY_MS_MAX } from '../runner/patience.ts'
 import { startRun } from '../runner/run.ts'
 import { connect } from './connection.ts'
 import { GRANT_SECONDS, readJob, requestOf, workspaceOf } from './job.ts'
@@ -18,6 +19,7 @@ export async function run(call: Call): Promise<number> {
     request: await requestOf(call),
     onEvent: session.onEvent,
     noWait: call.flags.has('no-wait'),
+    awayMsMax: AWAY_MS_MAX,
     get whenInterrupted() {
       return session.whenInterrupted()
     },

@@ -1,18 +1,20 @@
 /** `holdpoint audit verify`: checks a bundle on this machine alone. No server, no network. */
 import { nodePrimitives, verifyEd25519 } from '@holdpoint/api/node'
-import { type EvidenceReport, verifyBundle } from '@holdpoint/core'
+import { type EvidenceReport, parseVkey, verifyBundle } from '@holdpoint/core'
 import { renderFault, renderReport } from '../render-audit.ts'
-import { EXIT } from './ended.ts'
+import { EXIT, usage } from './ended.ts'
 import { readInput } from './read-input.ts'
 import type { Call } from './row.ts'
 
 export async function run({ words, flags, screen }: Call): Promise<number> {
+  const pinnedKey = flags.find('key')
+  if (pinnedKey !== null && !parseVkey(nodePrimitives, pinnedKey).ok) throw noKey()
   const bytes = await readInput(words[0] ?? '')
   const verified = verifyBundle(bytes, nodePrimitives, {
     verifier: {
       verify: (message, signature, publicKey) => verifyEd25519({ publicKey, message, signature }),
     },
-    pinnedKey: flags.find('key'),
+    pinnedKey,
   })
   if (!verified.ok) {
     screen.document({ ok: false, fault: verified.fault })
@@ -23,4 +25,11 @@ export async function run({ words, flags, screen }: Call): Promise<number> {
   screen.document({ ok: true, report })
   screen.lines(renderReport(report, screen.ink))
   return EXIT.done
+}
+
+function noKey() {
+  return usage(
+    '--key is not a verifier key; one is <origin>+<8 hex digits>+<Base64>, in quotation marks, ' +
+      'and the operator has it: holdpoint server prints it when it starts',
+  )
 }

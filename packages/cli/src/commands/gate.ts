@@ -2,6 +2,7 @@
 import { readEnvironment } from '../io/environment.ts'
 import { startGate } from '../runner/gate.ts'
 import { gateFolder } from '../runner/gate-state.ts'
+import { AWAY_MS_MAX } from '../runner/patience.ts'
 import { connect } from './connection.ts'
 import { GRANT_SECONDS, planPath, readJob, requestOf, workspaceOf } from './job.ts'
 import type { Call } from './row.ts'
@@ -20,6 +21,7 @@ export async function run(call: Call): Promise<number> {
     request: await requestOf(call),
     onEvent: session.onEvent,
     noWait: call.flags.has('no-wait'),
+    awayMsMax: AWAY_MS_MAX,
     grantSeconds: GRANT_SECONDS,
     stateFolder: gateFolder(readEnvironment()),
   })

@@ -12,11 +12,12 @@ import { renderEnding } from '../render-ending.ts'
 import { createRunRenderer, type RunPlace } from '../render-run.ts'
 import { safe, shortId } from '../render-text.ts'
 import type { Run } from '../runner/run.ts'
-import type { OnEvent, RunEvent } from '../runner/run-event.ts'
+import type { ChangeView, OnEvent, RunEvent } from '../runner/run-event.ts'
 import type { RunResult } from '../runner/run-result.ts'
 import { usage } from './ended.ts'
 import { loadChange } from './load-change.ts'
 import type { Call } from './row.ts'
+import { runDocument } from './run-document.ts'
 
 export type WhenInterrupted = 'leave' | 'withdraw'
 
@@ -38,7 +39,7 @@ export function openSession(
   const { screen } = call
   const chosen = readChoice(call.flags.find('on-interrupt'))
   const renderer = createRunRenderer({ ...place, progressColumns: screen.progressColumns })
-  const kept: Kept = { plan: null, change: null, choice: chosen ?? 'leave' }
+  const kept: Kept = { plan: null, change: null, choice: chosen ?? 'leave', view: null }
   const manner = (): TimedManner => ({
     ink: screen.ink,
     columns: screen.columns,
@@ -47,6 +48,7 @@ export function openSession(
   })
   const onEvent = (event: RunEvent): void => {
     if (event.type === 'planned') kept.plan = event.plan
+    if (event.type === 'moved') kept.view = event.change
     if (event.type === 'opened') kept.change = event.change
     const shown = renderer.show(event, manner())
     for (const note of shown.notes) screen.note(note)
@@ -82,6 +84,7 @@ interface Kept {
   plan: Plan | null
   change: ChangeId | null
   choice: WhenInterrupted
+  view: ChangeView | null
 }
 
 function readChoice(typed: string | null): WhenInterrupted | null {
@@ -132,7 +135,7 @@ async function report(call: Call, { result, kept, client, ...rest }: Report): Pr
     if (result.toolExitCode !== null) screen.note(`The tool’s exit code is ${result.toolExitCode}`)
   }
   const logEntry = await findLogEntry(client, result)
-  screen.document(documentOf({ ...result, change }, logEntry))
+  screen.document(runDocument({ ...result, change }, { logEntry, view: kept.view }))
   const compared = await compareWithNewer(client, result, kept.plan)
   const ended = { ending, change, startedAt: rest.startedAt, logEntry, compared }
   const lines = renderEnding(ended, rest.manner)
@@ -146,13 +149,6 @@ const STDERR_LINES = 40
 function lastLines(text: string): readonly string[] {
   const lines = text.split('\n').filter((line) => line.trim() !== '')
   return lines.slice(-STDERR_LINES)
-}
-
-/** For programs: how it ended, without causes, which are for whoever mends it. */
-function documentOf(result: RunResult, logEntry: number | null): object {
-  const { ending, exitCode, change, toolExitCode } = result
-  const shown = ending.type === 'fault' ? { type: ending.type, sentence: ending.sentence } : ending
-  return { exitCode, change, toolExitCode, logEntry, ending: shown }
 }
 
 async function findLogEntry(client: Client, { ending, change }: RunResult): Promise<number | null> {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { claim } from './claim.ts'
+import { AWAY_MS_MAX } from './patience.ts'
 import type { ServerCalls, StartBody } from './server-calls.ts'
 
 const problemOf = (code: string) => ({ code, title: code, detail: 'why', remedy: 'what to do' })
@@ -22,7 +23,10 @@ for (const code of ['reads_only', 'clock_differs'])
   test(`a server that says ${code} is not asked again: it would say so for ever`, async () => {
     const { calls, asked } = answering({ status: 503, code })
 
-    const claimed = await claim(calls, BODY, AbortSignal.timeout(10_000))
+    const claimed = await claim(calls, BODY, {
+      signal: AbortSignal.timeout(10_000),
+      awayMsMax: AWAY_MS_MAX,
+    })
 
     assert.deepEqual(claimed, { type: 'refused', problem: problemOf(code) })
     assert.equal(asked(), 1)
@@ -34,7 +38,10 @@ test('a server that did not answer well is asked again, and believed when it doe
     { status: 409, code: 'target_differs' },
   )
 
-  const claimed = await claim(calls, BODY, AbortSignal.timeout(10_000))
+  const claimed = await claim(calls, BODY, {
+    signal: AbortSignal.timeout(10_000),
+    awayMsMax: AWAY_MS_MAX,
+  })
 
   assert.deepEqual(claimed, { type: 'refused', problem: problemOf('target_differs') })
   assert.equal(asked(), 2)

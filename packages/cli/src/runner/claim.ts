@@ -6,6 +6,7 @@
 import type { Answer, ApiProblem, Reply } from '@holdpoint/api/client'
 import { sleep } from '../io/clock.ts'
 import { Fault } from '../io/fault.ts'
+import { Patience } from './patience.ts'
 import type { ServerCalls, StartBody } from './server-calls.ts'
 
 export type Claimed =
@@ -13,7 +14,7 @@ export type Claimed =
   /** Not now: look at the change again. */
   | { readonly type: 'again'; readonly busy: boolean }
   | { readonly type: 'refused'; readonly problem: ApiProblem }
-  /** Stopped while no answer had come: the grant may be used, and nothing runs. */
+  /** Stopped, or given up, while no answer had come: the grant may be used, and nothing runs. */
   | { readonly type: 'unsure' }
 
 const ASK_AGAIN_MS = 500
@@ -31,8 +32,9 @@ const LOOK_AGAIN: readonly string[] = [
 export async function claim(
   calls: ServerCalls,
   body: StartBody,
-  signal: AbortSignal,
+  { signal, awayMsMax }: { readonly signal: AbortSignal; readonly awayMsMax: number },
 ): Promise<Claimed> {
+  const patience = new Patience(awayMsMax)
   let uncertain = false
   for (;;) {
     const answer = await answerOrNull(calls.start(body))
@@ -41,7 +43,7 @@ export async function claim(
       return await refusedClaim({ calls, problem: answer.problem, uncertain }, signal)
     uncertain = true
     await sleep(ASK_AGAIN_MS, signal)
-    if (signal.aborted) return { type: 'unsure' }
+    if (signal.aborted || patience.isOver()) return { type: 'unsure' }
   }
 }
 

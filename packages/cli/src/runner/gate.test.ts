@@ -14,6 +14,7 @@ import { givenJob, needsTerraform, plainEnvironment, Repository } from '../testi
 import { StandInServer } from '../testing/stand-in-server.ts'
 import { startGate } from './gate.ts'
 import { finishGate } from './gate-finish.ts'
+import { AWAY_MS_MAX } from './patience.ts'
 import type { RunResult } from './run-result.ts'
 
 let server: StandInServer
@@ -66,6 +67,7 @@ async function gate(given: Given = {}): Promise<RunResult> {
     token: null,
     request: { pipeline: 'deploy', words: null, authors: [], agent: false },
     noWait: given.noWait ?? false,
+    awayMsMax: AWAY_MS_MAX,
     grantSeconds: 3600,
   }).ended
 }

@@ -22,7 +22,15 @@ import { holdsPlan } from './plan-archive.ts'
 import { copyPlanFile } from './plan-file.ts'
 import { JobRefused, type Prepared, prepare } from './prepare.ts'
 import { Progress } from './progress.ts'
-import { checkAgain, guarded, type Run, type RunOptions, reportRefusal, UNSURE } from './run.ts'
+import {
+  AWAY,
+  checkAgain,
+  guarded,
+  type Run,
+  type RunOptions,
+  reportRefusal,
+  UNSURE,
+} from './run.ts'
 import type { ChangeView } from './run-event.ts'
 import { type Ending, type RunResult, resultOf } from './run-result.ts'
 import { reach, reserve, type ServerCalls, serverCalls } from './server-calls.ts'
@@ -108,8 +116,8 @@ async function openHere(gate: Gate): Promise<RunResult> {
     const calls = callsOf(gate, state, signingKeyFromSeed(seed))
     const request = { ...options.request, door: 'gate' } as const
     const { signal } = gate.interrupts
-    const { onEvent } = options
-    const opened = await openChange({ calls, prepared, request, onEvent, signal })
+    const { onEvent, awayMsMax } = options
+    const opened = await openChange({ calls, prepared, request, onEvent, signal, awayMsMax })
     if (!opened.ok) {
       await removeGateState(stateFolder, artifact)
       return resultOf({ type: 'refused', problem: opened.problem }, null)
@@ -212,11 +220,12 @@ interface Consuming {
 
 async function untilConsumed(consuming: Consuming): Promise<Ending> {
   const { calls, gate } = consuming
-  const { client, noWait, onEvent } = gate.options
+  const { client, noWait, awayMsMax, onEvent } = gate.options
   const { signal } = gate.interrupts
   for (;;) {
-    const waited = await waitForRelease({ client, calls, noWait, signal, onEvent })
+    const waited = await waitForRelease({ client, calls, noWait, awayMsMax, signal, onEvent })
     if (waited.type === 'stopped') return { type: 'held' }
+    if (waited.type === 'away') return AWAY
     if (waited.type !== 'released') return waited
     const ending = await consume(consuming)
     if (ending !== null) return ending
@@ -225,7 +234,7 @@ async function untilConsumed(consuming: Consuming): Promise<Ending> {
 
 async function consume(consuming: Consuming): Promise<Ending | null> {
   const { gate, calls, prepared, approved, state } = consuming
-  const { onEvent, grantSeconds, stateFolder } = gate.options
+  const { onEvent, grantSeconds, awayMsMax, stateFolder } = gate.options
   const checked = await checkAgain({ prepared, approved, onEvent })
   const { differences } = checked
   if (differences.length > 0) {
@@ -234,7 +243,7 @@ async function consume(consuming: Consuming): Promise<Ending | null> {
   }
   if (gate.interrupts.interrupted) return { type: 'held' }
   const body = { binding: checked.facts.binding, differences: [], grantSeconds }
-  const claimed = await claim(calls, body, gate.interrupts.signal)
+  const claimed = await claim(calls, body, { signal: gate.interrupts.signal, awayMsMax })
   if (claimed.type === 'unsure') return UNSURE
   if (claimed.type === 'refused') return { type: 'refused', problem: claimed.problem }
   if (claimed.type === 'again') {

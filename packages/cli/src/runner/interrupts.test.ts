@@ -6,6 +6,7 @@ import { after, before, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { givenJob, needsTerraform, Repository } from '../testing/given.ts'
 import { StandInServer } from '../testing/stand-in-server.ts'
+import { AWAY_MS_MAX } from './patience.ts'
 import { type Run, startRun } from './run.ts'
 import type { RunEvent } from './run-event.ts'
 
@@ -57,6 +58,7 @@ function start(repository: Repository, onEach: (event: RunEvent, run: Run) => vo
     request: { pipeline: null, words: null, authors: [], agent: false },
     onEvent: (event) => onEach(event, run),
     noWait: false,
+    awayMsMax: AWAY_MS_MAX,
     whenInterrupted: 'leave',
     grantSeconds: 3600,
     onDifference: async () => 'stop',

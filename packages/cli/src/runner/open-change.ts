@@ -5,6 +5,7 @@
 import type { Answer, Reply } from '@holdpoint/api/client'
 import { sleep } from '../io/clock.ts'
 import { Fault } from '../io/fault.ts'
+import { Patience } from './patience.ts'
 import type { Prepared } from './prepare.ts'
 import type { OnEvent } from './run-event.ts'
 import type { Request, ServerCalls } from './server-calls.ts'
@@ -14,14 +15,16 @@ export interface Opening {
   readonly prepared: Prepared
   readonly request: Request
   readonly onEvent: OnEvent
-  /** Ends the asking; the fault of the last try is thrown then. */
+  /** Ends the asking, as `awayMsMax` does; the fault of the last try is thrown then. */
   readonly signal: AbortSignal
+  readonly awayMsMax: number
 }
 
 const ASK_AGAIN_MS = 1_000
 
 export async function openChange(opening: Opening): Promise<Answer<Reply<'open'>>> {
   const { calls, prepared, request, onEvent, signal } = opening
+  const patience = new Patience(opening.awayMsMax)
   for (let isFirst = true; ; isFirst = false) {
     try {
       const known = isFirst ? null : await calls.view()
@@ -29,7 +32,7 @@ export async function openChange(opening: Opening): Promise<Answer<Reply<'open'>
       const answer = await calls.open(prepared.facts, prepared.evidence, request)
       return answer.ok ? opened(opening, answer) : answer
     } catch (cause) {
-      if (!(cause instanceof Fault) || signal.aborted) throw cause
+      if (!(cause instanceof Fault) || signal.aborted || patience.isOver()) throw cause
       if (isFirst) onEvent({ type: 'server_away' })
       await sleep(ASK_AGAIN_MS, signal)
     }

@@ -4,6 +4,7 @@ import { test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
 import { createClient } from '@holdpoint/api/client'
 import { givenJob, Repository } from '../testing/given.ts'
+import { AWAY_MS_MAX } from './patience.ts'
 import { startRun } from './run.ts'
 
 /** Plans for ten seconds unless it is interrupted, and then cleans up as the real ones do. */
@@ -33,6 +34,7 @@ test('what the server refuses interrupts the planning, which may clean up', asyn
     request: { pipeline: null, words: null, authors: [], agent: false },
     onEvent: () => undefined,
     noWait: false,
+    awayMsMax: AWAY_MS_MAX,
     whenInterrupted: 'leave',
     grantSeconds: 3600,
     onDifference: async () => 'stop',

@@ -26,6 +26,8 @@ export type RunEvent =
       /** The plan is equal to this earlier change, which goes on with its approvals. */
       readonly again: boolean
     }
+  /** An open change of one’s own that the new one takes the place of. */
+  | { readonly type: 'replaces'; readonly change: ChangeId }
   /** The change as it is now: after opening, and whenever it moved. */
   | { readonly type: 'moved'; readonly change: ChangeView }
   | { readonly type: 'server_away' }

@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { after, before, test } from 'node:test'
 import { givenJob, needsTerraform, Repository } from '../testing/given.ts'
 import { StandInServer, type StoredChange } from '../testing/stand-in-server.ts'
+import { AWAY_MS_MAX } from './patience.ts'
 import { type Run, type RunOptions, startRun } from './run.ts'
 import type { RunEvent } from './run-event.ts'
 
@@ -61,6 +62,7 @@ function given(repository: Repository, more: Given = {}): Started {
       onEach?.(event, run)
     },
     noWait: false,
+    awayMsMax: AWAY_MS_MAX,
     whenInterrupted: 'leave',
     grantSeconds: 3600,
     onDifference: async () => 'stop',
@@ -143,6 +145,29 @@ test('a change that is held ends with 75 when nobody waits', needsTerraform, asy
   assert.equal(server.only().starts, 0)
 })
 
+test('an own change that the new one takes the place of is named', needsTerraform, async () => {
+  const repository = givenRepository()
+  server.onOpened = (change) => server.move(change, 'held')
+  await given(repository, { noWait: true }).ended
+  const first = server.only()
+  const replaced = async (pipeline: string | null) => {
+    server.previous = first
+    const request = { pipeline, words: null, authors: [], agent: false }
+    const run = given(repository, { noWait: true, request })
+    server.changes.set(first.id, first)
+    await run.ended
+    return run.events.flatMap((each) => (each.type === 'replaces' ? [each.change] : []))
+  }
+
+  try {
+    repository.write('main.tf', `${MAIN}resource "terraform_data" "three" {}\n`)
+    assert.deepEqual(await replaced(null), [first.id])
+    assert.deepEqual(await replaced('another pipeline'), [])
+  } finally {
+    server.previous = null
+  }
+})
+
 for (const status of ['denied', 'rejected', 'expired', 'superseded', 'withdrawn'] as const)
   test(`a change that is ${status} is not applied and ends with 1`, needsTerraform, async () => {
     const repository = givenRepository()
@@ -212,6 +237,25 @@ test('a release is not lost while the stream is broken', needsTerraform, async (
   const result = await run.ended
 
   assert.equal(result.exitCode, 0)
+})
+
+test('a server that is gone is not waited for longer than said', needsTerraform, async () => {
+  const repository = givenRepository()
+  const gone = new StandInServer()
+  await gone.start()
+  gone.onOpened = (change) => {
+    gone.move(change, 'held')
+    setImmediate(() => void gone.stop())
+  }
+
+  const run = given(repository, { client: gone.client(), awayMsMax: 0 })
+  const { exitCode, ending, change } = await run.ended
+
+  assert.equal(exitCode, 3)
+  assert.match(ending.type === 'fault' ? ending.sentence : '', /the change stays open/)
+  assert.notEqual(change, null)
+  assert.ok(run.events.some((event) => event.type === 'server_away'))
+  assert.ok(!existsSync(repository.path('done.txt')))
 })
 
 test('lost answers open one change and apply it once', needsTerraform, async () => {

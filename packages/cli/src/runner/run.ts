@@ -5,7 +5,7 @@
  */
 import type { Client } from '@holdpoint/api/client'
 import { newSigningKey } from '@holdpoint/api/node'
-import type { Difference, Plan } from '@holdpoint/core'
+import { type ChangeId, type Difference, isOpen, type Plan } from '@holdpoint/core'
 import { Fault } from '../io/fault.ts'
 import { claim } from './claim.ts'
 import { execute } from './execute.ts'
@@ -38,6 +38,8 @@ export interface RunOptions {
   readonly onEvent: OnEvent
   /** Ends with 75 as soon as the change is held. */
   readonly noWait: boolean
+  /** How long a server is asked that gives no answer; see `AWAY_MS_MAX`. */
+  readonly awayMsMax: number
   /** What Ctrl-C while waiting does to the change. */
   readonly whenInterrupted: 'leave' | 'withdraw'
   /** 60 to 3600. */
@@ -93,12 +95,12 @@ async function apply(options: RunOptions, interrupts: Interrupts): Promise<RunRe
   }
   const prepared = await prepare(job, { reserve, token, interrupts, onEvent })
   try {
-    const { change, workspace } = await reserve()
+    const { change, workspace, previous } = await reserve()
     if (interrupts.interrupted) return resultOf({ type: 'interrupted' }, null)
     if (changesNothing(prepared.plan)) return resultOf({ type: 'nothing_to_do' }, null)
     const goesOn = prepared.continues ?? change
     const calls = serverCalls({ client, key: newSigningKey(), change: goesOn, workspace })
-    return await openAndApply({ options, interrupts, prepared, calls })
+    return await openAndApply({ options, interrupts, prepared, calls, previous })
   } finally {
     await prepared.planFile.close()
   }
@@ -130,26 +132,40 @@ interface Opening {
   readonly interrupts: Interrupts
   readonly prepared: Prepared
   readonly calls: ServerCalls
+  readonly previous: { readonly change: ChangeId } | null
 }
 
 async function openAndApply(opening: Opening): Promise<RunResult> {
   const { options, prepared, calls } = opening
   const request: Request = { ...options.request, door: 'apply' }
   const { signal } = opening.interrupts
-  const { onEvent } = options
+  const { onEvent, awayMsMax } = options
   const begin = prepared.continues === null ? openChange : continueChange
-  const opened = await begin({ calls, prepared, request, onEvent, signal })
+  const opened = await begin({ calls, prepared, request, onEvent, signal, awayMsMax })
   if (!opened.ok) return resultOf({ type: 'refused', problem: opened.problem }, null)
+  if (prepared.continues === null) await tellReplaced(opening)
   return resultOf(await untilEnded(opening), calls.change)
+}
+
+/** Whoever was asked about the earlier change has to know that this one is asked about now. */
+async function tellReplaced({ options, calls, previous }: Opening): Promise<void> {
+  if (previous === null) return
+  const { change } = previous
+  const answer = await options.client.call('change', { params: { change } }).catch(() => null)
+  if (answer?.ok !== true) return
+  const { status, supersededBy, pipeline } = answer.value
+  const isNext = isOpen(status) && pipeline === options.request.pipeline
+  if (isNext || supersededBy === calls.change) options.onEvent({ type: 'replaces', change })
 }
 
 async function untilEnded(opening: Opening): Promise<Ending> {
   const { options, calls, interrupts } = opening
-  const { client, noWait, onEvent } = options
+  const { client, noWait, awayMsMax, onEvent } = options
   for (;;) {
-    const waiting = { client, calls, noWait, signal: interrupts.signal, onEvent }
+    const waiting = { client, calls, noWait, awayMsMax, signal: interrupts.signal, onEvent }
     const waited = await waitForRelease(waiting)
     if (waited.type === 'stopped') return await stopWaiting(opening)
+    if (waited.type === 'away') return AWAY
     if (waited.type !== 'released') return waited
     const ending = await startOnce(opening)
     if (ending !== null) return ending
@@ -166,13 +182,13 @@ async function stopWaiting(opening: Opening): Promise<Ending> {
 /** `null`: not started, look at the change again. */
 async function startOnce(opening: Opening): Promise<Ending | null> {
   const { options, prepared, calls, interrupts } = opening
-  const { onEvent, grantSeconds } = options
+  const { onEvent, grantSeconds, awayMsMax } = options
   const checked = await checkAgain({ prepared, approved: prepared.facts, onEvent })
   if (checked.differences.length > 0) return await refuse(opening, checked.differences)
   // A Ctrl-C before the claim leaves the grant unused.
   if (interrupts.interrupted) return await stopWaiting(opening)
   const body = { binding: checked.facts.binding, differences: [], grantSeconds }
-  const claimed = await claim(calls, body, interrupts.signal)
+  const claimed = await claim(calls, body, { signal: interrupts.signal, awayMsMax })
   if (claimed.type === 'unsure') return UNSURE
   if (claimed.type === 'refused') return { type: 'refused', problem: claimed.problem }
   if (claimed.type === 'again') {
@@ -187,7 +203,16 @@ async function startOnce(opening: Opening): Promise<Ending | null> {
 /** Nothing runs, but the server may have recorded the start. */
 export const UNSURE: Ending = {
   type: 'fault',
-  sentence: 'Stopped before the server answered; look at the change before you run it again',
+  sentence: 'Ended before the server answered; look at the change before you run it again',
+  cause: null,
+}
+
+/** The change stays open: whoever is needed can still decide it, and the same plan goes on. */
+export const AWAY: Ending = {
+  type: 'fault',
+  sentence:
+    'The server has given no answer for too long, so the waiting ends here; nothing was applied ' +
+    'and the change stays open. When the server is back, run the same command again',
   cause: null,
 }
 

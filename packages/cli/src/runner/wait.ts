@@ -1,11 +1,12 @@
 /**
  * Waits until people or rules have decided. The change itself is asked after every hint and after
- * every silence, so a release is never lost; a server that is away is waited for.
+ * every silence, so a release is never lost; a server that is away is waited for, for a while.
  */
 import type { ApiProblem, Client } from '@holdpoint/api/client'
 import { isOpen } from '@holdpoint/core'
 import { Fault } from '../io/fault.ts'
 import { openHints } from './change-stream.ts'
+import { Patience } from './patience.ts'
 import type { ChangeView, OnEvent } from './run-event.ts'
 import type { ServerCalls } from './server-calls.ts'
 
@@ -16,11 +17,14 @@ export type Waited =
   | { readonly type: 'held' }
   | { readonly type: 'stopped' }
   | { readonly type: 'refused'; readonly problem: ApiProblem }
+  /** The server gave no answer for as long as it is waited for. */
+  | { readonly type: 'away' }
 
 export interface Waiting {
   readonly client: Client
   readonly calls: ServerCalls
   readonly noWait: boolean
+  readonly awayMsMax: number
   readonly signal: AbortSignal
   readonly onEvent: OnEvent
 }
@@ -30,9 +34,10 @@ export async function waitForRelease(waiting: Waiting): Promise<Waited> {
   const signal = AbortSignal.any([waiting.signal, done.signal])
   const hints = openHints(waiting.client, waiting.calls.change, signal)
   const seen = new Seen(waiting.onEvent)
+  const patience = new Patience(waiting.awayMsMax)
   try {
     while (!waiting.signal.aborted) {
-      const waited = await look(waiting, seen)
+      const waited = await look(waiting, { seen, patience })
       if (waited !== null) return waited
       await hints.next()
     }
@@ -43,15 +48,19 @@ export async function waitForRelease(waiting: Waiting): Promise<Waited> {
 }
 
 /** `null` while there is nothing to tell but that it goes on. */
-async function look(waiting: Waiting, seen: Seen): Promise<Waited | null> {
+async function look(
+  waiting: Waiting,
+  { seen, patience }: { readonly seen: Seen; readonly patience: Patience },
+): Promise<Waited | null> {
   const answer = await waiting.calls.view().catch((cause: unknown) => {
     if (cause instanceof Fault) return null
     throw cause
   })
   if (answer === null || (!answer.ok && isPassing(answer.status))) {
     seen.away()
-    return null
+    return patience.isOver() ? { type: 'away' } : null
   }
+  patience.answered()
   if (!answer.ok) return { type: 'refused', problem: answer.problem }
   const view = answer.value
   seen.moved(view)

@@ -44,6 +44,8 @@ export class StandInServer {
   dropAnswersOf: string[] = []
   /** Called when a change was opened, and again after every start that was refused. */
   onOpened: (change: StoredChange) => void = () => undefined
+  /** An earlier change of the same person, as the next reservation names it. */
+  previous: StoredChange | null = null
   #server: Server | null = null
   readonly #streams = new Set<ServerResponse>()
 
@@ -128,7 +130,14 @@ export class StandInServer {
     const fresh = { status: 'evaluating', opened: null, seq: 0, starts: 0, beats: 0 } as const
     this.changes.set(id, { ...fresh, id, outcome: null, refusedStarts: [] })
     const hidingKey = createHash('sha256').update(id).digest('base64')
-    return ok({ change: id, workspace: WORKSPACE, workspaceName: 'app', hidingKey, previous: null })
+    const reserved = { change: id, workspace: WORKSPACE, workspaceName: 'app', hidingKey }
+    return ok({ ...reserved, previous: this.#previous(hidingKey) })
+  }
+
+  #previous(hidingKey: string) {
+    if (this.previous === null) return null
+    const { id, opened } = this.previous
+    return { change: id, fingerprint: opened?.binding.fingerprint ?? '', hidingKey }
   }
 
   #keep(digest: string, body: Buffer): Answer {
