@@ -151,6 +151,29 @@ test('a revision made from an older one is refused', async () => {
   })
 })
 
+test('the policy in force is no new revision, and what it names that is not there is said', async () => {
+  const file = join(folder, 'again.yaml')
+  await writeFile(file, POLICY.replace('team:platform', 'team:nowhere'))
+  const token = await adminToken()
+  const push = () => run(installation, ['policy', 'push', file, '--json'], { folder, token })
+
+  const first = JSON.parse((await push()).out)
+  const again = JSON.parse((await push()).out)
+  const check = await run(installation, ['policy', 'check', file, '--with-server'], {
+    folder,
+    token,
+  })
+
+  const warnings = ['default: there is no team:nowhere', 'on_error: there is no team:nowhere']
+  assert.deepEqual([first.alreadyInForce, again.alreadyInForce], [false, true])
+  assert.deepEqual([again.revision, first.warnings], [first.revision, warnings])
+  assert.deepEqual(check.out.split('\n'), [
+    ...warnings.map((each) => `! ${each}`),
+    'Valid  2 rules',
+    '',
+  ])
+})
+
 async function adminToken(): Promise<string> {
   return (await readFile(join(installation.dataDir, 'admin-token'), 'utf8')).trim()
 }

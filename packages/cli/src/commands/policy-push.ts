@@ -3,6 +3,7 @@ import { parsePolicy } from '@holdpoint/core'
 import { connect, take } from './connection.ts'
 import { EXIT, usage } from './ended.ts'
 import { policyProblems, readPolicyText } from './policy-file.ts'
+import { askWarnings, warningLines } from './policy-warnings.ts'
 import type { Call } from './row.ts'
 
 export async function run(call: Call): Promise<number> {
@@ -15,8 +16,16 @@ export async function run(call: Call): Promise<number> {
     return take(await client.call('policy', {})).revision
   })
   const made = take(await client.call('pushPolicy', { body: { text, basedOn } }))
-  call.screen.document({ revision: made.revision, digest: made.digest })
-  call.screen.lines([`In force  policy revision ${made.revision}   digest ${made.digest}`])
+  const warnings = await askWarnings(parsed.policy, client)
+  const { revision, digest } = made
+  // The server keeps the revision in force where the text is the same.
+  const alreadyInForce = revision === basedOn
+  const word = alreadyInForce ? 'Already in force' : 'In force'
+  call.screen.document({ revision, digest, alreadyInForce, warnings })
+  call.screen.lines([
+    ...warningLines(warnings, call.screen.ink),
+    `${word}  policy revision ${revision}   digest ${digest}`,
+  ])
   return EXIT.done
 }
 

@@ -155,7 +155,9 @@ const policyRows: readonly CommandRow[] = [
     path: ['policy', 'check'],
     takes: '<file>',
     says: 'Read a policy and name every problem, without a server',
-    flags: [],
+    flags: [
+      toggle('with-server', 'Also name teams, people and workspaces that the server does not know'),
+    ],
     handsOn: false,
     load: () => import('./policy-check.ts'),
   },

@@ -27,4 +27,5 @@ export {
 } from './evaluate.ts'
 export { NO_FACTS, type PolicyFacts } from './facts.ts'
 export { type ParsedPolicy, parsePolicy } from './parse.ts'
+export { checkPlaces, type Place } from './places.ts'
 export { addPerson, uniteRequirements } from './requirement.ts'

@@ -1,5 +1,6 @@
 /** The policy in force, and a new revision of it. One that does not parse changes nothing. */
-import type { Actor } from '@holdpoint/core'
+import { nodePrimitives } from '@holdpoint/api/node'
+import { type Actor, digestText } from '@holdpoint/core'
 import { keepEvidence } from '../kept.ts'
 import type { Services } from '../services.ts'
 import { problemOfAsking } from './asked.ts'
@@ -29,6 +30,10 @@ async function push(
 ): ReturnType<Handlers['pushPolicy']> {
   const problem = await mayNot(actor, 'change_policy', services)
   if (problem !== null) return refused(problem)
+  const inForce = await services.gate.policy()
+  // A revision that says the same would be an entry, and every open change evaluated, for nothing.
+  if (inForce.document === digestText(nodePrimitives, body.text))
+    return done(await current(services))
   const problems = await services.evaluation.policyProblems(body.text)
   if (problems.length > 0) return refused({ code: 'policy_invalid', problems })
   const document = await keepEvidence(services.database, { workspace: 'policy', text: body.text })

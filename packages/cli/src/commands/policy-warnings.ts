@@ -1,0 +1,56 @@
+/**
+ * What a policy names that the server does not know, and holds that nobody could fill. Each is a
+ * warning: a team may be on its way. Who may not read access is told that nothing was compared.
+ */
+import type { Client, Reply } from '@holdpoint/api/client'
+import { checkPlaces, checkPolicyAgainst, match, type Policy, type Slot } from '@holdpoint/core'
+import type { Ink } from '../render.ts'
+import { safe } from '../render-text.ts'
+
+type AccessView = Reply<'access'>
+
+export async function askWarnings(policy: Policy, client: Client): Promise<readonly string[]> {
+  const access = await client.call('access', {})
+  if (access.ok) return policyWarnings(policy, access.value)
+  return ['teams, people and workspaces were not compared: you may not read who may do what']
+}
+
+export function policyWarnings(policy: Policy, access: AccessView): readonly string[] {
+  const people = access.people.filter(({ active }) => active)
+  const staff = {
+    teams: access.teams.map(({ name }) => name),
+    people: people.map(({ id, teams }) => ({ id, teams })),
+    canFill: (slots: readonly Slot[], some: readonly { readonly id: string }[]): boolean => {
+      const ids = new Set(some.map(({ id }) => id))
+      return canFill(
+        slots,
+        people.filter(({ id }) => ids.has(id)),
+      )
+    },
+  }
+  const names = (message: string): string =>
+    people.reduce((text, { id, handle }) => text.replaceAll(id, handle), message)
+  const found = [...checkPolicyAgainst(policy, staff), ...checkPlaces(policy, access.workspaces)]
+  return found.map(({ rule, position, message }) => {
+    const where = position === null ? '' : `line ${position.line}, `
+    return `${where}${rule}: ${names(message)}`
+  })
+}
+
+/** Distinct people to distinct seats, by the function that decides. */
+function canFill(slots: readonly Slot[], people: AccessView['people']): boolean {
+  const asked = slots.reduce((sum, { count }) => sum + count, 0)
+  if (asked > people.length) return false
+  const seats = slots.flatMap((slot) => Array.from({ length: slot.count }, () => slot))
+  const teamsOf = new Map(people.map(({ id, teams }) => [id, teams]))
+  const ids = people.map(({ id }) => id)
+  const seated = match(seats, ids, ({ from }, person) => {
+    const teams = teamsOf.get(person) ?? []
+    return from.includes(`person:${person}`) || teams.some((team) => from.includes(`team:${team}`))
+  })
+  return seated.every((person) => person !== null)
+}
+
+export function warningLines(warnings: readonly string[], ink: Ink): readonly string[] {
+  return warnings.map((warning) => `${ink('amber', '!')} ${safe(warning)}`)
+}
