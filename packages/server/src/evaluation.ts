@@ -60,7 +60,7 @@ interface Given extends Rules {
   readonly trace: readonly RuleTrace[]
 }
 
-/** Of what the entries say: a cached row could name another plan for the moment of the reading. */
+/** Of what the entries say: whoever edits a row must not choose what the rules are asked about. */
 async function evaluateChange(
   id: ChangeId,
   now: Instant,

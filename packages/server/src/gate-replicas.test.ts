@@ -7,6 +7,7 @@ import {
   accepted,
   accessCommand,
   approveCommand,
+  changeCommand,
   entryTypes,
   givenHeld,
   givenReleased,
@@ -48,6 +49,32 @@ for (const database of databases.filter((each) => each.name === 'postgres')) {
       ])
 
       assert.deepEqual(answers.map((answer) => answer.ok).toSorted(), [false, true])
+    })
+
+    test('what a gate remembers gives way to what another replica wrote since', async () => {
+      const one = await givenRunning(database)
+      const two = await startAt(one.place)
+      const opened = await givenHeld(one)
+      const withdraw = changeCommand(opened.changeId, { type: 'withdraw' })
+      await accepted(two.gate.handle(person(ALICE), withdraw))
+
+      const answer = await one.gate.handle(person(ALICE), withdraw)
+
+      assert.equal(answer.ok ? null : answer.refusal.code, 'wrong_state')
+      const types = await entryTypes(one, opened.changeId)
+      assert.deepEqual(types, ['change_opened', 'evaluated', 'withdrawn'])
+    })
+
+    test('what executes by another replica is counted, though a gate counted before', async () => {
+      const one = await givenRunning(database)
+      const two = await startAt(one.place)
+      const first = await givenReleased(one, 'first')
+      const second = await givenReleased(two, 'second')
+      await accepted(one.gate.handle(person(ALICE), await startCommand(one, first)))
+
+      const answer = await two.gate.handle(person(ALICE), await startCommand(two, second))
+
+      assert.equal(answer.ok ? null : answer.refusal.code, 'workspace_busy')
     })
 
     test('commands on both leave one sequence without gaps, which both sign alike', async () => {

@@ -116,7 +116,7 @@ for (const database of databases) {
       assert.deepEqual(refusalOf(seen), {
         code: 'not_permitted',
         action: 'decide_change',
-        needs: 'role approver',
+        needs: 'the role approver',
       })
       assert.deepEqual(refusalOf(missing), { code: 'not_found', what: 'change' })
       assert.equal(hidden.change, null)

@@ -78,22 +78,24 @@ const OPTIONS = {
   notifyPollingIntervalSeconds: 2,
 } as const
 
-/** What is due of one change at one moment is one job: it is tried again together. */
+/**
+ * What one batch of the gate calls for in one second is one job, or every opening would write many.
+ * It is performed side by side and tried again together; to perform one twice is to perform it once.
+ */
 interface Job {
   readonly effects: readonly Effect[]
 }
 
+/** Timers ring on the second, so never early. */
+const TICK_MS = 1000
+
 async function enqueue(boss: PgBoss, tx: Tx, effects: readonly Effect[]): Promise<void> {
-  const groups = Map.groupBy(effects, (effect) => {
-    const of = 'change' in effect ? effect.change : effect.type
-    return `${of} ${'at' in effect ? effect.at : 'now'}`
-  })
-  const jobs = [...groups.values()].map((due) => {
-    const [first] = due
+  const groups = Map.groupBy(effects, (effect) =>
+    'at' in effect ? Math.ceil(effect.at / TICK_MS) * TICK_MS : null,
+  )
+  const jobs = [...groups].map(([at, due]) => {
     const data: Job = { effects: due }
-    return first !== undefined && 'at' in first
-      ? { data, startAfter: new Date(first.at) }
-      : { data }
+    return at === null ? { data } : { data, startAfter: new Date(at) }
   })
   // Inside our transaction, or it hangs on PGlite and escapes on PostgreSQL.
   await boss.insert(QUEUE, jobs, { db: fromKysely(tx) })

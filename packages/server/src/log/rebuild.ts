@@ -31,7 +31,7 @@ export async function removeEntriesFrom(tx: Tx, seq: number): Promise<void> {
   await sql`alter table entry enable trigger entry_append_only`.execute(tx)
 }
 
-/** Puts entries in, makes the head and every cached row what `fold` says, and forgets the rest. */
+/** Puts entries in, makes the head and every row of a change what `fold` says, and forgets the rest. */
 export async function rebuild(
   tx: Tx,
   entries: readonly EntryTable[],

@@ -145,7 +145,11 @@ export interface Appended {
   readonly head: Head
 }
 
-/** Entries, head, rows of changes and notifications, in one statement and one round trip. */
+/**
+ * Entries, head, rows of changes and notifications, in one statement and one round trip. What is
+ * still to come in the transaction is only written, by statements that are the same for any table:
+ * planning them each time cost more than they do.
+ */
 export async function append(tx: Tx, appended: Appended): Promise<void> {
   const { head } = appended
   const entries = JSON.stringify(appended.entries.map(entryParameter))
@@ -174,7 +178,7 @@ export async function append(tx: Tx, appended: Appended): Promise<void> {
         policy_document = ${head.policyDocument}
       where id = 1
     )
-    select pg_notify(${CHANNEL}, notice)
+    select pg_notify(${CHANNEL}, notice), set_config('plan_cache_mode', 'auto', true)
     from json_array_elements_text(${notices}::text::json) as n(notice)`.execute(tx)
 }
 
