@@ -42,7 +42,12 @@ export const DigestText = parsed(parseDigest, {
   pattern: /^[0-9a-f]{64}$/,
 })
 
-export const Name = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._/-]{0,199}$/)
+export const Name = z
+  .string()
+  .regex(
+    /^[A-Za-z0-9][A-Za-z0-9._/-]{0,199}$/,
+    'must be at most 200 letters, digits and . _ / -, beginning with a letter or a digit',
+  )
 /** What a person typed: kept in an erasable blob, never in an entry. */
 export const TypedText = z.string().max(4000)
 export const PublicKey = z.base64().length(44)

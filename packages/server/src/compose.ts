@@ -4,7 +4,6 @@
  */
 import { fileURLToPath } from 'node:url'
 import { type Effect, HEARTBEAT_LOST_MS, parseChangeId } from '@holdpoint/core'
-import type { FastifyInstance } from 'fastify'
 import { createAdminToken } from './admin-token.ts'
 import { BUILT_IN_POLICY_DIGEST } from './built-in-policy.ts'
 import { type Config, isLoopback } from './config.ts'
@@ -25,6 +24,7 @@ import { createStreamHub, type StreamHub } from './http/stream.ts'
 import { systemClock } from './io/clock.ts'
 import { Fault } from './io/fault.ts'
 import { createLog, type Logger } from './io/log.ts'
+import { listenOn } from './listen.ts'
 import { fileGuard } from './log/guard.ts'
 import { originOf } from './log/identity.ts'
 import { type Keys, loadKeys } from './log/keys.ts'
@@ -257,17 +257,6 @@ async function openHttp(base: Foundation, parts: Parts, opened: Opened): Promise
   opened.add(prepareDrain(app), (each) => each.close())
   listen = { ...listen, port: await listenOn(app, listen) }
   return urlOf(listen)
-}
-
-async function listenOn(app: FastifyInstance, listen: Config['listen']): Promise<number> {
-  try {
-    const address = await app.listen({ host: listen.host, port: listen.port })
-    return Number(new URL(address).port)
-  } catch (cause) {
-    throw new Fault('address_unusable', `could not listen on ${listen.host}:${listen.port}`, {
-      cause,
-    })
-  }
 }
 
 function urlOf({ host, port }: Config['listen']): string {

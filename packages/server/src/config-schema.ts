@@ -49,9 +49,11 @@ export const ConfigSchema = z.strictObject({
   logLevel: z.enum(LOG_LEVELS).default('info').describe('What the server logs, as JSON lines.'),
   keys: z
     .strictObject({
-      log: reference('Seed of the log key. <dataDir>/keys/log by default.').optional(),
-      mac: reference('Key of the entries’ MACs. <dataDir>/keys/mac by default.').optional(),
-      secrets: reference('Master of hiding keys. <dataDir>/keys/secrets by default.').optional(),
+      log: reference('Seed of the log key. <dataDir>/keys/log.key by default.').optional(),
+      mac: reference('Key of the entries’ MACs. <dataDir>/keys/mac.key by default.').optional(),
+      secrets: reference(
+        'Master of hiding keys. <dataDir>/keys/secrets.key by default.',
+      ).optional(),
     })
     .prefault({}),
 })

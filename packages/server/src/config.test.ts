@@ -86,6 +86,16 @@ describe('the configuration', () => {
     ])
   })
 
+  it('that names a variable which is not set says so beside every other problem', () => {
+    const fileText = 'listen: { port: 99999 }\nkeys: { mac: env:NOT_SET }\ndatabaseUrl: nothing\n'
+
+    assert.deepEqual(problems({ fileText }), [
+      'listen.port: found 99999; must be at most 65535',
+      'databaseUrl: found a value that is not shown; must be file:<path> or env:<NAME>',
+      'keys.mac: found env:NOT_SET, which is not set; the variable it names must be set and not empty',
+    ])
+  })
+
   it('keeps development on loopback, and asks for a public name elsewhere', () => {
     assert.deepEqual(problems({ flags: { mode: 'development', 'listen-host': '0.0.0.0' } }), [
       'listen.host: found "0.0.0.0"; must be 127.0.0.1, ::1 or localhost in development mode',

@@ -67,7 +67,10 @@ export function parseConfig(sources: ConfigSources): ParsedConfig {
   const parsed = ConfigSchema.safeParse(tree)
   if (!parsed.success)
     problems.push(...parsed.error.issues.flatMap((issue) => problemsOf(issue, tree)))
-  if (!parsed.success) return { ok: false, problems }
+  if (!parsed.success) {
+    problems.push(...unsetReferences(tree, sources.env))
+    return { ok: false, problems }
+  }
   const config = configOf(parsed.data, sources.env, problems)
   return problems.length > 0 ? { ok: false, problems } : { ok: true, config }
 }
@@ -151,6 +154,25 @@ function allowedBy(issue: z.core.$ZodIssue): string {
   return issue.message
 }
 
+/** Told beside what the schema finds: nobody mends a configuration one problem at a time. */
+function unsetReferences(tree: Tree, env: ConfigSources['env']): readonly ConfigProblem[] {
+  return REFERENCES.flatMap((path) => {
+    const text = path.split('.').reduce<unknown>((at, step) => (isTree(at) ? at[step] : null), tree)
+    const isReference = typeof text === 'string' && /^env:[A-Za-z_]\w*$/.test(text)
+    return isReference && sourceOf(text, env) === 'missing' ? [unsetProblem(path, text)] : []
+  })
+}
+
+const REFERENCES = ['databaseUrl', 'keys.log', 'keys.mac', 'keys.secrets'] as const
+
+function unsetProblem(path: string, reference: string): ConfigProblem {
+  return {
+    path,
+    found: `${reference}, which is not set`,
+    allowed: 'the variable it names must be set and not empty',
+  }
+}
+
 function knownBelow(path: readonly string[]): readonly string[] {
   const names = configReference()
     .map((row) => row.key.split('.'))
@@ -168,11 +190,7 @@ function configOf(
   const secretAt = (path: string, text: string | undefined): SecretSource | null => {
     const found = text === undefined ? null : sourceOf(text, env)
     if (found !== 'missing') return found
-    problems.push({
-      path,
-      found: `${text}, which is not set`,
-      allowed: 'the variable it names must be set and not empty',
-    })
+    problems.push(unsetProblem(path, text ?? ''))
     return null
   }
   if (input.mode === 'development' && !isLoopback(input.listen.host))

@@ -12,13 +12,15 @@ export async function run({ flags, rest, screen }: Call): Promise<number> {
   if (flags.has('recorded')) return playRecorded(rest)
   const auto = flags.has('auto') || !screen.asks
   screen.lines(['Setting the stage: a development server on an embedded database.'])
+  const told = untilTold()
   const stage = await buildStage(VERSION)
   try {
     const { tool, simulated } = await findDemoTool(stage)
     if (simulated)
       screen.lines(['Neither terraform nor tofu is on the path: the plans are recorded ones.'])
     const story = { stage, screen, tool, simulated, auto }
-    const ends = await tell(story)
+    const ends = await Promise.race([tell(story), told])
+    if (ends === 'ended early') throw endedEarly()
     screen.document({ scenes: ends, simulated })
     screen.lines(lastScreen(story, ends))
     return EXIT.done
@@ -28,4 +30,16 @@ export async function run({ flags, rest, screen }: Call): Promise<number> {
   } finally {
     await stage.close()
   }
+}
+
+/** Ctrl-C must not leave the server's folder behind, so it ends the story and not the process. */
+function untilTold(): Promise<'ended early'> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+      process.on(signal, () => resolve('ended early'))
+  })
+}
+
+function endedEarly() {
+  return fault('The story was ended early', 'Nothing is left behind. Start it again as you like.')
 }

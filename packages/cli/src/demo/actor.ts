@@ -49,7 +49,9 @@ export function act(stage: Stage, tool: string | null, call: ActorCall): Acting 
     killGroupAtEnd: true,
     signal: null,
   })
+  stage.running.add(child.killGroup)
   const ended = child.ended.then(({ exitCode, stderr }) => {
+    stage.running.delete(child.killGroup)
     const said = stderr.toString('utf8').trimEnd().split('\n')
     return { code: exitCode, lines: [...lines, ...said], said }
   })

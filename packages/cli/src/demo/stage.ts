@@ -18,6 +18,8 @@ export interface Stage {
   readonly folder: string
   readonly as: (handle: string) => Client
   readonly write: (files: Files) => Promise<void>
+  /** What is being run, each with what ends it. */
+  readonly running: Set<() => void>
   readonly close: () => Promise<void>
 }
 
@@ -38,6 +40,7 @@ async function furnish(folder: string, version: string): Promise<Stage> {
   const client = (headers: { readonly [name: string]: string }) =>
     createClient({ baseUrl: server.url, fetch, headers: () => headers })
   const secret = (await readFile(join(folder, 'server', 'admin-token'), 'utf8')).trim()
+  const running = new Set<() => void>()
   await populate(client({ authorization: `Bearer ${secret}` }))
   return {
     url: server.url,
@@ -48,7 +51,9 @@ async function furnish(folder: string, version: string): Promise<Stage> {
     write: async (files) => {
       for (const [name, text] of Object.entries(files)) await writeFile(join(project, name), text)
     },
+    running,
     close: async () => {
+      for (const stop of running) stop()
       await server.close()
       await rm(folder, { recursive: true, force: true })
     },

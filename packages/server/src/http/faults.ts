@@ -9,6 +9,7 @@ import { z } from 'zod'
 import { Fault, type FaultCode } from '../io/fault.ts'
 import type { Logger } from '../io/log.ts'
 import type { Metrics } from '../metrics.ts'
+import { problemText } from './input-words.ts'
 import { FAULT, requestProblem, sendProblem, sendRefusal } from './problems.ts'
 
 const STATUS_OF_FAULT: { readonly [C in FaultCode]: number } = {
@@ -80,9 +81,6 @@ function clockProblem({ message: detail }: Fault): ApiProblem {
 }
 
 export function invalidInput(error: z.ZodError): Refusal {
-  const problems = error.issues.map((issue) => {
-    const path = issue.path.join('.')
-    return path === '' ? issue.message : `${path}: ${issue.message}`
-  })
+  const problems = error.issues.map(problemText)
   return { code: 'invalid_input', problems: problems.slice(0, 20) }
 }
