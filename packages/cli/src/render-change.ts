@@ -7,7 +7,7 @@ import { headline, isTerminal, type Plan, type Slot, summarise } from '@holdpoin
 import type { Hue } from './render.ts'
 import { findingLines, plannedLine, slotText, warningLines } from './render-plan.ts'
 import { type Manner, resourceRows } from './render-resources.ts'
-import { clock, duration, safe, shortFingerprint, shortId } from './render-text.ts'
+import { clock, duration, left, safe, shortFingerprint, shortId } from './render-text.ts'
 
 export type ChangeView = Reply<'change'>
 
@@ -190,7 +190,7 @@ export function heldText(
   view: Pick<ChangeView, 'missing' | 'slotsFilled' | 'slotsTotal' | 'openedAt' | 'dueAt'>,
   { now, width }: { readonly now: number; readonly width: number },
 ): string {
-  const due = view.dueAt === null ? '' : `; expires in ${duration(view.dueAt - now)}`
+  const due = view.dueAt === null ? '' : `; expires in ${left(view.dueAt - now)}`
   const opened = `; opened ${ago(view.openedAt, now)} ago`
   const filled = `${view.slotsFilled} of ${view.slotsTotal} approvals`
   const needed = (text: (slot: Slot) => string): string =>

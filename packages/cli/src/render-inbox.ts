@@ -1,7 +1,7 @@
 /** The inbox: three groups, the worst and the most urgent first, one line each. */
 import type { Reply } from '@holdpoint/api/client'
 import type { Ink } from './render.ts'
-import { cutEnd, duration, safe, shortId } from './render-text.ts'
+import { cutEnd, left as leftText, safe, shortId } from './render-text.ts'
 
 type Row = Reply<'inbox'>['needsYou'][number]
 
@@ -43,7 +43,7 @@ function oneRow(row: Row, { ink, columns, now }: InboxManner): readonly string[]
   const destroys = danger(row) === 2
   const glyph = row.status === 'outcome_unknown' ? '!' : destroys ? '-' : '~'
   const head = `${shortId(row.id)}  ${safe(row.workspace.name)}`
-  const left = row.dueAt === null ? '' : `${duration(row.dueAt - now)} left`
+  const left = row.dueAt === null ? '' : `${leftText(row.dueAt - now)} left`
   const urgent = row.dueAt !== null && row.dueAt - now < HOUR
   const facts = [
     row.status.replaceAll('_', ' '),

@@ -13,7 +13,7 @@ import { plainInk } from './render.ts'
 import { renderFault, renderReport } from './render-audit.ts'
 import { renderChange } from './render-change.ts'
 import { renderInbox } from './render-inbox.ts'
-import { clock, duration, exactDuration } from './render-text.ts'
+import { clock, duration, exactDuration, left } from './render-text.ts'
 
 const manner = { ink: plainInk, columns: 80, full: false, now: NOW }
 
@@ -133,6 +133,12 @@ test('a bad bundle names the first bad thing first', () => {
   const [first] = renderFault({ what: 'entry 17', problem: 'its leaf hash is another' }, plainInk)
 
   assert.equal(first, 'NOT VERIFIED  entry 17: its leaf hash is another')
+})
+
+test('what is left is rounded up to the minute, and counted in seconds at the end', () => {
+  const day = 24 * 60 * MINUTE
+
+  assert.deepEqual([day - 2_000, 90_000, 59_000, -5].map(left), ['24 h', '2 min', '59 s', '0 s'])
 })
 
 test('durations have two units at most, and never run backwards', () => {

@@ -32,6 +32,11 @@ export function duration(milliseconds: number): string {
   return `${Math.floor(hours / 24)} days`
 }
 
+/** What is left of a time: up to the minute, so that a fresh one reads as it was given. */
+export function left(milliseconds: number): string {
+  return duration(milliseconds < MINUTE ? milliseconds : Math.ceil(milliseconds / MINUTE) * MINUTE)
+}
+
 /** With seconds below an hour: for how long an apply took. */
 export function exactDuration(milliseconds: number): string {
   const seconds = Math.max(0, Math.round(milliseconds / 1000))

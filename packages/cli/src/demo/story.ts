@@ -5,6 +5,7 @@
  */
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { cutMiddle } from '../render-text.ts'
 import { type Acting, act } from './actor.ts'
 import { approveAs, decideWithHelp, untilOpened } from './approvals.ts'
 import { ADDITIVE, DESTRUCTIVE, TAMPERED_SCRIPT, WITH_SCRIPT, WORKSPACE } from './configuration.ts'
@@ -97,9 +98,14 @@ async function flipOneByte(bundle: string, damaged: string): Promise<number> {
   return index
 }
 
+/** A verifier key would fill the line; the command as a whole is what the story shows. */
+const WORD_CHARACTERS_MAX = 40
+
 function perform(story: Story, as: string, args: readonly string[]): Acting {
   const shown = args.map((each) => (each.includes(' ') ? `"${each}"` : each))
-  const short = shown.map((each) => each.replace(`${story.stage.folder}/`, ''))
+  const short = shown.map((each) =>
+    cutMiddle(each.replace(`${story.stage.folder}/`, ''), WORD_CHARACTERS_MAX),
+  )
   story.screen.lines([story.screen.ink('dim', `${as} $ holdpoint ${short.join(' ')}`)])
   return act(story.stage, story.tool, {
     as,

@@ -2,7 +2,7 @@
 
 import { type Counts, presentActions } from './actions.ts'
 import { actorName } from './actors.ts'
-import { ago, duration, type Moment, moment } from './time.ts'
+import { ago, left as leftText, type Moment, moment } from './time.ts'
 import type { ChangeRow, Inbox } from './wire.ts'
 import { count } from './words.ts'
 
@@ -63,7 +63,7 @@ function row(change: ChangeRow, when: Moment): InboxRow {
     sub: `${change.workspace.name}, ${byWhom(change)}`,
     counts: presentActions(change.summary),
     who: whoText(change),
-    left: left === null ? '' : `${duration(left)} left`,
+    left: left === null ? '' : `${leftText(left)} left`,
     soon: left !== null && left < HOUR_MS,
     since: sinceText(change, when),
   }

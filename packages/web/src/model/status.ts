@@ -4,7 +4,7 @@
  */
 import { actorName, whoApplies } from './actors.ts'
 import { nobodyCan, waitingFor } from './slots.ts'
-import { clock, duration, exactDuration, type Moment, moment } from './time.ts'
+import { clock, duration, exactDuration, left, type Moment, moment } from './time.ts'
 import type { ChangeView, TimelineEntry } from './wire.ts'
 import { capital, list } from './words.ts'
 
@@ -85,7 +85,7 @@ const WORDS: { readonly [S in ChangeView['status']]: Writer } = {
 
 function heldBeside(change: ChangeView, when: Moment): string {
   const since = `since ${moment(change.openedAt, when)}`
-  return change.dueAt === null ? since : `${since}, expires in ${duration(change.dueAt - when.now)}`
+  return change.dueAt === null ? since : `${since}, expires in ${left(change.dueAt - when.now)}`
 }
 
 function heldLine(change: ChangeView): string {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { ago, clock, duration, exactDuration, moment, nextTickMs } from './time.ts'
+import { ago, clock, duration, exactDuration, left, moment, nextTickMs } from './time.ts'
 
 const now = Date.UTC(2026, 10, 25, 2, 36)
 const when = { now, zone: 'UTC' }
@@ -12,6 +12,12 @@ test('durations have seconds only in the last two minutes', () => {
   assert.equal(duration((6 * 60 + 2) * 60_000), '6 h 02 min')
   assert.equal(duration(28 * 3_600_000), '1 d 4 h')
   assert.equal(duration(-5), '0 s')
+})
+
+test('what is left is rounded up to the minute, but for the last two', () => {
+  assert.equal(left(24 * 3_600_000 - 2_000), '1 d')
+  assert.equal(left(4 * 3_600_000 - 2_000), '4 h')
+  assert.equal(left(95_000), '95 s')
 })
 
 test('what ended is told to the second', () => {

@@ -66,6 +66,13 @@ export function duration(milliseconds: number): string {
   return pair(rest, { unit: DAY, name: 'd', part: HOUR, partName: 'h' })
 }
 
+/** What is left of a time: up to the minute, so that a fresh one reads as it was given. */
+export function left(milliseconds: number): string {
+  return duration(
+    milliseconds < 2 * MINUTE ? milliseconds : Math.ceil(milliseconds / MINUTE) * MINUTE,
+  )
+}
+
 /** `3 min 12 s`, for something that ended. */
 export function exactDuration(milliseconds: number): string {
   const rest = Math.max(0, milliseconds)
