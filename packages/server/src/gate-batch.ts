@@ -31,7 +31,7 @@ import {
   SYSTEM,
   type WorkspaceId,
 } from '@holdpoint/core'
-import { extend, requireEqual, rowOf } from './gate-changes.ts'
+import { extend, rowOf } from './gate-changes.ts'
 import { Neighbours } from './gate-context.ts'
 import { type Histories, type History, NO_HISTORY } from './gate-histories.ts'
 import {
@@ -39,11 +39,12 @@ import {
   type InstallationSources,
   loadInstallation,
 } from './gate-installation.ts'
+import { type ChangeSent, type Desk, loadChanges, workspacesAsking } from './gate-load.ts'
 import { Bug, invariant } from './io/fault.ts'
 import { storedEntry, Tampered } from './log/stored-entry.ts'
 import { isOwnName, permissionProblem } from './permissions.ts'
 import type { EffectQueue, GateAnswer, GateCommand } from './ports.ts'
-import { append, type LockedHead, lockHead, storedChanges } from './store/entries.ts'
+import { append, type LockedHead, lockHead } from './store/entries.ts'
 import type { EntryTable, Tx } from './store/tables.ts'
 
 export interface Sent {
@@ -58,12 +59,6 @@ export interface Remembered {
   readonly size: number
   /** What is left of the batch before; `null` when it failed. */
   readonly desk: Desk | null
-}
-
-/** True while the log is as long as it was left: then nobody else has written since. */
-interface Desk {
-  readonly size: number
-  readonly neighbours: Neighbours
 }
 
 export interface BatchSources extends InstallationSources {
@@ -88,8 +83,6 @@ interface Batch {
   readonly effects: Effect[]
   installation: Installation
 }
-
-type ChangeSent = Extract<GateCommand, { on: 'change' }>
 
 export async function runBatch(
   tx: Tx,
@@ -118,7 +111,7 @@ async function loadBatch(
   const installation = await loadInstallation(tx, { known, head }, sources)
   const commands = given.sent.flatMap(({ command }) => (command.on === 'change' ? [command] : []))
   const desk = remembered.desk?.size === head.size ? remembered.desk : null
-  const changes = await loadChanges(tx, { commands, head, desk }, sources)
+  const changes = await loadChanges(tx, { commands, head, desk }, sources.histories)
   const neighbours = desk?.neighbours ?? new Neighbours()
   await neighbours.load(tx, workspacesAsking(commands, changes))
   return {
@@ -131,67 +124,6 @@ async function loadBatch(
     effects: [],
     installation,
   }
-}
-
-/** Nothing goes on by these, so that what this process itself wrote last is enough to decide on. */
-const FREES_NOTHING: ReadonlySet<ChangeCommand['type']> = new Set([
-  'reject',
-  'take_back',
-  'withdraw',
-  'refuse_start',
-  'finish',
-  'lose',
-  'resolve_outcome',
-  'supersede',
-  'expire',
-])
-
-const NOTHING_STORED = { entries: [], row: null }
-
-interface Loading {
-  readonly commands: readonly ChangeSent[]
-  readonly head: LockedHead
-  readonly desk: Desk | null
-}
-
-/**
- * Folds from what is stored every change that a command could release or start, and every one that
- * this process does not know or that another may have written to.
- */
-async function loadChanges(
-  tx: Tx,
-  { commands, head, desk }: Loading,
-  { histories }: BatchSources,
-): Promise<Map<ChangeId, History>> {
-  const changes = new Map<ChangeId, History>()
-  const asked = new Set<ChangeId>()
-  for (const { change, command } of commands) {
-    const known = desk === null ? null : histories.get(change)
-    if (known !== null && FREES_NOTHING.has(command.type)) changes.set(change, known)
-    else asked.add(change)
-  }
-  if (asked.size === 0) return changes
-  const stored = await storedChanges(tx, [...asked], head.size)
-  for (const id of asked) {
-    const { entries, row } = stored.get(id) ?? NOTHING_STORED
-    const history = histories.fold(id, entries)
-    requireEqual(id, history.held, row)
-    changes.set(id, history)
-  }
-  return changes
-}
-
-/** Only these two ask for their neighbours; `moved` of the others needs no count to start from. */
-function workspacesAsking(
-  commands: readonly ChangeSent[],
-  changes: ReadonlyMap<ChangeId, History>,
-): readonly WorkspaceId[] {
-  const workspaces = commands.flatMap(({ command, change }): readonly WorkspaceId[] => {
-    if (command.type === 'open') return [command.opened.workspace]
-    const workspace = changes.get(change)?.held.change?.workspace
-    return command.type === 'start' && workspace !== undefined ? [workspace] : []
-  })
-  return [...new Set(workspaces)]
 }
 
 async function write(tx: Tx, batch: Batch): Promise<void> {
