@@ -4,7 +4,14 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { newSigningKey } from '@holdpoint/api/node'
-import { type AccessEvent, type Actor, type Digest, parseChangeId, SYSTEM } from '@holdpoint/core'
+import {
+  type AccessEvent,
+  type Actor,
+  type Digest,
+  parseChangeId,
+  parseDigest,
+  SYSTEM,
+} from '@holdpoint/core'
 import {
   ALICE,
   givenDigest,
@@ -109,18 +116,14 @@ const REQUESTER: Actor = { kind: 'person', id: ALICE, assurance: 'session' }
 
 /** Opened, held, withdrawn, and the next one. */
 function* commands(workspace: ReturnType<typeof givenWorkspaceId>): Generator<Sent, never> {
+  const runner = { publicKey: RUNNER_KEY, trust: 'self_reported' } as const
+  // What is made anew for each change is made cheaply: the load is not what is measured.
+  const like = givenOpened({ workspace, runner })
   for (;;) {
-    const now = Date.now()
     const change = newId()
-    const artifact = digest()
-    const opened = givenOpened({
-      changeId: change,
-      workspace,
-      expiresAt: now + HOUR,
-      runner: { publicKey: RUNNER_KEY, trust: 'self_reported' },
-      binding: { ...givenOpened().binding, artifact },
-      planDocument: digest(),
-    })
+    const binding = { ...like.binding, artifact: newDigest() }
+    const expiresAt = Date.now() + HOUR
+    const opened = { ...like, changeId: change, expiresAt, binding, planDocument: newDigest() }
     const on = { on: 'change', change, workspace } as const
     yield { actor: REQUESTER, command: { ...on, command: { type: 'open', opened } } }
     const evaluated = givenEvaluated({ evaluatedAt: Date.now(), policyRevision: 0 })
@@ -130,14 +133,26 @@ function* commands(workspace: ReturnType<typeof givenWorkspaceId>): Generator<Se
   }
 }
 
+let made = 0
+
+/** Spread over the index like random ones, as ids are. */
 function newId() {
-  const id = parseChangeId(`chg_${randomBytes(8).toString('hex')}`)
+  made += 1
+  const spread = Math.imul(made, 0x9e3779b1) >>> 0
+  const id = parseChangeId(`chg_${hexOf(spread, 8)}${hexOf(made, 8)}`)
   if (id === null) throw new Error('an id has 16 digits')
   return id
 }
 
-function digest(): Digest {
-  return givenDigest(randomBytes(8).toString('hex'))
+function newDigest(): Digest {
+  made += 1
+  const digest = parseDigest(hexOf(Math.imul(made, 0x9e3779b1) >>> 0, 8) + hexOf(made, 56))
+  if (digest === null) throw new Error('a digest has 64 digits')
+  return digest
+}
+
+function hexOf(value: number, digits: number): string {
+  return value.toString(16).padStart(digits, '0')
 }
 
 async function furnish(

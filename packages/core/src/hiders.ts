@@ -57,7 +57,11 @@ export function hmacSha256(key: Uint8Array, data: Uint8Array, primitives: Primit
   return prepareHmac(key, primitives)(data)
 }
 
-function prepareHmac(key: Uint8Array, { sha256 }: Primitives): (data: Uint8Array) => Uint8Array {
+/** For many texts under one key: the key's own two blocks are made once. */
+export function prepareHmac(
+  key: Uint8Array,
+  { sha256 }: Primitives,
+): (data: Uint8Array) => Uint8Array {
   const short = key.length > BLOCK_BYTES ? sha256(key) : key
   const inner = new Uint8Array(BLOCK_BYTES).fill(0x36)
   const outer = new Uint8Array(BLOCK_BYTES).fill(0x5c)

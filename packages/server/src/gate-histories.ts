@@ -9,8 +9,8 @@ import type { MacKey } from './log/mac.ts'
 import { believedEntry, Tampered } from './log/stored-entry.ts'
 import type { EntryTable } from './store/tables.ts'
 
-/** About 10 KB each. */
-const KEPT_MAX = 2_000
+/** About 10 KB each; more of them cost more in collecting than in reading again. */
+const KEPT_MAX = 500
 
 export interface History {
   readonly held: Held
