@@ -36,6 +36,11 @@ export function hideParts(
   return out + escapeMarkers(text.slice(from))
 }
 
+/** Whether it is worth looking closer. */
+export function mayHaveMarker(text: string): boolean {
+  return text.includes(OPEN)
+}
+
 /** Whether a redacted text has a hidden part. */
 export function hasMarker(text: string): boolean {
   return text.includes(OPEN) && text.search(MARKER) >= 0

@@ -5,7 +5,7 @@
  * redacted plan, because the digest of a clear secret could be guessed.
  */
 import { canonicalText, canonicalValue } from './canonical.ts'
-import { mapMarkers } from './hidden-text.ts'
+import { mapMarkers, mayHaveMarker } from './hidden-text.ts'
 import { OFFLINE_TOKEN } from './hiders.ts'
 import { type Digest, digestText } from './ids.ts'
 import type { ActionInvocation, OutputChange, Plan, ResourceChange } from './plan.ts'
@@ -160,21 +160,30 @@ function driftOf(plan: Plan, manner: Manner): readonly string[] {
   return changed.map((entry) => print({ ...entry }, manner))
 }
 
+/** Most values have no token: those are only looked through, and nothing is made anew. */
 function withoutTokens(value: Value): Value {
+  return hasToken(value) ? replaceTokens(value) : value
+}
+
+function hasToken(value: Value): boolean {
+  if (typeof value === 'string') return mayHaveMarker(value)
+  if (typeof value !== 'object' || value === null) return false
+  if (isList(value)) return value.some(hasToken)
+  if (value instanceof Hidden) return true
+  if (!isMap(value)) return false
+  for (const key in value) {
+    const child = value[key]
+    if (child !== undefined && hasToken(child)) return true
+  }
+  return false
+}
+
+function replaceTokens(value: Value): Value {
   if (typeof value === 'string') return mapMarkers(value, () => OFFLINE_TOKEN)
   // Who hid it is left out too: the tool on one machine may mark what we detect on another.
   if (value instanceof Hidden) return new Hidden(OFFLINE_TOKEN, 'tool')
-  if (isList(value)) {
-    const list = value.map(withoutTokens)
-    return list.some((item, index) => item !== value[index]) ? list : value
-  }
+  if (isList(value)) return value.map(replaceTokens)
   if (!isMap(value)) return value
-  let changed = false
-  const entries: [string, Value][] = []
-  for (const [key, child] of Object.entries(value)) {
-    const next = withoutTokens(child)
-    if (next !== child) changed = true
-    entries.push([key, next])
-  }
-  return changed ? Object.fromEntries(entries) : value
+  const entries = Object.entries(value).map(([key, child]) => [key, replaceTokens(child)] as const)
+  return Object.fromEntries(entries)
 }
