@@ -37,7 +37,8 @@ export function redact(plan: Plan, hide: Hide): Plan {
 export function redactChange(change: ResourceChange, redaction: Redaction): ResourceChange {
   const { address } = change
   const extra: [string, Value][] = []
-  for (const [key, value] of Object.entries(change.extra)) {
+  for (const key in change.extra) {
+    const value = change.extra[key] ?? null
     const mask = key === CONTRADICTED_AFTER ? change.afterSensitive : null
     const place = { address, path: `/$extra/${key}`, name: '' }
     extra.push([key, redactValue(value, joinMasks(mask, null), { place, redaction })])
@@ -47,7 +48,7 @@ export function redactChange(change: ResourceChange, redaction: Redaction): Reso
     ...change,
     ...sides(change, { address, path: '', name: '' }, redaction),
     importing,
-    extra: Object.fromEntries(extra),
+    extra: extra.length === 0 ? change.extra : Object.fromEntries(extra),
   }
 }
 

@@ -128,16 +128,26 @@ function extraOf(entry: Value, change: Value | undefined): { readonly [key: stri
   if (actions !== undefined && actionWords(actions).length === 0) {
     extra.push(['change.actions', actions])
   }
-  return Object.fromEntries(extra)
+  return extra.length === 0 ? NO_EXTRA : Object.fromEntries(extra)
 }
 
 export function fieldsBesides(
   value: Value | undefined,
   known: ReadonlySet<string>,
 ): readonly [string, Value][] {
-  if (value === undefined || !isMap(value)) return []
-  return Object.entries(value).filter(([key]) => !known.has(key))
+  if (value === undefined || !isMap(value)) return NOTHING
+  let found: [string, Value][] | null = null
+  for (const key in value) {
+    if (known.has(key)) continue
+    found ??= []
+    found.push([key, value[key] ?? null])
+  }
+  return found ?? NOTHING
 }
+
+/** Nearly always: made once, not for each of a hundred thousand changes. */
+const NOTHING: readonly [string, Value][] = []
+const NO_EXTRA: { readonly [key: string]: Value } = {}
 
 /** One member of `output_changes`. */
 export function parseOutputChange(name: string, change: Value): OutputChange {

@@ -23,7 +23,8 @@ export function isContradicted(value: Value | undefined, mask: Value | undefined
     return mask.some((child, index) => isContradicted(value[index], child))
   }
   if (!isMap(mask) || !isMap(value)) return hasTrue(mask)
-  return Object.entries(mask).some(([key, child]) => isContradicted(field(value, key), child))
+  for (const key in mask) if (isContradicted(field(value, key), mask[key])) return true
+  return false
 }
 
 /** Whether a mask marks anything at all. */
@@ -52,7 +53,8 @@ function restoreList(known: Value, mask: readonly Value[]): Value {
 function restoreMap(known: Value, mask: ValueMap): Value {
   if (known !== null && !isMap(known)) return UNKNOWN
   const restored: { [key: string]: Value } = { ...known }
-  for (const [key, child] of Object.entries(mask)) {
+  for (const key in mask) {
+    const child = mask[key] ?? null
     if (hasTrue(child)) put(restored, key, restoreUnknown(field(restored, key), child))
   }
   return restored
