@@ -1,15 +1,18 @@
 /**
  * What a plan format reads from: the top level of a document, its parts on demand. A checked JSON
- * file gives one without ever becoming one large tree; a value that is already read gives one too.
+ * file gives one without ever becoming one large tree; a value that is already read gives one too,
+ * and so does a file of JSON lines.
  */
 import { type JsonDocument, readDocument } from '../json.ts'
 import { isList, isMap, type Value } from '../value.ts'
 
 export interface PlanDocument {
-  /** `object`, `array` or `other`: what the document is at its top. */
-  readonly kind: 'object' | 'array' | 'other'
-  /** Keys of a top-level object in the order of the document. */
+  /** What the document is at its top; `lines` are several objects, one a line. */
+  readonly kind: 'object' | 'array' | 'lines' | 'other'
+  /** Keys of a top-level object in the order of the document; of lines, those of the first. */
   readonly keys: readonly string[]
+  /** Elements of a top-level list, or the lines; nothing for anything else. */
+  readonly items: () => Iterable<Value>
   /** Undefined where there is no such member. */
   readonly read: (key: string) => Value | undefined
   /** Length of a member that is a list, null where it is none. */
@@ -25,6 +28,9 @@ export function documentOfJson(json: JsonDocument): PlanDocument {
   return {
     kind: members !== null ? 'object' : json.elements !== null ? 'array' : 'other',
     keys: members === null ? [] : [...members.keys()],
+    items: function* items() {
+      for (const span of json.elements ?? []) yield json.read(span)
+    },
     read: (key) => {
       const member = members?.get(key)
       if (member === undefined) return undefined
@@ -35,6 +41,21 @@ export function documentOfJson(json: JsonDocument): PlanDocument {
       for (const span of members?.get(key)?.elements ?? []) yield json.read(span)
     },
     whole: () => readDocument(json),
+  }
+}
+
+/** A document whose lines are objects of their own. It has no members: only `items` gives any. */
+export function documentOfLines(lines: readonly JsonDocument[]): PlanDocument {
+  return {
+    kind: 'lines',
+    keys: [...(lines[0]?.members?.keys() ?? [])],
+    items: function* items() {
+      for (const line of lines) yield readDocument(line)
+    },
+    read: () => undefined,
+    count: () => null,
+    elements: () => [],
+    whole: () => lines.map(readDocument),
   }
 }
 
@@ -50,6 +71,7 @@ export function documentOfValue(value: Value): PlanDocument {
   return {
     kind: map !== null ? 'object' : isList(value) ? 'array' : 'other',
     keys: map === null ? [] : Object.keys(map),
+    items: () => (isList(value) ? value : []),
     read,
     count: (key) => list(key)?.length ?? null,
     elements: (key) => list(key) ?? [],

@@ -19,9 +19,6 @@ export function describeNotJson(bytes: Uint8Array, problem: JsonProblem): string
   if (/^\s*\{"@level"/.test(head)) {
     return `This is the progress stream of "plan -json", not a plan; ${EXPECTED}`
   }
-  if (/^\s*\{"(?:sequence|timestamp)"/.test(head) && head.includes('"sequence"')) {
-    return 'A stream of Pulumi preview events is not read by this version yet'
-  }
   if (isToolText(head)) {
     return `This is text that the tool prints for people, not JSON; ${EXPECTED}`
   }

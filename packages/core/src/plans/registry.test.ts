@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { givenDocument, readDocument } from '../../../../test/fixtures/terraform-given.ts'
+import { givenStream } from '../../test/pulumi-given.ts'
 import { planFormats } from './registry.ts'
 
 const EXPECTED = 'expected is the JSON of a plan, as "terraform show -json <plan file>" prints it'
@@ -66,22 +67,35 @@ test('an empty state is not a plan without changes', () => {
   assert.deepEqual(readDocument({ format_version: '1.0' }), refusal(message))
 })
 
-test('tools that are not read yet are named', () => {
-  const changeSet = { Changes: [], StackName: 's', ChangeSetName: 'c' }
+test('each format is told from its shape', () => {
+  const changeSet = { StackName: 's', ChangeSetName: 'c', Status: 'CREATE_COMPLETE', Changes: [] }
+  const table: readonly (readonly [unknown, string])[] = [
+    [givenDocument(), 'terraform'],
+    [changeSet, 'cloudformation'],
+    [[{ ...changeSet, ChangeSetId: 'arn:1' }], 'cloudformation'],
+    [{ steps: [], changeSummary: {} }, 'pulumi'],
+    [givenStream([]), 'pulumi'],
+  ]
+  for (const [document, tool] of table) {
+    const parsed = readDocument(document)
+    assert.ok(parsed.ok, JSON.stringify(parsed))
+    assert.equal(parsed.plan.tool, tool)
+  }
+})
 
-  assert.deepEqual(
-    readDocument(changeSet),
-    refusal('A CloudFormation change set is not read by this version yet'),
-  )
-  assert.deepEqual(
-    readDocument({ steps: [], changeSummary: {} }),
-    refusal('A Pulumi preview is not read by this version yet'),
-  )
-  const events = '{"sequence":0,"timestamp":1}\n{"sequence":1}'
-  assert.deepEqual(
-    readDocument(events),
-    refusal('A stream of Pulumi preview events is not read by this version yet'),
-  )
+test('lines are read only where they are events, and a broken line refuses them all', () => {
+  const twoPlans = `${JSON.stringify(givenDocument())}\n${JSON.stringify(givenDocument())}`
+  const more = 'there is more after its end (line 2, column 1)'
+  const broken = 'it ends in the middle of a string (line 3, column 10, inside "/x")'
+  const list = 'a line that is not an object (line 3, column 1)'
+  const table: readonly (readonly [string, string])[] = [
+    [twoPlans, `The document is not acceptable JSON: ${more}; ${EXPECTED}`],
+    [`${givenStream([])}{"x":"cut`, `The document is not acceptable JSON: ${broken}`],
+    [`${givenStream([])}[]`, `The document is not acceptable JSON: ${list}`],
+  ]
+  for (const [document, message] of table) {
+    assert.deepEqual(readDocument(document), refusal(message))
+  }
 })
 
 test('every format has its own kind', () => {

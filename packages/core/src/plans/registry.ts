@@ -6,23 +6,36 @@
 import { type JsonProblem, openJson } from '../json.ts'
 import type { Tool } from '../plan.ts'
 import type { Primitives } from '../primitives.ts'
-import { documentOfJson, type PlanDocument } from './document.ts'
+import { isMap } from '../value.ts'
+import { parseCloudformation } from './cloudformation.ts'
+import { documentOfJson, documentOfLines, type PlanDocument } from './document.ts'
+import { openJsonLines } from './json-lines.ts'
 import { PLAN_BYTES_MAX } from './limits.ts'
 import { describeNotJson, describeNotPlan } from './not-a-plan.ts'
-import { type ParsedPlan, parseTerraformDocument, tooManyBytes } from './terraform.ts'
+import { type ParsedPlan, refuse } from './parsed-plan.ts'
+import { describeProblem } from './problem.ts'
+import { parsePulumi } from './pulumi.ts'
+import { parseTerraformDocument, tooManyBytes } from './terraform.ts'
+
+/** What a format needs besides the document. */
+export interface Reading {
+  readonly primitives: Primitives
+  /** Who the caller says wrote it, where the document does not say. */
+  readonly tool?: Tool | undefined
+}
 
 /** A way to read plans; the first whose `detect` says yes reads the document. */
 export interface PlanFormat {
   readonly kind: string
   /** From the shape of the document alone; must not read large parts of it. */
   readonly detect: (document: PlanDocument) => boolean
-  /** `tool` is who the caller says wrote it, where the document does not say. */
-  readonly parse: (document: PlanDocument, tool?: Tool) => ParsedPlan
+  readonly parse: (document: PlanDocument, reading: Reading) => ParsedPlan
 }
 
 const terraform: PlanFormat = {
   kind: 'terraform',
   detect: (document) => {
+    if (document.kind !== 'object') return false
     const has = (key: string): boolean => document.keys.includes(key)
     return (
       has('resource_changes') ||
@@ -30,44 +43,62 @@ const terraform: PlanFormat = {
       (has('format_version') && !has('values') && !has('valid') && !has('provider_schemas'))
     )
   },
-  parse: parseTerraformDocument,
+  parse: (document, { tool }) => parseTerraformDocument(document, tool),
 }
 
-const cloudformation = notYet('cloudformation', 'A CloudFormation change set', (document) => {
-  const has = (key: string): boolean => document.keys.includes(key)
-  return has('Changes') || (has('ChangeSetName') && has('StackName')) || has('ChangeSetId')
-})
+const cloudformation: PlanFormat = {
+  kind: 'cloudformation',
+  detect: (document) => {
+    if (document.kind === 'array') return isChangeSet(keysOfFirst(document))
+    return document.kind === 'object' && isChangeSet(document.keys)
+  },
+  parse: parseCloudformation,
+}
 
-const pulumi = notYet('pulumi', 'A Pulumi preview', (document) => {
-  const has = (key: string): boolean => document.keys.includes(key)
-  return has('steps') || has('changeSummary') || (has('sequence') && has('timestamp'))
-})
+const pulumi: PlanFormat = {
+  kind: 'pulumi',
+  detect: (document) => {
+    const has = (key: string): boolean => document.keys.includes(key)
+    if (has('sequence') && has('timestamp')) return true
+    return document.kind === 'object' && (has('steps') || has('changeSummary'))
+  },
+  parse: parsePulumi,
+}
 
 export const planFormats: readonly PlanFormat[] = [terraform, cloudformation, pulumi]
 
-function notYet(
-  kind: string,
-  name: string,
-  detect: (document: PlanDocument) => boolean,
-): PlanFormat {
-  return { kind, detect, parse: () => refuse(`${name} is not read by this version yet`) }
+function isChangeSet(keys: readonly string[]): boolean {
+  const has = (key: string): boolean => keys.includes(key)
+  return has('Changes') || (has('ChangeSetName') && has('StackName')) || has('ChangeSetId')
+}
+
+function keysOfFirst(document: PlanDocument): readonly string[] {
+  for (const item of document.items()) return isMap(item) ? Object.keys(item) : []
+  return []
 }
 
 /** Reads the plan in a file. A refusal's message is one sentence, safe to print. */
 export function readPlan(bytes: Uint8Array, primitives: Primitives, tool?: Tool): ParsedPlan {
   if (bytes.length > PLAN_BYTES_MAX) return refuse(tooManyBytes(bytes.length))
   const opened = openJson(bytes, primitives)
-  if (!opened.ok) return refuseText(bytes, opened.problem)
+  if (!opened.ok) return readLines(bytes, opened.problem, primitives)
   const document = documentOfJson(opened.document)
-  const format = planFormats.find((candidate) => candidate.detect(document))
+  const format = formatOf(document)
   if (format === undefined) return refuse(describeNotPlan(document))
-  return format.parse(document, tool)
+  return format.parse(document, { primitives, tool })
 }
 
-function refuse(message: string): ParsedPlan {
-  return { ok: false, refusal: { message } }
+/** A file that is not one document may be several, one a line; a broken line refuses them all. */
+function readLines(bytes: Uint8Array, problem: JsonProblem, primitives: Primitives): ParsedPlan {
+  const opened = openJsonLines(bytes, primitives)
+  if (opened === null) return refuse(describeNotJson(bytes, problem))
+  const document = documentOfLines(opened.lines)
+  const format = formatOf(document)
+  if (format === undefined) return refuse(describeNotJson(bytes, problem))
+  if (opened.problem !== null) return refuse(describeProblem(opened.problem))
+  return format.parse(document, { primitives })
 }
 
-function refuseText(bytes: Uint8Array, problem: JsonProblem): ParsedPlan {
-  return refuse(describeNotJson(bytes, problem))
+function formatOf(document: PlanDocument): PlanFormat | undefined {
+  return planFormats.find((candidate) => candidate.detect(document))
 }

@@ -11,6 +11,7 @@ import { safeText } from '../safe-text.ts'
 import { isMap, type Value } from '../value.ts'
 import { documentOfJson, documentOfValue, type PlanDocument } from './document.ts'
 import { PLAN_BYTES_MAX, RESOURCE_CHANGES_MAX } from './limits.ts'
+import { type ParsedPlan, refuse } from './parsed-plan.ts'
 import { describeProblem } from './problem.ts'
 import {
   type Parsed,
@@ -25,10 +26,6 @@ import {
   parseDeferredInvocation,
   parseInvocation,
 } from './terraform-parts.ts'
-
-export type ParsedPlan =
-  | { readonly ok: true; readonly plan: Plan }
-  | { readonly ok: false; readonly refusal: { readonly message: string } }
 
 /** Who wrote the plan, where the document itself does not say. */
 export interface TerraformOptions {
@@ -51,10 +48,6 @@ export function parseTerraform(
 
 export function tooManyBytes(length: number): string {
   return `The plan has ${length} bytes; at most ${PLAN_BYTES_MAX} (512 MiB) are read`
-}
-
-function refuse(message: string): ParsedPlan {
-  return { ok: false, refusal: { message } }
 }
 
 const LIST_PARTS = [
