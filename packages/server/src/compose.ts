@@ -31,7 +31,7 @@ import { type Keys, loadKeys } from './log/keys.ts'
 import { openLog } from './log/open-log.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
 import { openConfiguredDatabase } from './open-configured-database.ts'
-import { perform } from './perform.ts'
+import { enqueuePending, perform } from './perform.ts'
 import { createPlanLines } from './plan-lines.ts'
 import type { AuditLog, Clock, EffectQueue, Gate } from './ports.ts'
 import { agreedNow } from './same-clock.ts'
@@ -112,6 +112,7 @@ async function start(
   const heartbeatLostMs = options.heartbeatLostMs ?? HEARTBEAT_LOST_MS
   const sources = { database, gate, evaluation, queue, heartbeatLostMs }
   await worker.start((effect) => perform(effect, sources))
+  if (base.audit.watch.state() === 'ok') await enqueuePending(sources)
   const streams = openStreams(base, opened)
   await openNotices(base, { gate, streams }, opened)
   const { clock, audit } = base

@@ -39,7 +39,7 @@ import {
   type InstallationSources,
   loadInstallation,
 } from './gate-installation.ts'
-import { type ChangeSent, type Desk, loadChanges, workspacesAsking } from './gate-load.ts'
+import { type ChangeSent, type Desk, loadChanges, remember, workspacesAsking } from './gate-load.ts'
 import { Bug, invariant } from './io/fault.ts'
 import { storedEntry, Tampered } from './log/stored-entry.ts'
 import { isOwnName, permissionProblem } from './permissions.ts'
@@ -77,6 +77,7 @@ interface Batch {
   readonly head: LockedHead
   readonly sources: BatchSources
   readonly neighbours: Neighbours
+  readonly written: Map<ChangeId, History>
   readonly changes: Map<ChangeId, History>
   readonly touched: Map<ChangeId, History>
   readonly entries: EntryTable[]
@@ -93,8 +94,9 @@ export async function runBatch(
   const answers = given.sent.map((each) => answer(batch, each))
   await write(tx, batch)
   const size = batch.head.size + batch.entries.length
-  const { installation, neighbours, touched } = batch
-  const remembered = { installation, size, desk: { size, neighbours } }
+  const { installation, neighbours, written, touched } = batch
+  remember(written, touched)
+  const remembered = { installation, size, desk: { size, neighbours, written } }
   return { answers, remembered, histories: touched }
 }
 
@@ -118,6 +120,7 @@ async function loadBatch(
     head,
     sources,
     neighbours,
+    written: desk?.written ?? new Map(),
     changes,
     touched: new Map(),
     entries: [],

@@ -47,7 +47,19 @@ export class Histories {
     if (oldest !== undefined) this.#kept.delete(oldest)
   }
 
-  /** Folds all entries of a change; throws `Tampered` where one is not ours. */
+  /**
+   * Folds all entries of a change, read under the head's lock: what was believed before has to be
+   * their beginning, or somebody took some away. Throws `Tampered` where that or an entry is not so.
+   */
+  foldAll(id: ChangeId, rows: readonly EntryTable[]): History {
+    const kept = this.get(id)
+    const history = this.fold(id, rows)
+    if (kept !== null && !beginsWith(rows, kept.rows))
+      throw new Tampered(`the entries of ${id} are not those that were there before`)
+    return history
+  }
+
+  /** Folds entries of a change; throws `Tampered` where one is not ours. */
   fold(id: ChangeId, rows: readonly EntryTable[]): History {
     const kept = this.get(id)
     const known = kept !== null && beginsWith(rows, kept.rows) ? kept : NO_HISTORY

@@ -16,6 +16,28 @@ export type ChangeSent = Extract<GateCommand, { on: 'change' }>
 export interface Desk {
   readonly size: number
   readonly neighbours: Neighbours
+  /**
+   * As the commits of this desk left them. What was read before it began, or beside it, is not in
+   * here: somebody else may have written to that before.
+   */
+  readonly written: Map<ChangeId, History>
+}
+
+const WRITTEN_MAX = 500
+
+/** Takes note of what a batch wrote; a desk whose batch fails is cleared away with it. */
+export function remember(
+  written: Map<ChangeId, History>,
+  touched: ReadonlyMap<ChangeId, History>,
+): void {
+  for (const [id, history] of touched) {
+    written.delete(id)
+    written.set(id, history)
+  }
+  for (const id of written.keys()) {
+    if (written.size <= WRITTEN_MAX) return
+    written.delete(id)
+  }
 }
 
 /** Nothing goes on by these, so that what this process itself wrote last is enough to decide on. */
@@ -41,7 +63,7 @@ export interface Loading {
 
 /**
  * Folds from what is stored every change that a command could release or start, and every one that
- * this process does not know or that another may have written to.
+ * this desk has not written itself.
  */
 export async function loadChanges(
   tx: Tx,
@@ -51,15 +73,15 @@ export async function loadChanges(
   const changes = new Map<ChangeId, History>()
   const asked = new Set<ChangeId>()
   for (const { change, command } of commands) {
-    const known = desk === null ? null : histories.get(change)
-    if (known !== null && FREES_NOTHING.has(command.type)) changes.set(change, known)
+    const known = desk?.written.get(change)
+    if (known !== undefined && FREES_NOTHING.has(command.type)) changes.set(change, known)
     else asked.add(change)
   }
   if (asked.size === 0) return changes
   const stored = await storedChanges(tx, [...asked], head.size)
   for (const id of asked) {
     const { entries, row } = stored.get(id) ?? NOTHING_STORED
-    const history = histories.fold(id, entries)
+    const history = histories.foldAll(id, entries)
     requireEqual(id, history.held, row)
     changes.set(id, history)
   }

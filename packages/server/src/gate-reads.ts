@@ -3,7 +3,7 @@
  * edit a row shows nobody another change than the log has. Nothing is written here.
  */
 import type { Change, ChangeId } from '@holdpoint/core'
-import type { Histories } from './gate-histories.ts'
+import type { Histories, History } from './gate-histories.ts'
 import { Fault } from './io/fault.ts'
 import { Tampered } from './log/stored-entry.ts'
 import type { ChangeReader, ChangeRecord, HeadWatch } from './ports.ts'
@@ -48,25 +48,40 @@ async function readRecords(
   histories: Histories,
 ): Promise<readonly ChangeRecord[]> {
   if (ids.length === 0) return []
+  // Held here until it is answered: what is kept may be forgotten while this reads.
+  const found = new Map<ChangeId, History>()
+  const stale: ChangeId[] = []
   const newest = await newestOfStreams(tx, ids)
-  const stale = ids.filter((id) => {
+  for (const id of ids) {
     const seq = newest.get(id)
-    return seq !== undefined && (histories.get(id)?.held.lastSeq ?? -1) < seq
-  })
-  await readAgain(tx, stale, histories)
+    const kept = seq === undefined ? null : histories.get(id)
+    if (kept !== null && kept.held.lastSeq >= (seq ?? 0)) found.set(id, kept)
+    else if (seq !== undefined) stale.push(id)
+  }
+  for (const [id, history] of await readAgain(tx, stale, histories)) found.set(id, history)
   return ids.flatMap((id) => {
-    const held = newest.has(id) ? histories.get(id)?.held : undefined
+    const held = found.get(id)?.held
     if (held === undefined || held.change === null) return []
     return [{ change: held.change, openedSeq: held.openedSeq, lastSeq: held.lastSeq }]
   })
 }
 
-async function readAgain(tx: Tx, ids: readonly ChangeId[], histories: Histories): Promise<void> {
-  if (ids.length === 0) return
+async function readAgain(
+  tx: Tx,
+  ids: readonly ChangeId[],
+  histories: Histories,
+): Promise<ReadonlyMap<ChangeId, History>> {
+  const found = new Map<ChangeId, History>()
+  if (ids.length === 0) return found
   const byId = new Map<string, EntryTable[]>(ids.map((id) => [id, []]))
   const everything = { after: -1, before: Number.MAX_SAFE_INTEGER }
   for (const row of await entriesOfStreams(tx, ids, everything)) byId.get(row.stream)?.push(row)
-  for (const id of ids) histories.keep(id, histories.fold(id, byId.get(id) ?? []))
+  for (const id of ids) {
+    const history = histories.fold(id, byId.get(id) ?? [])
+    histories.keep(id, history)
+    found.set(id, history)
+  }
+  return found
 }
 
 /** What is not as it was recorded stops everything, whoever came upon it. */

@@ -65,6 +65,22 @@ for (const database of databases.filter((each) => each.name === 'postgres')) {
       assert.deepEqual(types, ['change_opened', 'evaluated', 'withdrawn'])
     })
 
+    test('what a gate knows from before is not believed after it wrote something else', async () => {
+      const one = await givenRunning(database)
+      const two = await startAt(one.place)
+      const opened = await givenHeld(one)
+      const withdraw = changeCommand(opened.changeId, { type: 'withdraw' })
+      await accepted(two.gate.handle(person(ALICE), withdraw))
+      const other = await openedNow(one, { changeId: givenChangeId('other') })
+      await accepted(one.gate.handle(person(ALICE), openCommand(other)))
+
+      const answer = await one.gate.handle(person(ALICE), withdraw)
+
+      assert.equal(answer.ok ? null : answer.refusal.code, 'wrong_state')
+      const types = await entryTypes(one, opened.changeId)
+      assert.deepEqual(types, ['change_opened', 'evaluated', 'withdrawn'])
+    })
+
     test('what executes by another replica is counted, though a gate counted before', async () => {
       const one = await givenRunning(database)
       const two = await startAt(one.place)

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { before, describe, it } from 'node:test'
-import { type Effect, HEARTBEAT_LOST_MS, type Opened } from '@holdpoint/core'
+import { type ChangeId, type Effect, HEARTBEAT_LOST_MS, type Opened } from '@holdpoint/core'
 import {
   ALICE,
   BOB,
@@ -26,7 +26,8 @@ import {
   type Running,
   startCommand,
 } from '../test/given-gate.ts'
-import { type PerformSources, perform } from './perform.ts'
+import { enqueuePending, type PerformSources, perform } from './perform.ts'
+import type { Gate } from './ports.ts'
 import { databaseNow } from './store/db.ts'
 import { recordHeartbeat } from './store/runs.ts'
 
@@ -200,4 +201,47 @@ describe('a pin', () => {
 
     assert.deepEqual(types.slice(-2), ['target_pinned', 'lineage_pinned'])
   })
+})
+
+it('what is unfinished is asked for again, whatever became of its jobs', async () => {
+  await startAnew()
+  const held = await givenHeld(running, 'held')
+  const started = await givenReleased(running, 'started')
+  await accepted(running.gate.handle(person(ALICE), await startCommand(running, started)))
+  enqueued.length = 0
+
+  await enqueuePending(sources())
+
+  const asked = enqueued.flatMap((effect) =>
+    'change' in effect ? [`${effect.type} ${effect.change}`] : [],
+  )
+  assert.deepEqual(asked.toSorted(), [
+    `expire ${held.changeId}`,
+    `supersede_others ${held.changeId}`,
+    `watch_execution ${started.changeId}`,
+  ])
+})
+
+it('a page that came short is not the last one', async () => {
+  await startAnew()
+  await givenHeld(running, 'older')
+  await givenHeld(running, 'newer')
+  const { gate } = running
+  const oneByOne: Gate = {
+    ...gate,
+    changes: async (filter) => (await gate.changes(filter)).slice(0, 1),
+  }
+  const asked: unknown[] = []
+  const given = sources()
+  const evaluation = {
+    ...given.evaluation,
+    evaluateChange: async (change: ChangeId, now: number) => {
+      asked.push(change)
+      return await given.evaluation.evaluateChange(change, now)
+    },
+  }
+
+  await perform({ type: 'reevaluate_open' }, { ...given, gate: oneByOne, evaluation })
+
+  assert.equal(asked.length, 2)
 })

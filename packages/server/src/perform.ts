@@ -16,9 +16,11 @@ import {
   evolve,
   type Instant,
   isOpen,
+  pendingEffects,
   type RefusalCode,
   refOf,
   STATUSES,
+  type Status,
   SYSTEM,
   type UnknownCause,
 } from '@holdpoint/core'
@@ -182,9 +184,9 @@ const PAGE = 200
 
 async function openChanges(
   filter: Pick<typeof EVERY_CHANGE, 'sight'>,
-  sources: PerformSources,
+  sources: Pick<PerformSources, 'gate'>,
+  statuses: readonly Status[] = STATUSES.filter(isOpen),
 ): Promise<readonly ChangeRecord[]> {
-  const statuses = STATUSES.filter(isOpen)
   const found: ChangeRecord[] = []
   let openedBefore: number | null = null
   while (true) {
@@ -196,9 +198,27 @@ async function openChanges(
       limit: PAGE,
     })
     found.push(...page)
-    openedBefore = page.at(-1)?.openedSeq ?? null
-    if (page.length < PAGE) return found
+    // A page may be short: what moved on while it was read is left out of it.
+    const next: number | null = page.at(-1)?.openedSeq ?? null
+    if (next === null || (openedBefore !== null && next >= openedBefore)) return found
+    openedBefore = next
   }
+}
+
+/**
+ * What unfinished changes still wait for, asked for again at every start: a job that failed too
+ * often, or was lost with the queue, would leave a timer that never rings.
+ */
+export async function enqueuePending(
+  sources: Pick<PerformSources, 'database' | 'gate' | 'queue'>,
+): Promise<void> {
+  const { kysely } = sources.database
+  const statuses = STATUSES.filter((status) => isOpen(status) || status === 'executing')
+  const now = await databaseNow(kysely)
+  const unfinished = await openChanges({ sight: 'all' }, sources, statuses)
+  const effects = unfinished.flatMap(({ change }) => pendingEffects(change, now))
+  if (effects.length === 0) return
+  await kysely.transaction().execute((tx) => sources.queue.enqueue(tx, effects))
 }
 
 async function reevaluateOpen(sources: PerformSources): Promise<void> {

@@ -11,7 +11,7 @@ import type { Database } from './store/db.ts'
 import type { Tx } from './store/tables.ts'
 
 const QUEUE = 'effects'
-/** With back-off, ten tries are about an hour: longer than a database that fails over. */
+/** With back-off, ten tries are 17 to 34 minutes; what fails so long is asked for at the next start. */
 const RETRIES_MAX = 10
 
 export interface EffectWorker {
@@ -36,8 +36,10 @@ export async function createWorker(sources: WorkerSources): Promise<EffectWorker
   return {
     queue: { enqueue: (tx, effects) => enqueue(boss, tx, effects) },
     start: async (perform) => {
+      const turns = createTurns(AT_ONCE_MAX)
+      const inTurn = (effect: Effect) => turns(() => perform(effect))
       await boss.work<Job, unknown, typeof OPTIONS>(QUEUE, OPTIONS, (jobs) =>
-        Promise.all(jobs.map((job) => performJob(job, perform, sources))),
+        Promise.all(jobs.map((job) => performJob(job, inTurn, sources))),
       )
     },
     close: () => boss.stop({ graceful: true, timeout: 5_000 }),
@@ -67,6 +69,9 @@ export async function enqueueOnce(
   }
 }
 
+/** Each may hold a plan in memory, however many one job asks for. */
+const AT_ONCE_MAX = 16
+
 /** Defaults strand jobs for half a minute when notifications arrive while one runs. */
 const OPTIONS = {
   batchSize: 16,
@@ -88,17 +93,28 @@ interface Job {
 
 /** Timers ring on the second, so never early. */
 const TICK_MS = 1000
+/** Of one job: when one fails, no more than these are performed again. */
+const EFFECTS_MAX = 64
 
 async function enqueue(boss: PgBoss, tx: Tx, effects: readonly Effect[]): Promise<void> {
   const groups = Map.groupBy(effects, (effect) =>
     'at' in effect ? Math.ceil(effect.at / TICK_MS) * TICK_MS : null,
   )
-  const jobs = [...groups].map(([at, due]) => {
-    const data: Job = { effects: due }
-    return at === null ? { data } : { data, startAfter: new Date(at) }
-  })
+  const jobs = [...groups].flatMap(([at, due]) =>
+    chunksOf(due).map((chunk) => {
+      const data: Job = { effects: chunk }
+      return at === null ? { data } : { data, startAfter: new Date(at) }
+    }),
+  )
   // Inside our transaction, or it hangs on PGlite and escapes on PostgreSQL.
   await boss.insert(QUEUE, jobs, { db: fromKysely(tx) })
+}
+
+function chunksOf(effects: readonly Effect[]): readonly (readonly Effect[])[] {
+  const count = Math.ceil(effects.length / EFFECTS_MAX)
+  return Array.from({ length: count }, (_, index) =>
+    effects.slice(index * EFFECTS_MAX, (index + 1) * EFFECTS_MAX),
+  )
 }
 
 async function performJob(
@@ -107,6 +123,11 @@ async function performJob(
   sources: WorkerSources,
 ): Promise<JobResult> {
   const { id } = job
+  // A job is only a row: one that was written by somebody else must not fail its neighbours.
+  if (!Array.isArray(job.data?.effects)) {
+    sources.log.error({ job: id }, 'a job in the queue is none of ours')
+    return { id, status: 'failed' }
+  }
   const last = job.retryCount >= RETRIES_MAX
   const done = await Promise.all(
     job.data.effects.map((effect) => performOne(effect, { perform, last }, sources)),
@@ -130,5 +151,24 @@ async function performOne(
     if (how.last) log.error(about, 'an effect failed and is not tried again')
     else log.warn(about, 'an effect failed and will be tried again')
     return false
+  }
+}
+
+type Turns = <T>(work: () => Promise<T>) => Promise<T>
+
+/** Lets at most so many run at once; the others wait in order. */
+function createTurns(max: number): Turns {
+  const waiting: (() => void)[] = []
+  let free = max
+  return async (work) => {
+    if (free > 0) free -= 1
+    else await new Promise<void>((resolve) => waiting.push(resolve))
+    try {
+      return await work()
+    } finally {
+      const next = waiting.shift()
+      if (next === undefined) free += 1
+      else next()
+    }
   }
 }
