@@ -62,8 +62,9 @@ export function readDigest(document: PlanDocument): ReadPreview {
     if (typeof step === 'string') return { ok: false, message: `steps[${steps.length}] ${step}` }
     steps.push(step)
   }
-  if (steps.length === 0 && summary === null) {
-    return { ok: false, message: 'The preview has neither steps nor a changeSummary' }
+  // Every stack counts at least itself; a preview that counts nothing is not a small one.
+  if (steps.length === 0 && Object.keys(summary ?? {}).length === 0) {
+    return { ok: false, message: 'The preview has no steps, and its changeSummary counts none' }
   }
   const diagnostics = [...document.elements('diagnostics')]
   const preview: Preview = {

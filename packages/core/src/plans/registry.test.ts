@@ -73,7 +73,7 @@ test('each format is told from its shape', () => {
     [givenDocument(), 'terraform'],
     [changeSet, 'cloudformation'],
     [[{ ...changeSet, ChangeSetId: 'arn:1' }], 'cloudformation'],
-    [{ steps: [], changeSummary: {} }, 'pulumi'],
+    [{ steps: [], changeSummary: { same: 1 } }, 'pulumi'],
     [givenStream([]), 'pulumi'],
   ]
   for (const [document, tool] of table) {
