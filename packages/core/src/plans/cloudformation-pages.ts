@@ -29,16 +29,17 @@ const UNRESOLVED =
 export function readChangeSets(document: PlanDocument): ChangeSets {
   const pages = document.kind === 'array' ? [...document.items()] : [document.whole()]
   const sets: ChangeSet[] = []
-  let open: ChangeSet | null = null
+  let open: OpenSet | null = null
   for (const page of pages) {
     const problem = pageProblem(page, document.kind === 'array')
     if (problem !== null) return { ok: false, message: problem }
     const read = readPage(page)
     if (open !== null && open.id !== read.id) return { ok: false, message: UNRESOLVED }
-    const whole: ChangeSet =
-      open === null ? read : { ...open, changes: [...open.changes, ...read.changes] }
-    open = goesOn(page) ? whole : null
-    if (open === null) sets.push(whole)
+    if (open === null) open = read
+    else for (const change of read.changes) open.changes.push(change)
+    if (goesOn(page)) continue
+    sets.push(open)
+    open = null
   }
   if (open !== null) return { ok: false, message: UNRESOLVED }
   return mergeDescriptions(sets)
@@ -58,12 +59,17 @@ function pageProblem(page: Value, isOneOfMany: boolean): string | null {
   return odd < 0 ? null : `Changes[${odd}] is not an object`
 }
 
-function readPage(page: Value): ChangeSet {
+/** A change set of which more pages may follow. */
+interface OpenSet extends ChangeSet {
+  readonly changes: Value[]
+}
+
+function readPage(page: Value): OpenSet {
   const changes = field(page, 'Changes') ?? []
   return {
     id: textOrNull(field(page, 'ChangeSetId')),
     fields: Object.fromEntries(fieldsBesides(page, PAGE_FIELDS)),
-    changes: isList(changes) ? changes : [],
+    changes: isList(changes) ? [...changes] : [],
   }
 }
 

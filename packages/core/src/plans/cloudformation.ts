@@ -84,7 +84,7 @@ function statusProblem(status: Value): string | null {
 
 interface Found {
   readonly root: ChangeSet
-  readonly sets: ChangeSet[]
+  readonly sets: Set<ChangeSet>
   readonly changes: ReadChange[]
   /** Nested stacks whose own changes are not in the document. */
   unseen: number
@@ -103,19 +103,19 @@ function walk(sets: readonly ChangeSet[], primitives: Primitives): Found | strin
   if (root === undefined) return 'The list has no change set that is nested in none'
   if (others.length > 0) return 'The list has change sets that do not belong to each other'
   const byId = new Map(sets.map((set) => [set.id, set]))
-  const found: Found = { root, sets: [], changes: [], unseen: 0 }
+  const found: Found = { root, sets: new Set(), changes: [], unseen: 0 }
   const problem = visit(root, '', { byId, found, primitives })
   if (problem !== null) return problem
-  if (found.sets.length === sets.length) return found
+  if (found.sets.size === sets.length) return found
   return 'The list has change sets that do not belong to each other'
 }
 
 const DEPTH_MAX = 64
 
 function visit(set: ChangeSet, module: string, { byId, found, primitives }: Walk): string | null {
-  if (found.sets.includes(set)) return 'A change set is nested in more than one place'
+  if (found.sets.has(set)) return 'A change set is nested in more than one place'
   if (module.split('/').length > DEPTH_MAX) return 'Change sets are nested too deep'
-  found.sets.push(set)
+  found.sets.add(set)
   for (const [index, entry] of set.changes.entries()) {
     const read = readChange(entry, { index, module, primitives })
     found.changes.push(read)
@@ -133,10 +133,11 @@ function planOf(found: Found, primitives: Primitives): Plan {
   const { fields } = found.root
   const resources = found.changes.map(({ change }) => change)
   const drift = found.changes.map((read) => read.drift)
-  const unknownFields = found.sets.flatMap((set) => {
+  const sets = [...found.sets]
+  const unknownFields = sets.flatMap((set) => {
     return Object.keys(set.fields).filter((key) => !KNOWN.has(key))
   })
-  const errored = found.sets.some(hasFailed)
+  const errored = sets.some(hasFailed)
   const isWhole = !errored && isAllShown(found)
   const said = (field(fields, 'Status') ?? null) !== null
   const execution = field(fields, 'ExecutionStatus') ?? null
@@ -146,8 +147,8 @@ function planOf(found: Found, primitives: Primitives): Plan {
     formatVersion: 'DescribeChangeSet',
     resources,
     drift: drift.filter((entry) => entry !== null),
-    providers: found.sets.map((set) => settingsOf(set, primitives)),
-    variables: found.sets.flatMap((set) => variablesOf(set, primitives)),
+    providers: sets.map((set) => settingsOf(set, primitives)),
+    variables: sets.flatMap((set) => variablesOf(set, primitives)),
     errored,
     complete: isWhole ? (said ? true : null) : false,
     applyable: execution === null ? null : execution === 'AVAILABLE' && !errored,
@@ -158,7 +159,7 @@ function planOf(found: Found, primitives: Primitives): Plan {
 
 /** A set that lists no resource and can be executed changes something that it does not list. */
 function isAllShown(found: Found): boolean {
-  if (found.unseen > 0 || found.sets.some((set) => isWarned(set.fields))) return false
+  if (found.unseen > 0 || [...found.sets].some((set) => isWarned(set.fields))) return false
   return found.changes.length > 0 || isEmpty(found.root)
 }
 
@@ -220,23 +221,24 @@ function holdsHidden(value: Value): boolean {
 
 function warningsOf(found: Found, resources: readonly ResourceChange[]): readonly string[] {
   const warnings: string[] = []
+  const sets = [...found.sets]
   const addresses = new Set(resources.map((resource) => resource.address))
   const repeated = resources.length - addresses.size
   const cut = found.changes.filter((read) => read.isCut).length
   const unvalued = resources.filter((resource) => isUnvalued(resource)).length
   const execution = field(found.root.fields, 'ExecutionStatus') ?? null
-  if (found.sets.some(hasFailed)) warnings.push('The change set failed; it cannot be executed')
-  if (found.sets.some((set) => isWarned(set.fields))) {
+  if (sets.some(hasFailed)) warnings.push('The change set failed; it cannot be executed')
+  if (sets.some((set) => isWarned(set.fields))) {
     warnings.push('CloudFormation says that this description of the change set leaves data out')
   }
-  if (found.changes.length === 0 && !found.sets.some((set) => isEmpty(set) || hasFailed(set))) {
+  if (found.changes.length === 0 && !sets.some((set) => isEmpty(set) || hasFailed(set))) {
     warnings.push('The change set lists no resource; whatever else it changes is not shown')
   }
   if (found.unseen > 0) {
     const stacks = counted(found.unseen, 'nested stack changes', 'nested stacks change')
     warnings.push(`${stacks}, and what changes inside is not in the document`)
   }
-  if (execution !== null && execution !== 'AVAILABLE' && !found.sets.some(isEmpty)) {
+  if (execution !== null && execution !== 'AVAILABLE' && !sets.some(isEmpty)) {
     warnings.push(`The change set cannot be executed now: ${quote(execution)}`)
   }
   if (unvalued > 0) {

@@ -50,7 +50,7 @@ export function changeOfSteps(urn: string, steps: readonly PreviewStep[]): Resou
     beforeSensitive: null,
     afterSensitive: null,
     afterUnknown: null,
-    replacePaths: steps.flatMap(forcingPaths).filter(isFirst),
+    replacePaths: distinctPaths(steps.flatMap(forcingPaths)),
     importing: ops.some((op) => op.startsWith('import')) ? { id: idOf(steps) } : null,
     extra: { ...extraOf(main), ...otherSteps(steps, { main, before, after }) },
   }
@@ -124,8 +124,8 @@ function forcingPaths(step: PreviewStep): readonly Value[] {
   const paths = marked.filter(([, change]) => forces(change)).map(([path]) => path)
   const named = field(rest, 'replaceReasons') ?? field(rest, 'keys') ?? []
   const reasons = isList(named) ? named.filter((name) => typeof name === 'string') : []
-  const covered = (name: string): boolean => paths.some((path) => pathSteps(path)[0] === name)
-  return [...paths, ...reasons.filter((name) => !covered(name))].map(pathSteps)
+  const covered = new Set(paths.map((path) => pathSteps(path)[0]))
+  return [...paths, ...reasons.filter((name) => !covered.has(name))].map(pathSteps)
 }
 
 function forces(change: Value): boolean {
@@ -133,9 +133,8 @@ function forces(change: Value): boolean {
   return typeof kind === 'string' && kind.endsWith('-replace')
 }
 
-function isFirst(path: Value, index: number, all: readonly Value[]): boolean {
-  const text = canonicalValue(path)
-  return all.findIndex((other) => canonicalValue(other) === text) === index
+function distinctPaths(paths: readonly Value[]): readonly Value[] {
+  return [...new Map(paths.map((path) => [canonicalValue(path), path])).values()]
 }
 
 function extraOf(main: Main): ValueMap {

@@ -61,9 +61,10 @@ export function restoreOutputs(state: Value): Value | undefined {
   const restored = restoreValue(outputs)
   const names = field(state, 'additionalSecretOutputs')
   if (names === undefined || !isList(names) || !isMap(restored)) return restored
+  const secret = new Set(names)
   const entries = Object.entries(restored).map(([key, value]): [string, Value] => [
     key,
-    names.includes(key) ? HIDDEN : value,
+    secret.has(key) ? HIDDEN : value,
   ])
   return Object.fromEntries(entries)
 }
