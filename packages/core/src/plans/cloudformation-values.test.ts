@@ -114,6 +114,15 @@ test('values of details stand under their names, so that a password in one is fo
   assert.doesNotMatch(JSON.stringify(encodePlan(redact(plan, offlineHide))), /hunter/)
 })
 
+test('a property cannot be named so that what is stored could not be read again', () => {
+  const Details = [givenDetail({ Name: '__proto__', AfterValue: 'x' })]
+  const plan = givenSetPlan(givenChangeSet([givenChange({ Details })]))
+
+  assert.deepEqual(plan.resources[0]?.extra['Details'], [
+    givenDetail({ Name: '__proto__', AfterValue: { value: 'x' } }),
+  ])
+})
+
 test('what was changed outside is drift, and what is not known to be is none', () => {
   const contexts = {
     PreviousDeploymentContext: '{"Properties":{"V":"1"}}',

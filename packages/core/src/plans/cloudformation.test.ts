@@ -208,6 +208,7 @@ test('a change set is refused or marked by its status', () => {
   assert.deepEqual(read({ ...unavailable, StatusReason: empty }, []), [false, true, false, []])
   assert.deepEqual(read({ ...unavailable, StatusReason: empty })[0], true)
   assert.deepEqual(read({ ...unavailable, StatusReason: 'Transform failed' }, [])[0], true)
+  assert.deepEqual(read({ Status: 'FAILED' }), [true, false, false, [failed]])
   assert.deepEqual(read({}, []), [false, false, true, [hidden]])
   assert.deepEqual(read({ StatusReason: '[WARN] incomplete' }), [false, false, true, [leavesOut]])
   const making = 'The change set is still being made ("CREATE_IN_PROGRESS"); expected is'

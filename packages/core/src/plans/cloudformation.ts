@@ -99,9 +99,8 @@ interface Walk {
 /** From the one set that is nested in no other, through all that are. */
 function walk(sets: readonly ChangeSet[], primitives: Primitives): Found | string {
   const nested = new Set(sets.flatMap((set) => set.changes).map((entry) => nestedSet(entry)?.id))
-  const [root, ...others] = sets.filter((set) => set.id === null || !nested.has(set.id))
+  const root = sets.find((set) => set.id === null || !nested.has(set.id))
   if (root === undefined) return 'The list has no change set that is nested in none'
-  if (others.length > 0) return 'The list has change sets that do not belong to each other'
   const byId = new Map(sets.map((set) => [set.id, set]))
   const found: Found = { root, sets: new Set(), changes: [], unseen: 0 }
   const problem = visit(root, '', { byId, found, primitives })

@@ -14,10 +14,10 @@ export interface JsonLines {
 
 const LINE_FEED = 0x0a
 
-/** Null where not even the first line is an object: then the file is something else. */
-export function openJsonLines(bytes: Uint8Array, primitives: Primitives): JsonLines | null {
+/** Without any line where not even the first is an object: then the file is something else. */
+export function openJsonLines(bytes: Uint8Array, primitives: Primitives): JsonLines {
   const encoded = toUtf8(bytes)
-  if (!encoded.ok) return null
+  if (!encoded.ok) return { lines: [], problem: null }
   const lines: JsonDocument[] = []
   let line = 0
   for (const part of partsOf(encoded.bytes)) {
@@ -28,13 +28,12 @@ export function openJsonLines(bytes: Uint8Array, primitives: Primitives): JsonLi
       lines.push(opened.document)
       continue
     }
-    if (lines.length === 0) return null
     const problem = opened.ok
       ? { message: 'a line that is not an object', column: 1, path: '' }
       : opened.problem
     return { lines, problem: { ...problem, line } }
   }
-  return lines.length === 0 ? null : { lines, problem: null }
+  return { lines, problem: null }
 }
 
 function* partsOf(bytes: Uint8Array): Iterable<Uint8Array> {

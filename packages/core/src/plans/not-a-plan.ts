@@ -6,7 +6,9 @@ import type { JsonProblem } from '../json.ts'
 import type { PlanDocument } from './document.ts'
 import { describeProblem } from './problem.ts'
 
-const EXPECTED = 'expected is the JSON of a plan, as "terraform show -json <plan file>" prints it'
+const EXPECTED =
+  'expected is the JSON of a plan, as "terraform show -json <plan file>", ' +
+  '"aws cloudformation describe-change-set" or "pulumi preview --json" prints it'
 const HEAD_BYTES = 4096
 
 /** For a file that is not one JSON document. */

@@ -90,6 +90,10 @@ test('steps that the summary counts and the stream lacks make the plan incomplet
   const summary = givenSummaryEvent({ resourceChanges: { update: 1, same: 3 } })
   assert.equal(givenPreview(givenStream([], [summary])).complete, false)
   assert.equal(givenPreview(givenStream([givenPreEvent()], [summary])).complete, true)
+  for (const resourceChanges of [undefined, null, 'all']) {
+    const odd = givenSummaryEvent({ resourceChanges })
+    assert.equal(givenPreview(givenStream([givenPreEvent()], [odd])).complete, false)
+  }
 })
 
 test('what a refresh finds is drift, and what follows is the change', () => {

@@ -46,7 +46,7 @@ function planOf(preview: Preview): Plan {
     checks: preview.checks,
     variables: membersOf(preview.config).map(([name, value]) => variableOf(name, value)),
     errored,
-    complete: missing === 0 && !errored,
+    complete: errored || missing > 0 ? false : preview.summary === null ? null : true,
     applyable: !errored,
     unknownFields,
     warnings: warningsOf(preview, missing, resources),
@@ -73,9 +73,10 @@ function variableOf(name: string, given: Value): Variable {
  * How many steps the tool counted and did not write. It counts what a refresh finds under what
  * that is, so a preview of nothing but a refresh cannot be compared.
  */
-function missingSteps({ steps, summary }: Preview): number {
-  if (summary === null) return 0
-  if (!isMap(summary)) return 1
+function missingSteps({ form, steps, summary }: Preview): number {
+  // A digest without a summary cannot be compared; the engine never ends without one.
+  if (summary === null && form === 'digest') return 0
+  if (summary === null || !isMap(summary)) return 1
   const isRefresh = steps.some((step) => step.op === 'refresh')
   if (isRefresh && steps.every((step) => step.op === 'refresh' || step.op === 'same')) return 0
   const written = new Map<string, number>()

@@ -4,7 +4,9 @@ import { givenDocument, readDocument } from '../../../../test/fixtures/terraform
 import { givenStream } from '../../test/pulumi-given.ts'
 import { planFormats } from './registry.ts'
 
-const EXPECTED = 'expected is the JSON of a plan, as "terraform show -json <plan file>" prints it'
+const EXPECTED =
+  'expected is the JSON of a plan, as "terraform show -json <plan file>", ' +
+  '"aws cloudformation describe-change-set" or "pulumi preview --json" prints it'
 
 function refusal(message: string) {
   return { ok: false, refusal: { message } }

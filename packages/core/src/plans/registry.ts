@@ -91,7 +91,6 @@ export function readPlan(bytes: Uint8Array, primitives: Primitives, tool?: Tool)
 /** A file that is not one document may be several, one a line; a broken line refuses them all. */
 function readLines(bytes: Uint8Array, problem: JsonProblem, primitives: Primitives): ParsedPlan {
   const opened = openJsonLines(bytes, primitives)
-  if (opened === null) return refuse(describeNotJson(bytes, problem))
   const document = documentOfLines(opened.lines)
   const format = formatOf(document)
   if (format === undefined) return refuse(describeNotJson(bytes, problem))
