@@ -71,7 +71,7 @@ function redactMap(
   const entries: [string, Value][] = []
   for (const key of Object.keys(map)) {
     const item = map[key] ?? null
-    const name = key === 'value' && pairName !== null ? pairName : key
+    const name = pairName !== null && key.toLowerCase() === 'value' ? pairName : key
     const place = { address, path: path + pointerStep(key), name }
     const mask = Object.hasOwn(masks, key) ? (masks[key] ?? null) : null
     const next = redactValue(item, mask, { place, redaction: where.redaction })
@@ -81,10 +81,17 @@ function redactMap(
   return changed ? Object.fromEntries(entries) : map
 }
 
-/** `{ "name": "DB_PASSWORD", "value": … }` is an attribute called DB_PASSWORD. */
+/** `{ "name": "DB_PASSWORD", "value": … }` is an attribute called DB_PASSWORD, in any spelling. */
 function nameOfPair(map: ValueMap): string | null {
-  const name = Object.hasOwn(map, 'name') ? map['name'] : Object.hasOwn(map, 'key') && map['key']
-  return typeof name === 'string' && Object.hasOwn(map, 'value') ? name : null
+  let name: Value = null
+  let isPair = false
+  for (const key in map) {
+    const plain = key.toLowerCase()
+    if (plain === 'value') isPair = true
+    else if (plain === 'name') name = map[key] ?? null
+    else if (plain === 'key' && typeof name !== 'string') name = map[key] ?? null
+  }
+  return isPair && typeof name === 'string' ? name : null
 }
 
 function redactText(text: string, place: Place, redaction: Redaction): Value {

@@ -139,6 +139,8 @@ test('what looks secret is hidden by us, only the offending part of a longer tex
       env: [
         { name: 'DB_PASSWORD', value: 'hunter2' },
         { name: 'MODE', value: 'fast' },
+        { Name: 'DB_PASSWORD', Value: 'hunter2' },
+        { Key: 'api_token', Value: 'hunter2' },
       ],
       script: 'curl -H "x: y" && PASSWORD=hunter22 run',
     },
@@ -152,6 +154,8 @@ test('what looks secret is hidden by us, only the offending part of a longer tex
     env: [
       { name: 'DB_PASSWORD', value: byUs },
       { name: 'MODE', value: 'fast' },
+      { Name: 'DB_PASSWORD', Value: byUs },
+      { Key: 'api_token', Value: byUs },
     ],
     script: 'curl -H "x: y" && PASSWORD=(hidden:(sensitive)) run',
   })
