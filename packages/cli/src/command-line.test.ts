@@ -212,3 +212,10 @@ test('a key that is none is bad usage, before any file is read', () => {
     assert.match(err, /^--key is not a verifier key; one is <origin>\+.*holdpoint server prints it/)
   }
 })
+
+test('flags without a command are bad usage, not help', () => {
+  const { code, err } = run(['--as'])
+
+  assert.equal(code, 2)
+  assert.match(err, /After "--as" a command is missing/)
+})

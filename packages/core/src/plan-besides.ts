@@ -4,6 +4,7 @@
  * in the terminal alike. Titles and notes hold the plan's own texts: hostile until rendered.
  */
 import type { OutputChange, Plan, ResourceChange } from './plan.ts'
+import { programsThatRun } from './programs.ts'
 import { isMap, type Value, type ValueMap } from './value.ts'
 
 export interface AlsoRow {
@@ -89,7 +90,7 @@ function deferred(plan: Plan): readonly AlsoRow[] {
 }
 
 function programs(plan: Plan): readonly AlsoRow[] {
-  return plan.provisioners.map((each, at) => ({
+  return programsThatRun(plan).map((each, at) => ({
     key: `provisioner ${at}`,
     title: `${each.resource} ${each.type}`,
     note: each.when === '' ? UNSAID : `on ${each.when}`,

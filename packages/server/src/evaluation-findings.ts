@@ -23,10 +23,22 @@ export function bindingFinding(target: Target): Finding {
 }
 
 const UNRESOLVED_RULE = 'outcome-unknown'
+const REQUESTER_RULE = 'requester-not-verified'
 
 /** Whether a finding only tells something, and is no reason for the verdict. */
 export function isTelling(finding: Finding): boolean {
-  return finding.rule === UNRESOLVED_RULE
+  return finding.rule === UNRESOLVED_RULE || finding.rule === REQUESTER_RULE
+}
+
+/** Why one person more is asked than the rules ask for. */
+export function requesterFinding(verdict: Verdict): Finding {
+  return {
+    rule: REQUESTER_RULE,
+    outcome: verdict,
+    message: 'One person more: no verified person stands behind who asked',
+    resources: [],
+    error: null,
+  }
 }
 
 /** It only tells: an unresolved outcome changes no verdict. */

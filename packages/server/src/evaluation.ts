@@ -22,7 +22,12 @@ import {
 import { BUILT_IN_POLICY } from './built-in-policy.ts'
 import { factsOf } from './evaluation-facts.ts'
 import { fallbackRequirement, heldRules } from './evaluation-fallback.ts'
-import { bindingFinding, isTelling, unresolvedFinding } from './evaluation-findings.ts'
+import {
+  bindingFinding,
+  isTelling,
+  requesterFinding,
+  unresolvedFinding,
+} from './evaluation-findings.ts'
 import type { ChildFailure, ChildReply, EvaluationProcess } from './evaluation-process.ts'
 import { keepEvidence } from './kept.ts'
 import type { Metrics } from './metrics.ts'
@@ -147,8 +152,11 @@ async function withStandingRules(
       ? bound.findings
       : [...bound.findings, unresolvedFinding(unresolved, bound.verdict)]
   if (bound.requirement === null) return { ...bound, findings }
-  const more = change.requester.humanVerified ? bound.requirement : addPerson(bound.requirement)
-  return { ...bound, findings, requirement: reachable(more, sources.mode) }
+  const { mode } = sources
+  if (change.requester.humanVerified)
+    return { ...bound, findings, requirement: reachable(bound.requirement, mode) }
+  const requirement = reachable(addPerson(bound.requirement), mode)
+  return { ...bound, findings: [...findings, requesterFinding(bound.verdict)], requirement }
 }
 
 /** A first target is bound by people: at least whom the default asks. */

@@ -86,6 +86,13 @@ function withoutCommand(before: readonly string[]): Found {
   if (unknown?.startsWith('-') === true) {
     return { ok: false, row: null, ended: usage(`There is no flag ${quote(unknown)}`) }
   }
+  const asksForHelp = before.includes('--help') || before.includes('-h')
+  if (before.length > 0 && !asksForHelp)
+    return {
+      ok: false,
+      row: null,
+      ended: usage(`After ${quote(before.join(' '))} a command is missing`),
+    }
   return { ok: true, parsed: { type: 'help', row: null, topic: [] } }
 }
 

@@ -5,6 +5,7 @@
 import { type Plan, summarise } from '../plan.ts'
 import { isIncomplete } from '../plans/completeness.ts'
 import { leavesBehind } from '../plans/left-behind.ts'
+import { programsThatRun } from '../programs.ts'
 import { ACCEPTABLE, type Acceptable } from './document.ts'
 
 /** The gaps of a plan, in the order of `ACCEPTABLE`. */
@@ -18,7 +19,7 @@ export function gapsOf(plan: Plan): readonly Acceptable[] {
     invoke: counts.invoke > 0,
     // A replacement that forgets the old object counts as a replace, and still forgets.
     forget: counts.forget > 0 || plan.resources.some(leavesBehind),
-    provisioners: plan.provisioners.length > 0,
+    provisioners: programsThatRun(plan).length > 0,
   }
   return ACCEPTABLE.filter((gap) => present[gap])
 }
