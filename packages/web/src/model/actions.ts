@@ -1,5 +1,5 @@
 /** The ten actions: word, glyph, fill. The three always come together; hue is only the fourth. */
-import { type Action, DANGER_ORDER, type ResourceChange } from '@holdpoint/core'
+import { type Action, DANGER_ORDER } from '@holdpoint/core'
 import { grouped } from './words.ts'
 
 export interface ActionLook {
@@ -61,12 +61,4 @@ export function countsText(counts: Counts): string {
 export function approveLabel(counts: Counts): string {
   const text = countsText(counts)
   return text === '' ? 'Approve: change no resource' : `Approve: ${text}`
-}
-
-/** Which comes first in a replacement, by the tool's own words. */
-export function replaceOrder(change: ResourceChange): 'create_first' | 'delete_first' | null {
-  if (change.action !== 'replace') return null
-  const [first] = change.actions
-  if (first === 'create') return 'create_first'
-  return first === 'delete' ? 'delete_first' : null
 }

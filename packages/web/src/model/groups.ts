@@ -2,7 +2,7 @@
  * Many resources that change in the same way become one line with an example; what is odd stays
  * outside. Equal shape: same action, module, type and the very same attribute differences.
  */
-import { attributesOf } from './attributes.ts'
+import { attributesOf } from '@holdpoint/core'
 import type { Row } from './rows.ts'
 
 export interface Group {

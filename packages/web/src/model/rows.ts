@@ -2,16 +2,17 @@
  * Rows of the plan as people read them: worst first, one sentence of effect each, with the rules
  * that named them. Counts come from the plan's summary, never from what is on the screen.
  */
+
+import type { Phrase } from '@holdpoint/core'
 import {
   type Action,
+  effectOf,
   opaqueOf,
   type Plan,
   type ResourceChange,
   safeText,
   sortByDanger,
 } from '@holdpoint/core'
-import { effectOf } from './effect.ts'
-import type { Phrase } from './phrase.ts'
 import { storesData } from './stateful.ts'
 import type { ChangeView } from './wire.ts'
 

@@ -124,11 +124,6 @@ function realObject(read: Reader): string | null {
   return null
 }
 
-/** The real object's own id, as the plan knows it. */
-export function realName(change: ResourceChange): string | null {
-  return realObject((attribute) => field(change.before, attribute))
-}
-
 function textOf(value: Value | undefined): string | null {
   if (typeof value === 'string') return value
   if (typeof value === 'number') return String(value)

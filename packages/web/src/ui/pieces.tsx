@@ -1,9 +1,10 @@
 /** Small pieces every page shares: tiles, pills, raw text, addresses, chips, buttons. */
+
+import type { Phrase } from '@holdpoint/core'
 import { type Action, safeText } from '@holdpoint/core'
 import type { ReactElement, ReactNode } from 'react'
 import { Button as AriaButton } from 'react-aria-components/Button'
 import { LOOKS } from '../model/actions.ts'
-import type { Phrase } from '../model/phrase.ts'
 import type { Tone } from '../model/status.ts'
 import { Icon, type IconName } from './Icon.tsx'
 

@@ -1,8 +1,7 @@
 /** The attributes of one resource, old and new by position and sign, never by colour alone. */
 import type { AttributeRow, DiffLine, ResourceChange } from '@holdpoint/core'
+import { type AttributeView, attributesOf, lookOf, noteText, type Side } from '@holdpoint/core'
 import { type ReactElement, useState } from 'react'
-import { type AttributeView, attributesOf } from '../../model/attributes.ts'
-import { lookOf, noteText, type Side } from '../../model/value-look.ts'
 import { count } from '../../model/words.ts'
 import { ActionButton, HiddenChip, Raw, UnknownChip } from '../../ui/pieces.tsx'
 

@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { diffResource, Hidden, UNKNOWN, type Value } from '@holdpoint/core'
-import { resource } from '../../test/given.ts'
+import { givenResource } from '../../../test/fixtures/change-given.ts'
+import { diffResource } from './attribute-diff.ts'
+import { Hidden, UNKNOWN, type Value } from './value.ts'
 import { lookOf, noteText, splitDifference } from './value-look.ts'
 
 function rowsFor(before: Value, after: Value) {
   return diffResource(
-    resource({
+    givenResource({
       address: 'a.b',
       type: 'a',
       action: 'update',

@@ -1,10 +1,13 @@
-/** One sentence: what happens *to* the resource. Said from the plan alone. */
-import type { diffResource, ResourceChange } from '@holdpoint/core'
-import { replaceOrder } from './actions.ts'
-import { type AttributeView, attributesOf } from './attributes.ts'
+/**
+ * One sentence: what happens *to* the resource. Said from the plan alone, and the same sentence on
+ * every surface. What it quotes from the plan stays apart as data, to be rendered by the surface.
+ */
+import type { Shown } from './attribute-diff.ts'
+import { type AttributeView, attributesOf } from './attribute-groups.ts'
 import { join, type Phrase, plain, say } from './phrase.ts'
-import { realName, storesData } from './stateful.ts'
-import { count } from './words.ts'
+import type { ResourceChange } from './plan.ts'
+import { realName } from './real-name.ts'
+import { storesData } from './stored-data.ts'
 
 export function effectOf(change: ResourceChange): Phrase {
   switch (change.action) {
@@ -68,11 +71,19 @@ function orderOf(change: ResourceChange): Phrase {
   return plain(order === 'delete_first' ? 'The old one is removed first.' : '')
 }
 
+/** Which comes first in a replacement, by the tool's own words. */
+export function replaceOrder(change: ResourceChange): 'create_first' | 'delete_first' | null {
+  if (change.action !== 'replace') return null
+  const [first] = change.actions
+  if (first === 'create') return 'create_first'
+  return first === 'delete' ? 'delete_first' : null
+}
+
 function created(change: ResourceChange): Phrase {
   const { attributes, folded } = attributesOf(change)
   const set = attributes.length
   const decided = folded.length
-  const words = `New, with ${count(set, 'attribute')} set`
+  const words = `New, with ${set} attribute${set === 1 ? '' : 's'} set`
   return plain(decided === 0 ? `${words}.` : `${words} and ${decided} decided at apply.`)
 }
 
@@ -110,7 +121,7 @@ function oneAttribute(attribute: AttributeView): Phrase {
   return join(say`${row.label} ${left}`, say`→ ${right}`)
 }
 
-function shortText(side: ReturnType<typeof diffResource>['rows'][number]['before']): string | null {
+function shortText(side: Shown): string | null {
   if (side.kind !== 'value' && side.kind !== 'text') return null
   const fits = side.text.length <= SHORT_MAX && !side.text.includes('\n')
   return fits ? side.text : null

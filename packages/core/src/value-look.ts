@@ -1,5 +1,6 @@
 /** How one attribute row is drawn: which of the value cases it is, with its texts. */
-import type { AttributeRow, DiffLine } from '@holdpoint/core'
+import type { AttributeRow } from './attribute-diff.ts'
+import type { DiffLine } from './line-diff.ts'
 
 export interface Side {
   readonly before: string

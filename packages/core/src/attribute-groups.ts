@@ -1,9 +1,10 @@
 /**
- * The attributes of one resource for the page: core's rows, gathered under their top-level
- * attribute. What is decided at apply without having been anything folds into one line, except
+ * The attributes of one resource as pages show them: the rows of its difference, gathered under
+ * their top-level attribute. What is decided at apply without having been anything folds into one line, except
  * where it forces a replacement.
  */
-import { type AttributeRow, diffResource, type ResourceChange } from '@holdpoint/core'
+import { type AttributeRow, diffResource } from './attribute-diff.ts'
+import type { ResourceChange } from './plan.ts'
 
 export interface AttributeView {
   readonly name: string
