@@ -50,6 +50,11 @@ export class DocumentReader {
     return Object.hasOwn(this.#record, key) ? this.#record[key] : undefined
   }
 
+  /** For fields that documents of before do not have. */
+  has(key: string): boolean {
+    return Object.hasOwn(this.#record, key)
+  }
+
   text(key: string): string {
     const json = this.#take(key)
     if (typeof json === 'string') return json

@@ -14,6 +14,7 @@ import {
   type Plan,
   type ProviderConfig,
   type Provisioner,
+  type Reference,
   type ResourceChange,
   type Variable,
 } from './plan.ts'
@@ -39,6 +40,7 @@ export function encodePlan(plan: Plan): JsonMap {
     modules: plan.modules.map((entry) => ({ ...entry })),
     providers: plan.providers.map((entry) => encodeFields({ ...entry })),
     checks: plan.checks.map((entry) => ({ ...entry })),
+    references: plan.references.map((entry) => ({ ...entry })),
     variables: plan.variables.map((entry) => encodeFields({ ...entry })),
   }
 }
@@ -70,6 +72,9 @@ export function decodePlan(document: Json): DecodedPlan {
     modules: reader.list('modules', decodeModule),
     providers: reader.list('providers', decodeProvider),
     checks: reader.list('checks', decodeCheck),
+    // Evidence of before plans had them says nothing of them.
+    references: reader.has('references') ? reader.list('references', decodeReference) : [],
+    referencesCut: reader.has('referencesCut') ? reader.flag('referencesCut') : false,
     variables: reader.list('variables', decodeVariable),
     errored: reader.flag('errored'),
     complete: reader.flagOrNull('complete'),
@@ -180,6 +185,14 @@ function decodeCheck(reader: DocumentReader): CheckResult {
     address: reader.text('address'),
     kind: reader.text('kind'),
     status: reader.oneOf('status', ['pass', 'fail', 'error', 'unknown']),
+  }
+}
+
+function decodeReference(reader: DocumentReader): Reference {
+  return {
+    from: reader.text('from'),
+    to: reader.text('to'),
+    attribute: reader.text('attribute'),
   }
 }
 

@@ -110,6 +110,16 @@ export interface ProviderConfig {
   readonly config: Value
 }
 
+/**
+ * `from` needs `to`: its attribute reads it. For display; not in the digest, because what the
+ * attribute then is stands in the change itself, and what only orders the work changes no object.
+ */
+export interface Reference {
+  readonly from: string
+  readonly to: string
+  readonly attribute: string
+}
+
 export interface CheckResult {
   readonly address: string
   readonly kind: string
@@ -129,6 +139,13 @@ export interface Plan {
   readonly modules: readonly ModuleCall[]
   readonly providers: readonly ProviderConfig[]
   readonly checks: readonly CheckResult[]
+  /**
+   * Between entries of `resources`, by address, as far as the tool writes them down: what goes
+   * through a local value of Terraform is not there. No reference does not mean that none exists.
+   */
+  readonly references: readonly Reference[]
+  /** More were found than are kept. */
+  readonly referencesCut: boolean
   /** Root variables as the plan shows them; sensitive ones are hidden by redaction. */
   readonly variables: readonly Variable[]
   readonly errored: boolean

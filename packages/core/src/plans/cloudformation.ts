@@ -8,6 +8,7 @@ import type { Primitives } from '../primitives.ts'
 import { field, Hidden, isList, isMap, type Value, type ValueMap } from '../value.ts'
 import { nestedSet, type ReadChange, readChange } from './cloudformation-change.ts'
 import { type ChangeSet, isWarned, readChangeSets } from './cloudformation-pages.ts'
+import { cloudformationReferences } from './cloudformation-references.ts'
 import { maskValue } from './cloudformation-values.ts'
 import type { PlanDocument } from './document.ts'
 import { RESOURCE_CHANGES_MAX } from './limits.ts'
@@ -150,6 +151,7 @@ function planOf(found: Found, primitives: Primitives): Plan {
     variables: sets.flatMap((set) => variablesOf(set, primitives)),
     errored,
     complete: isWhole ? (said ? true : null) : false,
+    ...cloudformationReferences(resources),
     applyable: execution === null ? null : execution === 'AVAILABLE' && !errored,
     unknownFields: [...new Set(unknownFields)],
     warnings: [...warningsOf(found, resources), ...warningsOfUnknown(unknownFields)],

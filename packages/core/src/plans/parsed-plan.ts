@@ -34,6 +34,8 @@ export const EMPTY_PLAN = {
   modules: [],
   providers: [],
   checks: [],
+  references: [],
+  referencesCut: false,
   variables: [],
   errored: false,
   unknownFields: [],

@@ -12,6 +12,7 @@ import { counted, EMPTY_PLAN, type ParsedPlan, refuse, warningsOfUnknown } from 
 import { changeOfSteps, partsOf, STACK_TYPE } from './pulumi-change.ts'
 import { readEvents } from './pulumi-events.ts'
 import { type Preview, type PreviewStep, readDigest } from './pulumi-preview.ts'
+import { pulumiReferences } from './pulumi-references.ts'
 import { restoreOutputs, restoreValue } from './pulumi-values.ts'
 import { membersOf } from './terraform-configuration.ts'
 
@@ -44,6 +45,7 @@ function planOf(preview: Preview): Plan {
     outputs: outputsOf(preview),
     drift: driftOf(preview),
     checks: preview.checks,
+    ...pulumiReferences(resources),
     variables: membersOf(preview.config).map(([name, value]) => variableOf(name, value)),
     errored,
     complete: errored || missing > 0 ? false : preview.summary === null ? null : true,

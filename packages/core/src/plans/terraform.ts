@@ -26,6 +26,7 @@ import {
   parseDeferredInvocation,
   parseInvocation,
 } from './terraform-parts.ts'
+import { terraformReferences } from './terraform-references.ts'
 
 /** Who wrote the plan, where the document itself does not say. */
 export interface TerraformOptions {
@@ -102,6 +103,7 @@ export function parseTerraformDocument(document: PlanDocument, tool?: Tool): Par
     drift: drift.part,
     ...parseConfiguration(configuration),
     checks: [...document.elements('checks')].map(parseCheck),
+    ...terraformReferences(configuration, resources.part),
     variables: parseVariables(document.read('variables'), configuration),
     errored: document.read('errored') === true,
     complete: flagOf(document.read('complete')),
