@@ -7,14 +7,15 @@ import { type AttributeView, attributesOf } from './attribute-groups.ts'
 import { join, type Phrase, plain, say } from './phrase.ts'
 import type { ResourceChange } from './plan.ts'
 import { realName } from './real-name.ts'
-import { storesData } from './stored-data.ts'
 
-export function effectOf(change: ResourceChange): Phrase {
+/** `storesData` is the caller's table of types. */
+export function effectOf(change: ResourceChange, storesData: (type: string) => boolean): Phrase {
+  const holds = storesData(change.type) ? plain('Holds data.') : []
   switch (change.action) {
     case 'delete':
-      return join(holdsData(change), realObject(change, 'Gone for good:'), reasonOf(change))
+      return join(holds, realObject(change, 'Gone for good:'), reasonOf(change))
     case 'replace':
-      return join(holdsData(change), forcedBy(change), orderOf(change))
+      return join(holds, forcedBy(change), orderOf(change))
     case 'create':
       return created(change)
     case 'update':
@@ -32,10 +33,6 @@ export function effectOf(change: ResourceChange): Phrase {
     case 'noop':
       return plain('Stays as it is.')
   }
-}
-
-function holdsData(change: ResourceChange): Phrase {
-  return storesData(change.type) ? plain('Holds data.') : []
 }
 
 function realObject(change: ResourceChange, words: string): Phrase {

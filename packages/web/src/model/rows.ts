@@ -49,7 +49,7 @@ function rowOf(change: ResourceChange, rules: ReadonlyMap<string, readonly strin
     change,
     action: change.action,
     ...splitAddress(keyOf(change), change.module),
-    effect: effectOf(change),
+    effect: effectOf(change, storesData),
     rules: rules.get(change.address) ?? [],
     hidden: counts.hidden,
     unknown: counts.unknown,
