@@ -17,6 +17,7 @@ const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 export const nodePrimitives: Primitives = {
   sha256: (data) => hash('sha256', data, 'buffer'),
+  sha256Hex: (text) => hash('sha256', text),
   utf8: (text) => Buffer.from(text, 'utf8'),
   text: (data) => decoder.decode(data),
 }

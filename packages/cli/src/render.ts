@@ -39,6 +39,8 @@ export interface Screen {
   readonly always: (lines: readonly string[]) => void
   /** The one document of --json; nothing without. */
   readonly document: (value: unknown) => void
+  /** The same as text in pieces, for a document that is too large for one. */
+  readonly pieces: (pieces: readonly string[]) => void
   /** What is going on. Written over on a terminal; the same text twice is one line. */
   readonly progress: (text: string) => void
   /** A line on standard error that stays. */
@@ -91,6 +93,10 @@ export function createScreen(
     document: (value) => {
       // Indented for eyes only: a large plan would double for programs.
       if (options.json) write(out, [JSON.stringify(value, null, out.isTTY ? 2 : 0)])
+    },
+    pieces: (pieces) => {
+      line.clear()
+      if (options.json) for (const piece of pieces) out.write(piece)
     },
     progress: line.show,
     note: (text) => write(err, [text]),

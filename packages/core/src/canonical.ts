@@ -35,8 +35,13 @@ export function canonicalText(document: Json): string {
  * can imitate (see value-codec.ts). Throws `NotCanonical`.
  */
 export function canonicalValue(value: Value): string {
-  if (typeof value === 'string') return printText(value)
-  return plainText(value, true) ?? print(value, true)
+  return plainCanonicalText(value) ?? print(value, true)
+}
+
+/** The same for a value without any tag whose keys ascend; null for any other. */
+export function plainCanonicalText(value: Value): string | null {
+  if (value === null) return 'null'
+  return typeof value === 'string' ? printText(value) : plainText(value, true)
 }
 
 /** JSON.stringify is RFC 8785 where keys ascend as the engine lists them; null elsewhere. */
@@ -44,16 +49,18 @@ function plainText(value: Value, tagged: boolean): string | null {
   if (!isPlain(value, tagged)) return null
   const text = JSON.stringify(value)
   // JSON.stringify escapes half a pair like this; an escaped backslash before "ud" only costs time.
-  return /\\ud[89a-f]/.test(text) ? null : text
+  return text.includes('\\ud') ? null : text
 }
 
 function isPlain(value: Value, tagged: boolean): boolean {
   if (typeof value === 'number') return Number.isFinite(value)
   if (typeof value !== 'object' || value === null) return true
-  if (isList(value)) return value.every((item) => isPlain(item, tagged))
-  if (value instanceof NumberText || value instanceof Hidden || value instanceof Unknown) {
-    return false
+  if (isList(value)) {
+    for (const item of value) if (!isPlain(item, tagged)) return false
+    return true
   }
+  if (value instanceof Unknown) return tagged
+  if (value instanceof NumberText || value instanceof Hidden) return false
   let last: string | null = null
   for (const key in value) {
     if (last !== null && key <= last) return false

@@ -156,7 +156,7 @@ test('inputs are compared by name, variables apart from the environment', () => 
 })
 
 test('a hash function that is not SHA-256 is a bug, not a digest', () => {
-  const broken = { ...nodePrimitives, sha256: () => new Uint8Array(31) }
+  const broken = { ...nodePrimitives, sha256Hex: () => 'abc' }
 
-  assert.throws(() => digestOf({}, broken), { message: 'a SHA-256 function must return 32 bytes' })
+  assert.throws(() => digestOf({}, broken), { message: 'a SHA-256 function must return 64 hex digits' })
 })

@@ -7,7 +7,7 @@ import { canonicalText } from './canonical.ts'
 import type { Digest, WorkspaceId } from './ids.ts'
 import { parseDigest } from './ids.ts'
 import type { Tool } from './plan.ts'
-import { type Primitives, sha256Hex } from './primitives.ts'
+import type { Primitives } from './primitives.ts'
 import type { Difference, Target } from './target.ts'
 import { targetDocument } from './target.ts'
 import type { JsonMap } from './value.ts'
@@ -93,8 +93,8 @@ function inOrder<T>(items: readonly T[], key: (item: T) => string): readonly T[]
 
 /** SHA-256 over the canonical text of a document. */
 export function digestOf(document: JsonMap, primitives: Primitives): Digest {
-  const digest = parseDigest(sha256Hex(primitives, canonicalText(document)))
-  if (digest === null) throw new Error('a SHA-256 function must return 32 bytes')
+  const digest = parseDigest(primitives.sha256Hex(canonicalText(document)))
+  if (digest === null) throw new Error('a SHA-256 function must return 64 hex digits')
   return digest
 }
 

@@ -1,7 +1,6 @@
 /** Branded ids. Only the parsers here make one, so an id in a signature has been checked. */
 
 import type { Primitives } from './primitives.ts'
-import { sha256Hex } from './primitives.ts'
 
 declare const brand: unique symbol
 type Branded<Name extends string> = string & { readonly [brand]: Name }
@@ -50,5 +49,5 @@ export function parseDigest(text: string): Digest | null {
 
 /** The digest of UTF-8 text. */
 export function digestText(primitives: Primitives, text: string): Digest {
-  return sha256Hex(primitives, text) as Digest
+  return primitives.sha256Hex(text) as Digest
 }

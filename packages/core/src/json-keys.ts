@@ -21,6 +21,8 @@ export class KeyLedger {
   readonly #primitives: Primitives
   readonly #starts: number[] = []
   readonly #ends: number[] = []
+  /** Entries of both lists that count; what lies beyond is left over, and written over. */
+  #count = 0
 
   constructor(bytes: Uint8Array, primitives: Primitives) {
     this.#bytes = bytes
@@ -28,12 +30,11 @@ export class KeyLedger {
   }
 
   open(): KeyFrame {
-    return { base: this.#starts.length, ascending: true, seen: null }
+    return { base: this.#count, ascending: true, seen: null }
   }
 
   close(frame: KeyFrame): void {
-    this.#starts.length = frame.base
-    this.#ends.length = frame.base
+    this.#count = frame.base
   }
 
   /** The text of a key whose quotes lie at `start - 1` and `end`; escapes are decoded. */
@@ -43,57 +44,65 @@ export class KeyLedger {
     return typeof decoded === 'string' ? decoded : ''
   }
 
+  /** From here on the object's keys are compared decoded. */
+  expectEscapes(frame: KeyFrame): void {
+    frame.seen ??= this.#decodeAll(frame.base)
+  }
+
   /** False where the object already has this key. `start` and `end` lie inside the quotes. */
-  add(frame: KeyFrame, key: { start: number; end: number; escaped: boolean }): boolean {
-    const count = this.#starts.length - frame.base
-    if (frame.seen === null && (key.escaped || (count >= PAIRWISE_MAX && !frame.ascending))) {
+  add(frame: KeyFrame, start: number, end: number): boolean {
+    if (!frame.ascending && frame.seen === null && this.#count - frame.base >= PAIRWISE_MAX) {
       frame.seen = this.#decodeAll(frame.base)
     }
-    const fresh = frame.seen === null ? this.#isFresh(frame, key) : this.#remember(frame.seen, key)
-    this.#starts.push(key.start)
-    this.#ends.push(key.end)
+    const fresh =
+      frame.seen === null
+        ? this.#isFresh(frame, start, end)
+        : this.#remember(frame.seen, start, end)
+    this.#starts[this.#count] = start
+    this.#ends[this.#count] = end
+    this.#count += 1
     return fresh
   }
 
   #decodeAll(base: number): Set<string> {
     const seen = new Set<string>()
-    for (let index = base; index < this.#starts.length; index += 1) {
+    for (let index = base; index < this.#count; index += 1) {
       seen.add(this.decode(this.#starts[index] ?? 0, this.#ends[index] ?? 0))
     }
     return seen
   }
 
-  #remember(seen: Set<string>, key: { start: number; end: number }): boolean {
-    const text = this.decode(key.start, key.end)
+  #remember(seen: Set<string>, start: number, end: number): boolean {
+    const text = this.decode(start, end)
     if (seen.has(text)) return false
     seen.add(text)
     return true
   }
 
-  #isFresh(frame: KeyFrame, key: { start: number; end: number }): boolean {
-    const last = this.#starts.length - 1
+  #isFresh(frame: KeyFrame, start: number, end: number): boolean {
+    const last = this.#count - 1
     if (last < frame.base) return true
     if (frame.ascending) {
-      if (this.#compare(last, key) < 0) return true
+      if (this.#compare(last, start, end) < 0) return true
       frame.ascending = false
     }
     for (let index = frame.base; index <= last; index += 1) {
       const length = (this.#ends[index] ?? 0) - (this.#starts[index] ?? 0)
-      if (length === key.end - key.start && this.#compare(index, key) === 0) return false
+      if (length === end - start && this.#compare(index, start, end) === 0) return false
     }
     return true
   }
 
   /** Order of the stored key and the new one by bytes, which are unescaped UTF-8 on both sides. */
-  #compare(index: number, key: { start: number; end: number }): number {
+  #compare(index: number, newStart: number, newEnd: number): number {
     const bytes = this.#bytes
     const start = this.#starts[index] ?? 0
     const length = (this.#ends[index] ?? 0) - start
-    const common = Math.min(length, key.end - key.start)
+    const common = Math.min(length, newEnd - newStart)
     for (let offset = 0; offset < common; offset += 1) {
-      const difference = (bytes[start + offset] ?? 0) - (bytes[key.start + offset] ?? 0)
+      const difference = (bytes[start + offset] ?? 0) - (bytes[newStart + offset] ?? 0)
       if (difference !== 0) return difference
     }
-    return length - (key.end - key.start)
+    return length - (newEnd - newStart)
   }
 }

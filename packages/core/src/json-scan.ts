@@ -52,6 +52,11 @@ const COMMA = 0x2c
 const COLON = 0x3a
 const FAILED = -1
 
+/** 1 for the bytes of a string that need no look: ASCII from the space on, but " and \. */
+const IN_STRING = Uint8Array.from({ length: 256 }, (_none, byte) => {
+  return byte >= 0x20 && byte < 0x80 && byte !== QUOTE && byte !== BACKSLASH ? 1 : 0
+})
+
 class Scanner {
   readonly #bytes: Uint8Array
   readonly #primitives: Primitives
@@ -147,15 +152,17 @@ class Scanner {
       const start = at + 1
       const close = this.#string(at)
       if (close === FAILED) return FAILED
-      const key = { start, end: close - 1, escaped: this.#escaped }
-      if (!this.#keys.add(frame, key)) return this.#repeated(key)
-      if (this.#isProto(key)) return this.#fail(at, 'the key "__proto__" is not accepted')
+      if (this.#escaped) this.#keys.expectEscapes(frame)
+      if (!this.#keys.add(frame, start, close - 1)) return this.#repeated(start, close - 1)
+      if (this.#isProto(start, close - 1)) {
+        return this.#fail(at, 'the key "__proto__" is not accepted')
+      }
       at = this.#space(close)
       if (bytes[at] !== COLON) return this.#unexpected(at, 'a colon')
       at = this.#space(at + 1)
       const end = this.#value(at, depth + 1)
-      if (end === FAILED) return this.#unwind(this.#keys.decode(key.start, key.end))
-      if (depth === 1) this.#member(key, { start: at, end })
+      if (end === FAILED) return this.#unwind(this.#keys.decode(start, close - 1))
+      if (depth === 1) this.#member(this.#keys.decode(start, close - 1), { start: at, end })
       at = this.#space(end)
       if (bytes[at] === 0x7d) {
         this.#keys.close(frame)
@@ -166,10 +173,10 @@ class Scanner {
     }
   }
 
-  #repeated(key: { start: number; end: number }): number {
-    const text = this.#keys.decode(key.start, key.end)
+  #repeated(start: number, end: number): number {
+    const text = this.#keys.decode(start, end)
     this.#path.push(text)
-    return this.#fail(key.start - 1, `the key ${JSON.stringify(text)} appears twice`)
+    return this.#fail(start - 1, `the key ${JSON.stringify(text)} appears twice`)
   }
 
   #unwind(step: string | number): number {
@@ -178,15 +185,14 @@ class Scanner {
   }
 
   /** JSON.parse would define it safely, but every later copy by assignment would not. */
-  #isProto(key: { start: number; end: number; escaped: boolean }): boolean {
-    if (key.escaped) return this.#keys.decode(key.start, key.end) === '__proto__'
-    if (key.end - key.start !== 9 || this.#bytes[key.start] !== 0x5f) return false
-    return this.#keys.decode(key.start, key.end) === '__proto__'
+  #isProto(start: number, end: number): boolean {
+    if (!this.#escaped && (end - start !== 9 || this.#bytes[start] !== 0x5f)) return false
+    return this.#keys.decode(start, end) === '__proto__'
   }
 
-  #member(key: { start: number; end: number }, span: JsonSpan): void {
+  #member(name: string, span: JsonSpan): void {
     const elements = this.#bytes[span.start] === 0x5b ? this.#elements : null
-    this.#members.set(this.#keys.decode(key.start, key.end), { span, elements })
+    this.#members.set(name, { span, elements })
     this.#elements = null
   }
 
@@ -216,17 +222,16 @@ class Scanner {
     let escaped = false
     let at = open + 1
     for (;;) {
-      let byte = bytes[at]
-      while (byte !== undefined && byte >= 0x20 && byte < 0x80) {
-        if (byte === QUOTE || byte === BACKSLASH) break
+      let byte = bytes[at] ?? 0
+      while (IN_STRING[byte] === 1) {
         at += 1
-        byte = bytes[at]
+        byte = bytes[at] ?? 0
       }
       if (byte === QUOTE) {
         this.#escaped = escaped
         return at + 1
       }
-      const next = this.#odd(at, byte)
+      const next = this.#odd(at, bytes[at])
       if (next === FAILED) return FAILED
       if (byte === BACKSLASH) escaped = true
       at = next

@@ -4,11 +4,12 @@
  * It leaves out what changes nothing: no-ops, timestamps, versions, order. It must be given a
  * redacted plan, because the digest of a clear secret could be guessed.
  */
-import { canonicalText, canonicalValue } from './canonical.ts'
+import { canonicalText, canonicalValue, plainCanonicalText } from './canonical.ts'
 import { mapMarkers, mayHaveMarker } from './hidden-text.ts'
 import { OFFLINE_TOKEN } from './hiders.ts'
 import { type Digest, digestText } from './ids.ts'
-import type { ActionInvocation, OutputChange, Plan, ResourceChange } from './plan.ts'
+import type { OutputChange, Plan, ResourceChange } from './plan.ts'
+import type { PlanFrame } from './plans/plan-sink.ts'
 import type { Primitives } from './primitives.ts'
 import { Hidden, isList, isMap, type Value, type ValueMap } from './value.ts'
 
@@ -30,7 +31,13 @@ const INSPECT_PREFIX = 'holdpoint-inspect-v1\n'
 
 /** The `plan` part of a fingerprint (DESIGN §5). Throws `NotCanonical` (see canonical.ts). */
 export function digestPlan(plan: Plan, primitives: Primitives): PlanDigest {
-  return digestWith(plan, { primitives, prefix: PLAN_PREFIX, prepare: (value) => value })
+  const digester = new Digester({ primitives, prefix: PLAN_PREFIX, print: canonicalValue })
+  const lines: PlanLine[] = []
+  for (const entry of plan.resources) {
+    const line = digester.change(entry)
+    if (line !== null) lines.push(line)
+  }
+  return { plan: digester.finish(plan), lines: lines.toSorted(byLine) }
 }
 
 /**
@@ -38,42 +45,85 @@ export function digestPlan(plan: Plan, primitives: Primitives): PlanDigest {
  * same on every machine and says nothing about a secret. Never equal to a part of a fingerprint.
  */
 export function inspectDigest(plan: Plan, primitives: Primitives): Digest {
-  const prepare = (value: Value): Value => withoutTokens(value)
-  return digestWith(plan, { primitives, prefix: INSPECT_PREFIX, prepare }).plan
+  const digester = inspectDigester(primitives)
+  for (const entry of plan.resources) digester.change(entry)
+  return digester.finish(plan)
+}
+
+/** The same for a plan that is read one change at a time. */
+export function inspectDigester(primitives: Primitives): PlanDigester {
+  return new Digester({ primitives, prefix: INSPECT_PREFIX, print: printWithoutTokens })
+}
+
+export interface PlanDigester {
+  /** Throws `NotCanonical`. */
+  readonly change: (entry: ResourceChange) => void
+  /** After all changes; throws `NotCanonical`. */
+  readonly finish: (frame: PlanFrame) => Digest
 }
 
 interface Manner {
   readonly primitives: Primitives
   readonly prefix: string
-  readonly prepare: (value: Value) => Value
+  /** Canonical text of a value. */
+  readonly print: (value: Value) => string
 }
 
-function digestWith(plan: Plan, manner: Manner): PlanDigest {
-  const resources = plan.resources.filter((entry) => entry.action !== 'noop')
-  const { lines, text } = linesOf(resources, manner)
-  const state = { applyable: plan.applyable, complete: plan.complete, errored: plan.errored }
-  const parts = [
-    section('resources', text),
-    section(
-      'outputs',
-      plan.outputs.filter(changesOutput).map((o) => print(outputOf(o), manner)),
-    ),
-    section(
-      'deferred',
-      plan.deferred.map((entry) => print(deferredOf(entry), manner)),
-    ),
-    section(
-      'invocations',
-      plan.invocations.map((entry) => print(invocationOf(entry), manner)),
-    ),
-    section(
-      'provisioners',
-      plan.provisioners.map((entry) => print({ ...entry }, manner)),
-    ),
-    section('drift', driftOf(plan, manner)),
-    `state ${canonicalText(state)}\n`,
-  ]
-  return { plan: digestText(manner.primitives, manner.prefix + parts.join('')), lines }
+class Digester {
+  readonly #manner: Manner
+  readonly #lines: string[] = []
+
+  constructor(manner: Manner) {
+    this.#manner = manner
+  }
+
+  /** Null for a no-op, which is not digested. */
+  change(entry: ResourceChange): PlanLine | null {
+    if (entry.action === 'noop') return null
+    const { address, deposed } = entry
+    const digest = digestText(this.#manner.primitives, changeText(entry, this.#manner))
+    this.#lines.push(lineText({ address, deposed, digest }))
+    return { address, deposed, digest }
+  }
+
+  finish(frame: PlanFrame): Digest {
+    const { print, primitives, prefix } = this.#manner
+    const state = { applyable: frame.applyable, complete: frame.complete, errored: frame.errored }
+    const outputs = frame.outputs.filter(changesOutput)
+    const parts = [
+      section('resources', this.#lines),
+      section(
+        'outputs',
+        outputs.map((entry) => print({ ...entry })),
+      ),
+      section(
+        'deferred',
+        frame.deferred.map((entry) => print(deferredOf(entry))),
+      ),
+      section(
+        'invocations',
+        frame.invocations.map((entry) => print({ ...entry })),
+      ),
+      section(
+        'provisioners',
+        frame.provisioners.map((entry) => print({ ...entry })),
+      ),
+      section(
+        'drift',
+        frame.drift.filter(hasDrifted).map((entry) => print({ ...entry })),
+      ),
+      `state ${canonicalText(state)}\n`,
+    ]
+    return digestText(primitives, prefix + parts.join(''))
+  }
+}
+
+function lineText({ address, deposed, digest }: PlanLine): string {
+  return canonicalText([address, deposed, digest])
+}
+
+function byLine(left: PlanLine, right: PlanLine): number {
+  return lineText(left) < lineText(right) ? -1 : 1
 }
 
 /** Sorted, counted, and each line is canonical JSON without a line break: nothing can be moved. */
@@ -82,55 +132,39 @@ function section(name: string, lines: readonly string[]): string {
   return `${[`${name} ${sorted.length}`, ...sorted].join('\n')}\n`
 }
 
-function linesOf(
-  entries: readonly ResourceChange[],
-  manner: Manner,
-): { readonly lines: readonly PlanLine[]; readonly text: readonly string[] } {
-  const texts = entries.map((entry) => {
-    const { address, deposed } = entry
-    const digest = digestText(manner.primitives, changeText(entry, manner))
-    return { line: { address, deposed, digest }, text: canonicalText([address, deposed, digest]) }
-  })
-  texts.sort((left, right) => (left.text < right.text ? -1 : 1))
-  return { lines: texts.map(({ line }) => line), text: texts.map(({ text }) => text) }
-}
-
-function print(value: ValueMap, manner: Manner): string {
-  return canonicalValue(manner.prepare(value))
-}
-
 /** A change without its address and deposed key, which stand in the line itself. */
-const CHANGE_FIELDS: { readonly [Field in Exclude<keyof ResourceChange, LineField>]: true } = {
-  action: true,
-  actions: true,
-  after: true,
-  afterSensitive: true,
-  afterUnknown: true,
-  before: true,
-  beforeSensitive: true,
-  extra: true,
-  importing: true,
-  mode: true,
-  module: true,
-  name: true,
-  previousAddress: true,
-  provider: true,
-  reason: true,
-  replacePaths: true,
-  type: true,
+const CHANGE_FIELDS: {
+  readonly [Field in Exclude<keyof ResourceChange, 'address' | 'deposed'>]: (
+    change: ResourceChange,
+  ) => Value
+} = {
+  action: (change) => change.action,
+  actions: (change) => change.actions,
+  after: (change) => change.after,
+  afterSensitive: (change) => change.afterSensitive,
+  afterUnknown: (change) => change.afterUnknown,
+  before: (change) => change.before,
+  beforeSensitive: (change) => change.beforeSensitive,
+  extra: (change) => change.extra,
+  importing: (change) => change.importing,
+  mode: (change) => change.mode,
+  module: (change) => change.module,
+  name: (change) => change.name,
+  previousAddress: (change) => change.previousAddress,
+  provider: (change) => change.provider,
+  reason: (change) => change.reason,
+  replacePaths: (change) => change.replacePaths,
+  type: (change) => change.type,
 }
-type LineField = 'address' | 'deposed'
 
-/** In canonical order, as they stand above; the compiler knows that none is missing. */
-const FIELD_NAMES: readonly string[] = Object.keys(CHANGE_FIELDS).toSorted()
+/** In canonical order; the compiler knows that none is missing. */
+const FIELDS = Object.entries(CHANGE_FIELDS).toSorted(([left], [right]) => (left < right ? -1 : 1))
 
 /** Field by field: values without tags then take the fast way through canonical.ts. */
-function changeText(entry: ResourceChange, { prepare }: Manner): string {
-  const fields: ValueMap = { ...entry }
+function changeText(entry: ResourceChange, { print }: Manner): string {
   let text = ''
-  for (const name of FIELD_NAMES) {
-    const value = canonicalValue(prepare(fields[name] ?? null))
-    text += `${text === '' ? '{' : ','}"${name}":${value}`
+  for (const [name, read] of FIELDS) {
+    text += `${text === '' ? '{' : ','}"${name}":${print(read(entry))}`
   }
   return `${text}}`
 }
@@ -139,43 +173,21 @@ function deferredOf(entry: Plan['deferred'][number]): ValueMap {
   return { reason: entry.reason, change: { ...entry.change } }
 }
 
-function outputOf(output: OutputChange): ValueMap {
-  return { ...output }
-}
-
-function invocationOf(invocation: ActionInvocation): ValueMap {
-  return { ...invocation }
-}
-
 function changesOutput(output: OutputChange): boolean {
   return output.action !== 'noop'
 }
 
 /** Drift that changes nothing is left out: both sides and their masks are equal. */
-function driftOf(plan: Plan, manner: Manner): readonly string[] {
-  const changed = plan.drift.filter((entry) => {
-    const before = canonicalValue([entry.before, entry.beforeSensitive])
-    return before !== canonicalValue([entry.after, entry.afterSensitive])
-  })
-  return changed.map((entry) => print({ ...entry }, manner))
+function hasDrifted(entry: ResourceChange): boolean {
+  const before = canonicalValue([entry.before, entry.beforeSensitive])
+  return before !== canonicalValue([entry.after, entry.afterSensitive])
 }
 
-/** Most values have no token: those are only looked through, and nothing is made anew. */
-function withoutTokens(value: Value): Value {
-  return hasToken(value) ? replaceTokens(value) : value
-}
-
-function hasToken(value: Value): boolean {
-  if (typeof value === 'string') return mayHaveMarker(value)
-  if (typeof value !== 'object' || value === null) return false
-  if (isList(value)) return value.some(hasToken)
-  if (value instanceof Hidden) return true
-  if (!isMap(value)) return false
-  for (const key in value) {
-    const child = value[key]
-    if (child !== undefined && hasToken(child)) return true
-  }
-  return false
+/** Most values have no token: their text says so, and nothing is made anew. */
+function printWithoutTokens(value: Value): string {
+  const text = plainCanonicalText(value)
+  if (text !== null && !mayHaveMarker(text)) return text
+  return canonicalValue(replaceTokens(value))
 }
 
 function replaceTokens(value: Value): Value {

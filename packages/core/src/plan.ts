@@ -171,7 +171,14 @@ export type Summary = { readonly [A in Action]: number } & {
 
 /** Every entry under exactly one action; `invoke` includes deferred invocations. */
 export function summarise(plan: Plan): Summary {
-  const counts: { [A in Action]: number } = {
+  const counts = new ActionCounts()
+  for (const resource of plan.resources) counts.add(resource.action)
+  return counts.summary(plan)
+}
+
+/** The same for a plan that is read one change at a time. */
+export class ActionCounts {
+  readonly #counts: { [A in Action]: number } = {
     create: 0,
     update: 0,
     replace: 0,
@@ -183,6 +190,13 @@ export function summarise(plan: Plan): Summary {
     noop: 0,
     unknown: 0,
   }
-  for (const resource of plan.resources) counts[resource.action] += 1
-  return { ...counts, deferred: plan.deferred.length, invoke: plan.invocations.length }
+
+  add(action: Action): void {
+    this.#counts[action] += 1
+  }
+
+  summary(frame: Pick<Plan, 'deferred' | 'invocations'>): Summary {
+    const { deferred, invocations } = frame
+    return { ...this.#counts, deferred: deferred.length, invoke: invocations.length }
+  }
 }

@@ -5,6 +5,8 @@
 export interface Primitives {
   /** SHA-256 (FIPS 180-4), 32 bytes. */
   readonly sha256: (data: Uint8Array) => Uint8Array
+  /** Lower-case hex SHA-256 of the UTF-8 of well-formed text, in one step where there is one. */
+  readonly sha256Hex: (text: string) => string
   /** UTF-8 encoding of well-formed text. */
   readonly utf8: (text: string) => Uint8Array
   /** UTF-8 decoding; throws on bytes that are not valid UTF-8. Does not strip a BOM. */
@@ -17,9 +19,4 @@ export function hex(bytes: Uint8Array): string {
   let out = ''
   for (const byte of bytes) out += HEX.charAt(byte >> 4) + HEX.charAt(byte & 15)
   return out
-}
-
-/** Lower-case hex SHA-256 of UTF-8 text. */
-export function sha256Hex(primitives: Primitives, text: string): string {
-  return hex(primitives.sha256(primitives.utf8(text)))
 }

@@ -7,7 +7,7 @@ import { escapeMarkers, hideParts, mergeRanges, type TextRange } from './hidden-
 import type { Hide } from './hiders.ts'
 import { pointerStep } from './json.ts'
 import { hasTrue } from './plans/unknown-values.ts'
-import { findSecrets } from './secret-shapes.ts'
+import { findSecrets, isSecretName, mayHoldSecret } from './secret-shapes.ts'
 import { Hidden, isList, isMap, NumberText, Unknown, type Value, type ValueMap } from './value.ts'
 
 /** Where a value stands; `name` is the nearest attribute's name. */
@@ -21,14 +21,37 @@ export interface Place {
 export interface Redaction {
   readonly hide: Hide
   readonly known: readonly string[]
+  readonly names: SecretNames
+}
+
+const NAMES_MAX = 10_000
+
+/** Which names say that their values are secret. A plan repeats few names many times. */
+export class SecretNames {
+  readonly #known = new Map<string, boolean>()
+
+  has(name: string): boolean {
+    const known = this.#known.get(name)
+    if (known !== undefined) return known
+    const isSecret = isSecretName(name)
+    if (this.#known.size < NAMES_MAX) this.#known.set(name, isSecret)
+    return isSecret
+  }
 }
 
 /** `mask` comes from `joinMasks`. */
-export function redactValue(
-  value: Value,
-  mask: Value,
-  where: { readonly place: Place; readonly redaction: Redaction },
-): Value {
+export function redactValue(value: Value, mask: Value, where: Where): Value {
+  // Asked once, at the top: at every level it would make the work grow with the depth.
+  if (mask === null && isClear(value, where.place.name, where.redaction)) return value
+  return redactInside(value, mask, where)
+}
+
+interface Where {
+  readonly place: Place
+  readonly redaction: Redaction
+}
+
+function redactInside(value: Value, mask: Value, where: Where): Value {
   if (value instanceof Unknown || value instanceof Hidden) return value
   const { place, redaction } = where
   if (mask === true || (!fits(value, mask) && hasTrue(mask))) {
@@ -40,41 +63,64 @@ export function redactValue(
   return value
 }
 
+/**
+ * Whether nothing in an unmasked value needs a closer look. Most values are clear, and finding that
+ * out makes nothing: no path, no list of ranges.
+ */
+function isClear(value: Value, name: string, redaction: Redaction): boolean {
+  if (typeof value === 'string') {
+    if (value === '') return true
+    return redaction.known.length === 0 && !mayHoldSecret(value) && !redaction.names.has(name)
+  }
+  if (typeof value !== 'object' || value === null) return true
+  if (isList(value)) {
+    for (const item of value) if (!isClear(item, name, redaction)) return false
+    return true
+  }
+  return !isMap(value) || isClearMap(value, redaction)
+}
+
+function isClearMap(map: ValueMap, redaction: Redaction): boolean {
+  for (const key in map) {
+    const item = map[key] ?? null
+    // Another field may give this one its name.
+    if (isValueKey(key) && nameOfPair(map) !== null) return false
+    if (!isClear(item, key, redaction)) return false
+  }
+  return true
+}
+
+function isValueKey(key: string): boolean {
+  return key.length === 5 && key.toLowerCase() === 'value'
+}
+
 function fits(value: Value, mask: Value): boolean {
   return (isList(value) && isList(mask)) || (isMap(value) && isMap(mask))
 }
 
-function redactList(
-  list: readonly Value[],
-  masks: readonly Value[],
-  where: { readonly place: Place; readonly redaction: Redaction },
-): Value {
+function redactList(list: readonly Value[], masks: readonly Value[], where: Where): Value {
   const { address, path, name } = where.place
   let changed = false
   const redacted = list.map((item, index) => {
     const place = { address, path: `${path}/${index}`, name }
-    const next = redactValue(item, masks[index] ?? null, { place, redaction: where.redaction })
+    const next = redactInside(item, masks[index] ?? null, { place, redaction: where.redaction })
     if (next !== item) changed = true
     return next
   })
   return changed ? redacted : list
 }
 
-function redactMap(
-  map: ValueMap,
-  masks: ValueMap,
-  where: { readonly place: Place; readonly redaction: Redaction },
-): Value {
+function redactMap(map: ValueMap, masks: ValueMap, where: Where): Value {
   const { address, path } = where.place
   const pairName = nameOfPair(map)
   let changed = false
   const entries: [string, Value][] = []
   for (const key of Object.keys(map)) {
     const item = map[key] ?? null
-    const name = pairName !== null && key.toLowerCase() === 'value' ? pairName : key
+    const name = pairName !== null && isValueKey(key) ? pairName : key
     const place = { address, path: path + pointerStep(key), name }
     const mask = Object.hasOwn(masks, key) ? (masks[key] ?? null) : null
-    const next = redactValue(item, mask, { place, redaction: where.redaction })
+    const next = redactInside(item, mask, { place, redaction: where.redaction })
     if (next !== item) changed = true
     entries.push([key, next])
   }
@@ -95,6 +141,7 @@ function nameOfPair(map: ValueMap): string | null {
 }
 
 function redactText(text: string, place: Place, redaction: Redaction): Value {
+  if (isClear(text, place.name, redaction)) return text
   const { address, path } = place
   const told = knownIn(text, redaction.known)
   const ranges = mergeRanges([...told, ...findSecrets(text, place.name)])
@@ -162,5 +209,7 @@ function isMark(mask: Value): boolean {
 function marksNothing(mask: Value): boolean {
   if (mask === null || mask === false) return true
   if (isList(mask)) return mask.every(marksNothing)
-  return isMap(mask) && Object.values(mask).every(marksNothing)
+  if (!isMap(mask)) return false
+  for (const key in mask) if (!marksNothing(mask[key] ?? null)) return false
+  return true
 }

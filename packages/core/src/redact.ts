@@ -6,35 +6,67 @@
  */
 import type { Hide } from './hiders.ts'
 import type { ActionInvocation, OutputChange, Plan, ResourceChange, Variable } from './plan.ts'
+import type { PlanFrame } from './plans/plan-sink.ts'
 import { CONTRADICTED_AFTER } from './plans/terraform-change.ts'
-import { joinMasks, type Place, type Redaction, redactValue } from './redact-value.ts'
+import { joinMasks, type Place, type Redaction, redactValue, SecretNames } from './redact-value.ts'
 import { isList, isMap, type Value } from './value.ts'
 
 export function redact(plan: Plan, hide: Hide): Plan {
-  const redaction: Redaction = { hide, known: [] }
-  const known: Redaction = { hide, known: sensitiveTexts(plan.variables) }
-  const change = (entry: ResourceChange): ResourceChange => redactChange(entry, redaction)
-  return {
-    ...plan,
-    resources: plan.resources.map(change),
-    outputs: plan.outputs.map((output) => redactOutput(output, redaction)),
-    deferred: plan.deferred.map((entry) => ({ ...entry, change: change(entry.change) })),
-    invocations: plan.invocations.map((entry) => redactInvocation(entry, redaction)),
-    drift: plan.drift.map(change),
-    provisioners: plan.provisioners.map((entry, index) => {
-      const path = `/provisioners/${index}`
-      return { ...entry, config: inside(entry.config, { address: entry.resource, path }, known) }
-    }),
-    providers: plan.providers.map((entry) => {
-      const place = { address: `provider.${entry.key}`, path: '' }
-      return { ...entry, config: inside(entry.config, place, known) }
-    }),
-    variables: plan.variables.map((variable) => redactVariable(variable, redaction)),
+  const redactor = new Redactor(plan.variables, hide)
+  const resources = plan.resources.map((entry) => redactor.change(entry))
+  return { ...plan, ...redactor.frame(plan), resources }
+}
+
+/** For a plan that is read one change at a time. */
+export class Redactor {
+  readonly #redaction: Redaction
+  readonly #known: Redaction
+
+  /** With the plan's variables as read, in clear. */
+  constructor(variables: readonly Variable[], hide: Hide) {
+    const names = new SecretNames()
+    this.#redaction = { hide, known: [], names }
+    this.#known = { hide, known: sensitiveTexts(variables), names }
+  }
+
+  change(entry: ResourceChange): ResourceChange {
+    return redactChange(entry, this.#redaction)
+  }
+
+  /** Everything besides the resource changes. */
+  frame(frame: PlanFrame): PlanFrame {
+    return {
+      ...frame,
+      outputs: frame.outputs.map((output) => redactOutput(output, this.#redaction)),
+      deferred: frame.deferred.map((entry) => ({ ...entry, change: this.change(entry.change) })),
+      invocations: frame.invocations.map((entry) => redactInvocation(entry, this.#redaction)),
+      drift: frame.drift.map((entry) => this.change(entry)),
+      provisioners: frame.provisioners.map((entry, index) => {
+        const at = { address: entry.resource, path: `/provisioners/${index}` }
+        return { ...entry, config: inside(entry.config, at, this.#known) }
+      }),
+      providers: frame.providers.map((entry) => {
+        const at = { address: `provider.${entry.key}`, path: '' }
+        return { ...entry, config: inside(entry.config, at, this.#known) }
+      }),
+      variables: frame.variables.map((variable) => redactVariable(variable, this.#redaction)),
+    }
   }
 }
 
 /** One change; `before` and `after` are hidden where either side is masked. */
-export function redactChange(change: ResourceChange, redaction: Redaction): ResourceChange {
+function redactChange(change: ResourceChange, redaction: Redaction): ResourceChange {
+  const { address } = change
+  const { before, after } = sides(change, { address, path: '', name: '' }, redaction)
+  const importing = inside(change.importing, { address, path: '/$importing' }, redaction)
+  const extra = redactExtra(change, redaction)
+  // Most changes have nothing to hide and stay what they are.
+  const isSame = before === change.before && after === change.after && extra === change.extra
+  if (isSame && importing === change.importing) return change
+  return { ...change, before, after, importing, extra }
+}
+
+function redactExtra(change: ResourceChange, redaction: Redaction): ResourceChange['extra'] {
   const { address } = change
   const extra: [string, Value][] = []
   for (const key in change.extra) {
@@ -43,13 +75,7 @@ export function redactChange(change: ResourceChange, redaction: Redaction): Reso
     const place = { address, path: `/$extra/${key}`, name: '' }
     extra.push([key, redactValue(value, joinMasks(mask, null), { place, redaction })])
   }
-  const importing = inside(change.importing, { address, path: '/$importing' }, redaction)
-  return {
-    ...change,
-    ...sides(change, { address, path: '', name: '' }, redaction),
-    importing,
-    extra: extra.length === 0 ? change.extra : Object.fromEntries(extra),
-  }
+  return extra.length === 0 ? change.extra : Object.fromEntries(extra)
 }
 
 interface Sides {

@@ -21,6 +21,16 @@ export function findSecrets(text: string, name: string): readonly TextRange[] {
   return mergeRanges(found)
 }
 
+/**
+ * False only where `findSecrets` finds nothing, whatever the attribute is called unless its name is
+ * secret, and where no marker needs an escape. One look at a text instead of many: nearly every
+ * text of a plan ends here.
+ */
+export function mayHoldSecret(text: string): boolean {
+  if (text.length >= RANDOM_CHARACTERS_MIN && !text.startsWith('arn:')) return true
+  return text.length >= 3 && CANDIDATE.test(text)
+}
+
 function whole(text: string): readonly TextRange[] {
   return [{ start: 0, end: text.length }]
 }
@@ -169,6 +179,20 @@ function isReference(part: string): boolean {
     WORDS.has(part.toLowerCase())
   )
 }
+
+/** Letters in either case; cheaper than the flag, which would hold for the shapes too. */
+function anyCase(word: string): string {
+  return word.replaceAll(/[a-z]/g, (letter) => `[${letter.toUpperCase()}${letter}]`)
+}
+
+/** What every text that `findSecrets` looks at has, except for random ones. */
+const CANDIDATE = new RegExp(
+  [
+    LIKELY.source,
+    '\\(hidden:',
+    ...['pass', 'pwd', 'secret', 'token', '[istenr][_-]?key'].map(anyCase),
+  ].join('|'),
+)
 
 const RANDOM_CHARACTERS_MIN = 32
 const RANDOM_CHARACTERS_MAX = 200

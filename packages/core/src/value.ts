@@ -30,7 +30,14 @@ export class Hidden {
 /** A value that is decided at apply. */
 export class Unknown {
   readonly decided = 'at apply'
+
+  /** Its tag (value-codec.ts), so that the engine prints values which hold one by itself. */
+  toJSON(): Json {
+    return UNKNOWN_TAG
+  }
 }
+
+const UNKNOWN_TAG = { $unknown: true } as const
 
 export const UNKNOWN: Unknown = new Unknown()
 

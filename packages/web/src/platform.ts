@@ -1,5 +1,5 @@
 /** What core needs of the browser: hashing by a library, UTF-8 by the platform. */
-import type { Primitives } from '@holdpoint/core'
+import { hex, type Primitives } from '@holdpoint/core'
 import { sha256 } from '@noble/hashes/sha2.js'
 import { messageKey, type SignedMessage, type Verified } from './model/log-check.ts'
 
@@ -8,6 +8,7 @@ const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 export const primitives: Primitives = {
   sha256: (data) => sha256(data),
+  sha256Hex: (text) => hex(sha256(encoder.encode(text))),
   utf8: (text) => encoder.encode(text),
   text: (data) => decoder.decode(data),
 }

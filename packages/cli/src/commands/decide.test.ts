@@ -75,6 +75,7 @@ function run(route: 'approve' | 'reject', given: Given) {
     lines: (lines) => printed.push(...lines),
     always: () => {},
     document: () => {},
+    pieces: () => {},
     progress: () => {},
     note: () => {},
     fail: () => {},

@@ -6,8 +6,10 @@ import { nodePrimitives } from '@holdpoint/api/node'
 import {
   type Digest,
   inspectDigest,
+  inspectPlan,
   offlineHide,
   type Plan,
+  type PlanFrame,
   type ResourceChange,
   readPlan,
   redact,
@@ -34,15 +36,49 @@ export async function readOfflinePlan(file: string): Promise<OfflinePlan> {
 
 /** The document of `inspect --json` (DESIGN §9). */
 export function inspectDocument({ plan, summary, digest }: OfflinePlan): object {
+  const resources = plan.resources.map(resourceDocument)
+  return { ...aboutPlan(plan, { summary, digest }), resources }
+}
+
+/** What the document says of the plan as a whole. */
+function aboutPlan(
+  plan: PlanFrame,
+  { summary, digest }: { readonly summary: Summary; readonly digest: Digest },
+): object {
   return {
     tool: plan.tool,
     formatVersion: plan.formatVersion,
     toolVersion: plan.toolVersion,
     summary,
-    resources: plan.resources.map(resourceDocument),
     digest,
     warnings: plan.warnings,
   }
+}
+
+/** A piece is written when it has grown to this, so that no text as large as the plan exists. */
+const PIECE_CHARACTERS = 65_536
+
+/**
+ * The same document as text in pieces, one line for each resource, of a plan that is never held.
+ * Nothing is returned before the whole plan was read, because it may be refused at its end.
+ */
+export async function inspectPieces(file: string): Promise<readonly string[]> {
+  const bytes = await readInput(file)
+  const pieces: string[] = []
+  let piece = ''
+  const inspected = inspectPlan(bytes, { primitives: nodePrimitives }, (resource) => {
+    piece += `${pieces.length === 0 && piece === '' ? '' : ',\n'}${rowText(resource)}`
+    if (piece.length < PIECE_CHARACTERS) return
+    pieces.push(piece)
+    piece = ''
+  })
+  if (!inspected.ok) throw badInput(inspected.refusal.message)
+  const about = JSON.stringify(aboutPlan(inspected.frame, inspected))
+  return [`${about.slice(0, -1)},"resources":[\n`, ...pieces, piece, ']}\n']
+}
+
+function rowText(resource: ResourceChange): string {
+  return JSON.stringify(resourceDocument(resource))
 }
 
 function resourceDocument(resource: ResourceChange): object {

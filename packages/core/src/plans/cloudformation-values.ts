@@ -5,7 +5,7 @@
  */
 import { OFFLINE_TOKEN } from '../hiders.ts'
 import { readJson } from '../json.ts'
-import { type Primitives, sha256Hex } from '../primitives.ts'
+import type { Primitives } from '../primitives.ts'
 import { Hidden, isList, isMap, UNKNOWN, type Value } from '../value.ts'
 
 /** Stands for what is settled while the change set is executed. */
@@ -38,7 +38,7 @@ function maskText(text: string, primitives: Primitives): Value {
  */
 function hideReference(text: string, primitives: Primitives): Hidden {
   if (!ONLY_REFERENCE.test(text)) return new Hidden(OFFLINE_TOKEN, 'tool')
-  return new Hidden(sha256Hex(primitives, `holdpoint-reference-v1\n${text}`), 'tool')
+  return new Hidden(primitives.sha256Hex(`holdpoint-reference-v1\n${text}`), 'tool')
 }
 
 /** A context is JSON in a text; large ones are cut by the tool, and then nobody can read them. */

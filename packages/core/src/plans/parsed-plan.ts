@@ -6,11 +6,14 @@ import type { Plan } from '../plan.ts'
 import { safeText } from '../safe-text.ts'
 import type { Value } from '../value.ts'
 
-export type ParsedPlan =
-  | { readonly ok: true; readonly plan: Plan }
-  | { readonly ok: false; readonly refusal: { readonly message: string } }
+export interface RefusedPlan {
+  readonly ok: false
+  readonly refusal: { readonly message: string }
+}
 
-export function refuse(message: string): ParsedPlan {
+export type ParsedPlan = { readonly ok: true; readonly plan: Plan } | RefusedPlan
+
+export function refuse(message: string): RefusedPlan {
   return { ok: false, refusal: { message } }
 }
 

@@ -13,9 +13,10 @@ import { openJsonLines } from './json-lines.ts'
 import { PLAN_BYTES_MAX } from './limits.ts'
 import { describeNotJson, describeNotPlan } from './not-a-plan.ts'
 import { type ParsedPlan, refuse } from './parsed-plan.ts'
+import { collectPlan, type PlanSink, type StreamedPlan, tell } from './plan-sink.ts'
 import { describeProblem } from './problem.ts'
 import { parsePulumi } from './pulumi.ts'
-import { parseTerraformDocument, tooManyBytes } from './terraform.ts'
+import { streamTerraform, tooManyBytes } from './terraform.ts'
 
 /** What a format needs besides the document. */
 export interface Reading {
@@ -29,7 +30,8 @@ export interface PlanFormat {
   readonly kind: string
   /** From the shape of the document alone; must not read large parts of it. */
   readonly detect: (document: PlanDocument) => boolean
-  readonly parse: (document: PlanDocument, reading: Reading) => ParsedPlan
+  /** Tells the sink the resource changes, and gives the rest of the plan. */
+  readonly stream: (document: PlanDocument, reading: Reading, sink: PlanSink) => StreamedPlan
 }
 
 const terraform: PlanFormat = {
@@ -43,7 +45,7 @@ const terraform: PlanFormat = {
       (has('format_version') && !has('values') && !has('valid') && !has('provider_schemas'))
     )
   },
-  parse: (document, { tool }) => parseTerraformDocument(document, tool),
+  stream: (document, { tool }, sink) => streamTerraform(document, sink, tool),
 }
 
 const cloudformation: PlanFormat = {
@@ -52,7 +54,7 @@ const cloudformation: PlanFormat = {
     if (document.kind === 'array') return isChangeSet(keysOfFirst(document))
     return document.kind === 'object' && isChangeSet(document.keys)
   },
-  parse: parseCloudformation,
+  stream: (document, reading, sink) => tell(sink, parseCloudformation(document, reading)),
 }
 
 const pulumi: PlanFormat = {
@@ -62,7 +64,7 @@ const pulumi: PlanFormat = {
     if (has('sequence') && has('timestamp')) return true
     return document.kind === 'object' && (has('steps') || has('changeSummary'))
   },
-  parse: parsePulumi,
+  stream: (document, _reading, sink) => tell(sink, parsePulumi(document)),
 }
 
 export const planFormats: readonly PlanFormat[] = [terraform, cloudformation, pulumi]
@@ -79,23 +81,32 @@ function keysOfFirst(document: PlanDocument): readonly string[] {
 
 /** Reads the plan in a file. A refusal's message is one sentence, safe to print. */
 export function readPlan(bytes: Uint8Array, primitives: Primitives, tool?: Tool): ParsedPlan {
+  return collectPlan((sink) => streamPlan(bytes, { primitives, tool }, sink))
+}
+
+/** The same one change at a time: nothing of the plan's size is held. */
+export function streamPlan(bytes: Uint8Array, reading: Reading, sink: PlanSink): StreamedPlan {
   if (bytes.length > PLAN_BYTES_MAX) return refuse(tooManyBytes(bytes.length))
-  const opened = openJson(bytes, primitives)
-  if (!opened.ok) return readLines(bytes, opened.problem, primitives)
+  const opened = openJson(bytes, reading.primitives)
+  if (!opened.ok) return streamLines(bytes, { ...reading, problem: opened.problem }, sink)
   const document = documentOfJson(opened.document)
   const format = formatOf(document)
   if (format === undefined) return refuse(describeNotPlan(document))
-  return format.parse(document, { primitives, tool })
+  return format.stream(document, reading, sink)
 }
 
 /** A file that is not one document may be several, one a line; a broken line refuses them all. */
-function readLines(bytes: Uint8Array, problem: JsonProblem, primitives: Primitives): ParsedPlan {
-  const opened = openJsonLines(bytes, primitives)
+function streamLines(
+  bytes: Uint8Array,
+  reading: Reading & { readonly problem: JsonProblem },
+  sink: PlanSink,
+): StreamedPlan {
+  const opened = openJsonLines(bytes, reading.primitives)
   const document = documentOfLines(opened.lines)
   const format = formatOf(document)
-  if (format === undefined) return refuse(describeNotJson(bytes, problem))
+  if (format === undefined) return refuse(describeNotJson(bytes, reading.problem))
   if (opened.problem !== null) return refuse(describeProblem(opened.problem))
-  return format.parse(document, { primitives })
+  return format.stream(document, { primitives: reading.primitives }, sink)
 }
 
 function formatOf(document: PlanDocument): PlanFormat | undefined {

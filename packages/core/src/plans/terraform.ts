@@ -5,13 +5,14 @@
  * adds is kept. Nothing that acts is left out because this version does not know it.
  */
 import { openJson } from '../json.ts'
-import type { Plan, Tool } from '../plan.ts'
+import type { Plan, ResourceChange, Tool } from '../plan.ts'
 import type { Primitives } from '../primitives.ts'
 import { safeText } from '../safe-text.ts'
 import { isMap, type Value } from '../value.ts'
 import { documentOfJson, documentOfValue, type PlanDocument } from './document.ts'
 import { PLAN_BYTES_MAX, RESOURCE_CHANGES_MAX } from './limits.ts'
 import { type ParsedPlan, refuse } from './parsed-plan.ts'
+import { collectPlan, type PlanFrame, type PlanSink, type StreamedPlan } from './plan-sink.ts'
 import { describeProblem } from './problem.ts'
 import {
   type Parsed,
@@ -40,11 +41,15 @@ export function parseTerraform(
   options: TerraformOptions | Primitives,
 ): ParsedPlan {
   const { primitives, tool } = 'primitives' in options ? options : { primitives: options }
-  if (!(source instanceof Uint8Array)) return parseTerraformDocument(documentOfValue(source), tool)
+  if (!(source instanceof Uint8Array)) return collectTerraform(documentOfValue(source), tool)
   if (source.length > PLAN_BYTES_MAX) return refuse(tooManyBytes(source.length))
   const opened = openJson(source, primitives)
   if (!opened.ok) return refuse(describeProblem(opened.problem))
-  return parseTerraformDocument(documentOfJson(opened.document), tool)
+  return collectTerraform(documentOfJson(opened.document), tool)
+}
+
+function collectTerraform(document: PlanDocument, tool: Tool | undefined): ParsedPlan {
+  return collectPlan((sink) => streamTerraform(document, sink, tool))
 }
 
 export function tooManyBytes(length: number): string {
@@ -76,42 +81,58 @@ const KNOWN: ReadonlySet<string> = new Set([
   'timestamp',
 ])
 
-export function parseTerraformDocument(document: PlanDocument, tool?: Tool): ParsedPlan {
+/** Tells the sink each resource change and gives the rest; the sink of a refusal forgets it all. */
+export function streamTerraform(document: PlanDocument, sink: PlanSink, tool?: Tool): StreamedPlan {
   const wrong = wrongShape(document)
   if (wrong !== null) return refuse(wrong)
-  const resources = collect(document, 'resource_changes', parseResourceChange)
-  if (!resources.ok) return refuse(resources.message)
-  const drift = collect(document, 'resource_drift', parseDrift)
-  if (!drift.ok) return refuse(drift.message)
-  const deferred = collect(document, 'deferred_changes', parseDeferredChange)
-  if (!deferred.ok) return refuse(deferred.message)
-  const invoked = collect(document, 'action_invocations', parseInvocation)
-  if (!invoked.ok) return refuse(invoked.message)
-  const later = collect(document, 'deferred_action_invocations', parseDeferredInvocation)
-  if (!later.ok) return refuse(later.message)
   const configuration = document.read('configuration')
+  const variables = parseVariables(document.read('variables'), configuration)
+  sink.variables(variables)
+  const seen = new Seen(sink)
+  const resources = each(document, 'resource_changes', (entry) => {
+    const parsed = parseResourceChange(entry)
+    if (parsed.ok) seen.resource(parsed.part)
+    return parsed
+  })
+  if (!resources.ok) return refuse(resources.message)
+  const parts = partsOf(document)
+  if (!parts.ok) return refuse(parts.message)
   const outputs = membersOf(document.read('output_changes'))
-  const unknownFields = document.keys.filter((key) => !KNOWN.has(key))
-  const plan: Plan = {
+  const frame: PlanFrame = {
     tool: 'terraform',
     formatVersion: textOf(document.read('format_version')),
     toolVersion: textOf(document.read('terraform_version')),
-    resources: resources.part,
     outputs: outputs.map(([name, change]) => parseOutputChange(name, change)),
-    deferred: deferred.part,
-    invocations: [...invoked.part, ...later.part],
-    drift: drift.part,
+    ...parts.part,
     ...parseConfiguration(configuration),
     checks: [...document.elements('checks')].map(parseCheck),
-    ...terraformReferences(configuration, resources.part),
-    variables: parseVariables(document.read('variables'), configuration),
+    variables,
     errored: document.read('errored') === true,
     complete: flagOf(document.read('complete')),
     applyable: flagOf(document.read('applyable')),
-    unknownFields,
+    unknownFields: document.keys.filter((key) => !KNOWN.has(key)),
     warnings: [],
   }
-  return { ok: true, plan: { ...plan, tool: toolOf(plan, tool), warnings: warningsOf(plan) } }
+  return {
+    ok: true,
+    frame: { ...frame, tool: seen.toolOf(frame, tool), warnings: seen.warningsOf(frame) },
+    references: (all) => terraformReferences(configuration, all),
+  }
+}
+
+type Parts = Pick<Plan, 'drift' | 'deferred' | 'invocations'>
+
+function partsOf(document: PlanDocument): Parsed<Parts> {
+  const drift = collect(document, 'resource_drift', parseDrift)
+  if (!drift.ok) return drift
+  const deferred = collect(document, 'deferred_changes', parseDeferredChange)
+  if (!deferred.ok) return deferred
+  const invoked = collect(document, 'action_invocations', parseInvocation)
+  if (!invoked.ok) return invoked
+  const later = collect(document, 'deferred_action_invocations', parseDeferredInvocation)
+  if (!later.ok) return later
+  const invocations = [...invoked.part, ...later.part]
+  return { ok: true, part: { drift: drift.part, deferred: deferred.part, invocations } }
 }
 
 /** Fields that a plan has and a state, a validation or a schema has not. */
@@ -165,12 +186,26 @@ function collect<Part>(
   parse: (entry: Value) => Parsed<Part>,
 ): Parsed<readonly Part[]> {
   const parts: Part[] = []
+  const done = each(document, key, (entry) => {
+    const parsed = parse(entry)
+    if (parsed.ok) parts.push(parsed.part)
+    return parsed
+  })
+  return done.ok ? { ok: true, part: parts } : done
+}
+
+function each(
+  document: PlanDocument,
+  key: string,
+  parse: (entry: Value) => Parsed<unknown>,
+): Parsed<null> {
+  let index = 0
   for (const entry of document.elements(key)) {
     const parsed = parse(entry)
-    if (!parsed.ok) return { ok: false, message: `${key}[${parts.length}] ${parsed.message}` }
-    parts.push(parsed.part)
+    if (!parsed.ok) return { ok: false, message: `${key}[${index}] ${parsed.message}` }
+    index += 1
   }
-  return { ok: true, part: parts }
+  return { ok: true, part: null }
 }
 
 function textOf(value: Value | undefined): string {
@@ -183,27 +218,44 @@ function flagOf(value: Value | undefined): boolean | null {
 
 const TOFU_REGISTRY = 'registry.opentofu.org/'
 
-/** OpenTofu writes `terraform_version` too; its registry is the one hint in the document. */
-function toolOf(plan: Plan, tool: Tool | undefined): Tool {
-  const isTofu =
-    plan.resources.some((resource) => resource.provider.startsWith(TOFU_REGISTRY)) ||
-    plan.providers.some((provider) => provider.fullName.startsWith(TOFU_REGISTRY))
-  return isTofu ? 'opentofu' : (tool ?? 'terraform')
-}
+/** Passes changes on, and keeps what can only be said after all of them. */
+class Seen {
+  readonly #sink: PlanSink
+  readonly #keys = new Set<string>()
+  #isTofu = false
+  #repeated = 0
 
-function warningsOf(plan: Plan): readonly string[] {
-  const warnings: string[] = []
-  const seen = new Set<string>()
-  let repeated = 0
-  for (const resource of plan.resources) {
-    const key = JSON.stringify([resource.address, resource.deposed])
-    if (seen.has(key)) repeated += 1
-    seen.add(key)
+  constructor(sink: PlanSink) {
+    this.#sink = sink
   }
-  if (plan.errored) warnings.push('The tool reported an error while planning; the plan is partial')
-  if (plan.complete === false) warnings.push('The plan is incomplete: another will be needed')
-  if (repeated > 0) warnings.push(`${repeated} resource changes repeat the address of another`)
-  const unknown = plan.unknownFields.length
-  if (unknown > 0) warnings.push(`${unknown} top-level fields are not known to this version`)
-  return warnings
+
+  resource(change: ResourceChange): void {
+    const { address, deposed } = change
+    // An address is never empty, so a key with a deposed object is the address of none.
+    const key = deposed === null ? address : `\n${deposed.length}\n${deposed}${address}`
+    if (this.#keys.has(key)) this.#repeated += 1
+    else this.#keys.add(key)
+    if (change.provider.startsWith(TOFU_REGISTRY)) this.#isTofu = true
+    this.#sink.resource(change)
+  }
+
+  /** OpenTofu writes `terraform_version` too; its registry is the one hint in the document. */
+  toolOf(frame: PlanFrame, tool: Tool | undefined): Tool {
+    const { providers } = frame
+    const isTofu =
+      this.#isTofu || providers.some((provider) => provider.fullName.startsWith(TOFU_REGISTRY))
+    return isTofu ? 'opentofu' : (tool ?? 'terraform')
+  }
+
+  warningsOf(frame: PlanFrame): readonly string[] {
+    const warnings: string[] = []
+    const repeated = this.#repeated
+    const unknown = frame.unknownFields.length
+    if (frame.errored)
+      warnings.push('The tool reported an error while planning; the plan is partial')
+    if (frame.complete === false) warnings.push('The plan is incomplete: another will be needed')
+    if (repeated > 0) warnings.push(`${repeated} resource changes repeat the address of another`)
+    if (unknown > 0) warnings.push(`${unknown} top-level fields are not known to this version`)
+    return warnings
+  }
 }

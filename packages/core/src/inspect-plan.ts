@@ -1,0 +1,48 @@
+/**
+ * Looks through a plan of any size without holding it: each change is read, redacted, counted,
+ * digested, handed on, and forgotten. What it hands on never holds a clear secret, and counts for
+ * nothing where the plan is refused in the end.
+ */
+import { offlineHide } from './hiders.ts'
+import type { Digest } from './ids.ts'
+import { ActionCounts, type ResourceChange, type Summary } from './plan.ts'
+import { inspectDigester } from './plan-digest.ts'
+import type { RefusedPlan } from './plans/parsed-plan.ts'
+import type { PlanFrame } from './plans/plan-sink.ts'
+import { type Reading, streamPlan } from './plans/registry.ts'
+import { Redactor } from './redact.ts'
+
+export type InspectedPlan =
+  | {
+      readonly ok: true
+      /** Redacted, as everything here. */
+      readonly frame: PlanFrame
+      readonly summary: Summary
+      readonly digest: Digest
+    }
+  | RefusedPlan
+
+/** `see` is told each redacted change, in the order of the document. */
+export function inspectPlan(
+  bytes: Uint8Array,
+  reading: Reading,
+  see: (change: ResourceChange) => void,
+): InspectedPlan {
+  const counts = new ActionCounts()
+  const digester = inspectDigester(reading.primitives)
+  let redactor = new Redactor([], offlineHide)
+  const streamed = streamPlan(bytes, reading, {
+    variables: (variables) => {
+      redactor = new Redactor(variables, offlineHide)
+    },
+    resource: (clear) => {
+      const change = redactor.change(clear)
+      counts.add(change.action)
+      digester.change(change)
+      see(change)
+    },
+  })
+  if (!streamed.ok) return streamed
+  const frame = redactor.frame(streamed.frame)
+  return { ok: true, frame, summary: counts.summary(frame), digest: digester.finish(frame) }
+}
