@@ -12,6 +12,7 @@ import { configPage } from './reference/config-page.ts'
 import { policyPage } from './reference/policy-page.ts'
 import { refusalsPage } from './reference/refusals-page.ts'
 import { schemaFiles } from './reference/schemas.ts'
+import { STATEFUL_TYPES_PATH, statefulTypesFile } from './reference/stateful-types.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
@@ -25,7 +26,8 @@ export async function referenceFiles(): Promise<ReadonlyMap<string, string>> {
     ['api.openapi.json', jsonText(openApiDocument(VERSION))],
     ...schemaFiles().map(([name, schema]) => [name, jsonText(schema)] as const),
   ]
-  return new Map(pages.map(([name, text]) => [`docs/reference/${name}`, text]))
+  const files = pages.map(([name, text]) => [`docs/reference/${name}`, text] as const)
+  return new Map([...files, [STATEFUL_TYPES_PATH, statefulTypesFile()]])
 }
 
 function jsonText(document: object): string {

@@ -2,6 +2,7 @@
  * How one plan differs from another, for people who approved the first: what is new, what is
  * different now, what is gone. The rest is counted as identical, so that silence is never a guess.
  */
+import { storesData } from '@holdpoint/api/stored-data'
 import {
   ACTION_VERBS,
   type AttributeRow,
@@ -11,7 +12,6 @@ import {
   type Primitives,
   type ResourceChange,
   sortByDanger,
-  storesData,
 } from '@holdpoint/core'
 import { counted, cutEnd, safe } from './render-text.ts'
 

@@ -2,6 +2,7 @@
  * Resources as rows: glyph, address, what happens to it. Worst first; what destroys something is
  * never cut away, and whatever is left out is counted.
  */
+import { storesData } from '@holdpoint/api/stored-data'
 import {
   type Action,
   diffResource,
@@ -9,7 +10,6 @@ import {
   type Plan,
   type ResourceChange,
   sortByDanger,
-  storesData,
 } from '@holdpoint/core'
 import type { Hue, Ink } from './render.ts'
 import { shortAttribute, shortSide, wholeAttributes } from './render-attributes.ts'

@@ -4,6 +4,7 @@
  * what destroys is never in that rest.
  */
 import type { Action, Plan, ResourceChange, Summary } from './plan.ts'
+import { typeKey } from './type-names.ts'
 
 /** Actions by danger, worst first; the order of headline and rows. */
 export const DANGER_ORDER: readonly Action[] = [
@@ -97,38 +98,37 @@ function nounFor(plan: Plan, action: Action): string | null {
   return resource === undefined || action === 'read' ? null : kindOf(resource.type)
 }
 
-/** By the end of the type, first match wins. A type that is not here is a "resource". */
+/** By the key of the type, first match wins. A type that is not here is a "resource". */
 const NOUNS: readonly (readonly [RegExp, string])[] = [
-  [
-    /^aws_db_instance$|_rds_cluster$|_sql_database_instance$|_(?:sql|mssql)_database$/,
-    'a database',
-  ],
-  [/_dynamodb_table$|_bigtable_table$|_bigquery_table$/, 'a table'],
-  [/^aws_s3_bucket$|_storage_bucket$/, 'a bucket'],
-  [/_sqs_queue$|_servicebus_queue$|_storage_queue$/, 'a queue'],
-  [/_sns_topic$|_pubsub_topic$/, 'a topic'],
-  [/_security_group$/, 'a security group'],
-  [/_security_group(?:_ingress|_egress)?_rule$/, 'a security group rule'],
-  [/_iam_role$|_role_definition$/, 'a role'],
-  [/_iam_user$/, 'a user'],
-  [/_iam_policy$/, 'a policy'],
-  [/_kms_key$|_kms_crypto_key$/, 'a key'],
-  [/^aws_instance$|_compute_instance$|_virtual_machine$/, 'a server'],
-  [/_lambda_function$|_cloudfunctions_function$/, 'a function'],
-  [/^aws_vpc$|_compute_network$|_virtual_network$/, 'a network'],
-  [/_subnet$|_subnetwork$/, 'a subnet'],
-  [/_eks_cluster$|_container_cluster$|_kubernetes_cluster$/, 'a cluster'],
-  [/^aws_lb$|^aws_elb$|^aws_alb$/, 'a load balancer'],
-  [/_route53_record$|_dns_record_set$/, 'a DNS record'],
-  [/_route53_zone$|_dns_managed_zone$|_dns_zone$/, 'a DNS zone'],
-  [/_ebs_volume$|_compute_disk$|_managed_disk$/, 'a disk'],
-  [/_efs_file_system$/, 'a file system'],
-  [/_storage_account$/, 'a storage account'],
+  [/^aws:(?:rds|docdb|neptune)db(?:instance|cluster)$/, 'a database'],
+  [/^google:sqldatabase(?:instance)?$|^azure:(?:ms|my|postgre)?sqldatabase$/, 'a database'],
+  [/:dynamodb(?:global)?table$|:bigtabletable$|:bigquerytable$/, 'a table'],
+  [/^aws:s3bucket$|:storagebucket$/, 'a bucket'],
+  [/:sqsqueue$|:servicebusqueue$|:storagequeue$/, 'a queue'],
+  [/:snstopic$|:pubsubtopic$/, 'a topic'],
+  [/^aws:ec2securitygroup$|:networksecuritygroup$/, 'a security group'],
+  [/securitygroup(?:ingress|egress|(?:ingress|egress)?rule)$/, 'a security group rule'],
+  [/:iamrole$|:roledefinition$|:authorizationroledefinition$/, 'a role'],
+  [/:iamuser$/, 'a user'],
+  [/:iam(?:managed)?policy$/, 'a policy'],
+  [/:kmskey$|:kmscryptokey$/, 'a key'],
+  [/^aws:ec2instance$|:computeinstance$|:(?:compute|linux|windows)?virtualmachine$/, 'a server'],
+  [/:lambdafunction$|:cloudfunctions(?:2)?function$/, 'a function'],
+  [/^aws:ec2vpc$|:computenetwork$|:(?:network)?virtualnetwork$/, 'a network'],
+  [/:(?:ec2|network)?subnet$|:computesubnetwork$/, 'a subnet'],
+  [/:ekscluster$|:containercluster$|:(?:containerservice)?kubernetescluster$/, 'a cluster'],
+  [/^aws:elasticloadbalancing(?:v2)?loadbalancer$/, 'a load balancer'],
+  [/^aws:route53recordset$|:dnsrecordset$/, 'a DNS record'],
+  [/^aws:route53hostedzone$|:dnsmanagedzone$|:dnszone$/, 'a DNS zone'],
+  [/^aws:ec2volume$|:computedisk$|:(?:compute)?manageddisk$/, 'a disk'],
+  [/^aws:efsfilesystem$/, 'a file system'],
+  [/^azure:storageaccount$/, 'a storage account'],
 ]
 
-/** `a database` for a known type, else null. */
+/** `a database` for a known type of any tool, else null. */
 export function kindOf(type: string): string | null {
-  return NOUNS.find(([pattern]) => pattern.test(type))?.[1] ?? null
+  const key = typeKey(type)
+  return NOUNS.find(([pattern]) => pattern.test(key))?.[1] ?? null
 }
 
 /**

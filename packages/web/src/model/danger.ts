@@ -2,10 +2,11 @@
  * The one red block of a change page: stored data lost, an unknown outcome, or a rule that denies.
  * At most one; it names the object, what it is and how much, and what makes the loss final.
  */
+import { storesData } from '@holdpoint/api/stored-data'
 import type { Plan, ResourceChange } from '@holdpoint/core'
 import { destroys } from './actions.ts'
 import { keyOf } from './rows.ts'
-import { type Fact, type Remains, type Stored, storedIn, storesData } from './stateful.ts'
+import { type Fact, type Remains, type Stored, storedIn } from './stateful.ts'
 import type { ChangeView } from './wire.ts'
 import { count, list } from './words.ts'
 

@@ -2,7 +2,7 @@
  * Rows of the plan as people read them: worst first, one sentence of effect each, with the rules
  * that named them. Counts come from the plan's summary, never from what is on the screen.
  */
-
+import { storesData } from '@holdpoint/api/stored-data'
 import type { Phrase } from '@holdpoint/core'
 import {
   type Action,
@@ -13,7 +13,6 @@ import {
   safeText,
   sortByDanger,
 } from '@holdpoint/core'
-import { storesData } from './stateful.ts'
 import type { ChangeView } from './wire.ts'
 
 export interface Row {

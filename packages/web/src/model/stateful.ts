@@ -20,22 +20,6 @@ export interface Stored {
   readonly remains: Remains
 }
 
-const STATEFUL: readonly RegExp[] = [
-  /^aws_(db_instance|rds_cluster|docdb_cluster|neptune_cluster|redshift_cluster)$/,
-  /^aws_(s3_bucket|dynamodb_table|ebs_volume|efs_file_system|fsx_\w+_file_system)$/,
-  /^aws_(elasticache_(cluster|replication_group)|opensearch_domain|elasticsearch_domain)$/,
-  /^aws_(kms_key|secretsmanager_secret|backup_vault|ecr_repository|kinesis_stream|sqs_queue)$/,
-  /^google_(sql_database_instance|sql_database|storage_bucket|bigtable_\w+|bigquery_(dataset|table))$/,
-  /^google_(compute_disk|filestore_instance|spanner_(instance|database)|firestore_database)$/,
-  /^azurerm_(mssql_database|postgresql_\w+|mysql_\w+|cosmosdb_\w+|storage_(account|container|share))$/,
-  /^azurerm_(managed_disk|key_vault|redis_cache)$/,
-  /^kubernetes_persistent_volume(_claim)?(_v1)?$/,
-]
-
-export function storesData(type: string): boolean {
-  return STATEFUL.some((pattern) => pattern.test(type))
-}
-
 type Reader = (attribute: string) => Value | undefined
 
 export function storedIn(change: ResourceChange): Stored {
