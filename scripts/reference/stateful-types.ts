@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { gunzipSync } from 'node:zlib'
 
-const load = createRequire(import.meta.url)
+const require = createRequire(import.meta.url)
 
 export const STATEFUL_TYPES_PATH = 'packages/api/src/stateful-types.ts'
 
@@ -19,7 +19,7 @@ interface SpecType {
 export const SPEC_TYPES: readonly SpecType[] = readTypes()
 
 function readTypes(): readonly SpecType[] {
-  const packed = readFileSync(load.resolve('@aws-cdk/aws-service-spec/db.json.gz'))
+  const packed = readFileSync(require.resolve('@aws-cdk/aws-service-spec/db.json.gz'))
   const database: unknown = JSON.parse(gunzipSync(packed).toString('utf8'))
   const entities = read(read(read(database, 'schema'), 'resource'), 'entities')
   if (!Array.isArray(entities)) throw new Error('The source has another form than this reads')
@@ -49,5 +49,5 @@ export function statefulTypesFile(): string {
 const SOURCE = '@aws-cdk/aws-service-spec'
 
 function version(): string {
-  return String(read(load('@aws-cdk/aws-service-spec/package.json'), 'version'))
+  return String(read(require('@aws-cdk/aws-service-spec/package.json'), 'version'))
 }
