@@ -3,6 +3,7 @@
  * It draws only what can be read: above 60 nodes one per module, above 200 none at all, and the
  * list by module in its place. No line between two nodes does not mean that neither needs the other.
  */
+import { keyOf } from './entry-address.ts'
 import { layOut, type Place } from './graph-layout.ts'
 import { DANGER_ORDER } from './headline.ts'
 import type { Action, Plan, Reference, ResourceChange } from './plan.ts'
@@ -114,9 +115,7 @@ interface Part {
 }
 
 function single(entry: ResourceChange): Part {
-  const { address, deposed } = entry
-  const key = deposed === null ? address : `${address} (deposed ${deposed})`
-  return { key, kind: 'resource', entries: [entry] }
+  return { key: keyOf(entry), kind: 'resource', entries: [entry] }
 }
 
 function modules(entries: readonly ResourceChange[]): readonly Part[] {

@@ -3,9 +3,8 @@
  * At most one; it names the object, what it is and how much, and what makes the loss final.
  */
 import { storesData } from '@holdpoint/api/stored-data'
-import type { Plan, ResourceChange } from '@holdpoint/core'
+import { keyOf, type Plan, type ResourceChange } from '@holdpoint/core'
 import { destroys } from './actions.ts'
-import { keyOf } from './rows.ts'
 import { type Fact, type Remains, type Stored, storedIn } from './stateful.ts'
 import type { ChangeView } from './wire.ts'
 import { count, list } from './words.ts'

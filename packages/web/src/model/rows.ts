@@ -7,11 +7,13 @@ import type { Phrase } from '@holdpoint/core'
 import {
   type Action,
   effectOf,
+  keyOf,
   opaqueOf,
   type Plan,
   type ResourceChange,
   safeText,
   sortByDanger,
+  splitAddress,
 } from '@holdpoint/core'
 import type { ChangeView } from './wire.ts'
 
@@ -28,11 +30,6 @@ export interface Row {
   readonly unknown: number
   /** Address or a value contains characters that do not show. */
   readonly oddCharacters: boolean
-}
-
-/** An entry's identity in its plan. */
-export function keyOf(change: Pick<ResourceChange, 'address' | 'deposed'>): string {
-  return change.deposed === null ? change.address : `${change.address} (deposed ${change.deposed})`
 }
 
 export function rowsOf(plan: Plan, findings: ChangeView['findings']): readonly Row[] {
@@ -54,14 +51,6 @@ function rowOf(change: ResourceChange, rules: ReadonlyMap<string, readonly strin
     unknown: counts.unknown,
     oddCharacters: counts.odd || safeText(change.address).escaped,
   }
-}
-
-export function splitAddress(
-  address: string,
-  module: string,
-): { readonly module: string; readonly name: string } {
-  if (module === '' || !address.startsWith(`${module}.`)) return { module: '', name: address }
-  return { module: `${module}.`, name: address.slice(module.length + 1) }
 }
 
 function rulesByAddress(findings: ChangeView['findings']): ReadonlyMap<string, readonly string[]> {

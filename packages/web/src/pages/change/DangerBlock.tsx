@@ -1,7 +1,8 @@
 /** The one red block: what is lost, named, with the facts that make it final. */
+
+import { splitAddress } from '@holdpoint/core'
 import type { ReactElement } from 'react'
 import type { Danger, DangerItem } from '../../model/danger.ts'
-import { splitAddress } from '../../model/rows.ts'
 import { Icon } from '../../ui/Icon.tsx'
 import { ActionButton, Address, Raw, Tile } from '../../ui/pieces.tsx'
 import { useShown } from './use-shown.ts'
