@@ -4,7 +4,7 @@
  */
 import { existsSync, globSync } from 'node:fs'
 
-export type Component = 'terraform' | 'chromium' | 'postgres' | 'moto' | 'script'
+export type Component = 'terraform' | 'chromium' | 'postgres' | 'moto' | 'aws' | 'script'
 
 /** Options for `test(...)`: runs, or skips with the reason. */
 export function needs(component: Component): { readonly skip: false | string } {
@@ -27,6 +27,8 @@ export function find(component: Component): string | null {
       return onPath('script')
     case 'moto':
       return onPath('moto_server')
+    case 'aws':
+      return onPath('aws')
   }
 }
 
