@@ -37,25 +37,35 @@ export function warningLines(plan: Plan, { ink }: Manner): readonly string[] {
 
 /** `Planned  payments/prod   1 delete  1 replace  3 update   1 hidden  4 at apply`. */
 export function plannedLine(place: string, plan: Plan, summary: Summary): string {
+  const counts = plannedCounts(summary)
+  const parts = [
+    `Planned  ${place}`,
+    counts.length === 0 ? 'no changes' : counts.join('  '),
+    plannedMarks(plan).join('  '),
+  ]
+  return parts.filter((part) => part !== '').join('   ')
+}
+
+/** In order of danger: `1 delete`, `3 update`. */
+export function plannedCounts(summary: Summary): readonly string[] {
   const counts = DANGER_ORDER.flatMap((action) => {
     const count = summary[action]
     return count === 0 || action === 'noop' ? [] : [`${count} ${action}`]
   })
-  const outside = [
+  return [
+    ...counts,
     ...(summary.invoke === 0 ? [] : [`${summary.invoke} invoke`]),
     ...(summary.deferred === 0 ? [] : [`${summary.deferred} deferred`]),
   ]
-  const done = [...counts, ...outside].join('  ')
-  const marks = marksOf(plan)
-  return `Planned  ${place}   ${done === '' ? 'no changes' : done}${marks === '' ? '' : `   ${marks}`}`
 }
 
-function marksOf(plan: Plan): string {
+/** What nobody can see: `1 hidden`, `4 at apply`. */
+export function plannedMarks(plan: Plan): readonly string[] {
   const { hidden, unknown } = opaqueInPlan(plan)
   return [
     ...(hidden === 0 ? [] : [`${hidden} hidden`]),
     ...(unknown === 0 ? [] : [`${unknown} at apply`]),
-  ].join('  ')
+  ]
 }
 
 export function renderEvaluated(

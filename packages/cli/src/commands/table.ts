@@ -24,7 +24,11 @@ const planRows: readonly CommandRow[] = [
     path: ['inspect'],
     takes: '<file|->',
     says: 'Say what a plan would do, without a server',
-    flags: [FULL],
+    flags: [
+      FULL,
+      toggle('markdown', 'Print a comment for a pull request; it always fits one'),
+      toggle('html', 'Print a page that needs no server and no script to be read'),
+    ],
     handsOn: false,
     load: () => import('./inspect.ts'),
   },
