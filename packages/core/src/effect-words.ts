@@ -98,7 +98,7 @@ function updated(change: ResourceChange): Phrase {
   const names = changed.map((each) => each.name)
   const shown = names.slice(0, 3).join(', ')
   const rest = names.length - 3
-  return rest > 0 ? say`${shown} and ${String(rest)} more change.` : say`${shown} change.`
+  return [...say`${shown}`, ...plain(rest > 0 ? ` and ${rest} more change.` : ' change.')]
 }
 
 const SHORT_MAX = 40
@@ -106,7 +106,7 @@ const SHORT_MAX = 40
 function oneAttribute(attribute: AttributeView): Phrase {
   const [row] = attribute.rows
   if (row === undefined || attribute.rows.length > 1)
-    return say`${attribute.name} changes in ${String(attribute.rows.length)} places.`
+    return [...say`${attribute.name}`, ...plain(` changes in ${attribute.rows.length} places.`)]
   const { before, after } = row
   if (before.kind === 'hidden' || after.kind === 'hidden') return say`${row.label} changes, hidden.`
   if (after.kind === 'unknown') return say`${row.label} is decided at apply.`
