@@ -62,6 +62,7 @@ test('a change says what it does before what its author says, and who moves next
     '! its state is already that of pay/prod, one you may not see: is the name misspelt?',
     'Planned  payments/prod   1 delete',
     '- aws_db_instance.reporting  STORED DATA IS DELETED',
+    '    the plan does not say whether a backup remains',
     'HELD  stateful-destroy  Destroys stored data',
     '      aws_db_instance.reporting',
     `      needs  one of team:dba   Jonas Weber ${clock(NOW - MINUTE, NOW)}`,

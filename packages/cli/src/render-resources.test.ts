@@ -22,7 +22,7 @@ test('what destroys stored data comes first and says so', () => {
 
   assert.deepEqual(resourceRows(plan, manner), [
     '- module.reporting.aws_db_instance.reporting  STORED DATA IS DELETED',
-    '    engine postgres, skip_final_snapshot true',
+    '    PostgreSQL; the plan does not say whether a backup remains',
     '+ aws_iam_role.task',
   ])
 })
@@ -98,6 +98,7 @@ test('the address of what is destroyed is whole, however long it is', () => {
   assert.deepEqual(resourceRows(givenPlan([destroy]), manner), [
     `- ${address}`,
     '    STORED DATA IS DELETED',
+    '    the plan does not say whether a backup remains',
   ])
   const [row = ''] = resourceRows(givenPlan([update]), manner)
   assert.ok(row.length <= 80, row)

@@ -7,12 +7,15 @@ import {
   type Action,
   diffResource,
   kindOf,
+  losesData,
   type Plan,
+  REMAINS_WORDS,
   type ResourceChange,
+  recoveryOf,
   sortByDanger,
 } from '@holdpoint/core'
 import type { Hue, Ink } from './render.ts'
-import { shortAttribute, shortSide, wholeAttributes } from './render-attributes.ts'
+import { shortAttribute, wholeAttributes } from './render-attributes.ts'
 import { besideRows } from './render-besides.ts'
 import { cutEnd, cutMiddle, safe } from './render-text.ts'
 
@@ -116,17 +119,16 @@ function addressOf({ address, deposed }: ResourceChange): string {
 }
 
 function loud(resource: ResourceChange): boolean {
-  const destroys = resource.action === 'delete' || resource.action === 'replace'
-  return destroys && storesData(resource.type)
+  return losesData(resource, storesData)
 }
 
 /** One sentence of effect, then lines of their own. */
 function effectOf(resource: ResourceChange, manner: Manner): readonly string[] {
   switch (resource.action) {
     case 'delete':
-      return deleted(resource)
+      return deleted(resource, manner)
     case 'replace':
-      return replaced(resource)
+      return replaced(resource, manner)
     case 'forget':
       return ['leaves the tool’s care, lives on']
     case 'unknown':
@@ -144,17 +146,17 @@ function effectOf(resource: ResourceChange, manner: Manner): readonly string[] {
   }
 }
 
-function deleted(resource: ResourceChange): readonly string[] {
+function deleted(resource: ResourceChange, manner: Manner): readonly string[] {
   const kind = kindOf(resource.type)
-  if (storesData(resource.type)) return ['STORED DATA IS DELETED', ...facts(resource)]
+  if (loud(resource)) return ['STORED DATA IS DELETED', ...recovery(resource, manner)]
   return [kind === null ? 'is deleted' : `${kind} is deleted`]
 }
 
-function replaced(resource: ResourceChange): readonly string[] {
+function replaced(resource: ResourceChange, manner: Manner): readonly string[] {
   const rows = diffResource(resource).rows.filter((row) => row.forcesReplacement)
   const causes = rows.map((row) => safe(row.label))
   const cause = causes.length === 0 ? reasonText(resource.reason) : `forced by ${some(causes, 2)}`
-  if (storesData(resource.type)) return ['STORED DATA IS DELETED', cause]
+  if (loud(resource)) return ['STORED DATA IS DELETED', cause, ...recovery(resource, manner)]
   return [cause]
 }
 
@@ -171,12 +173,18 @@ function updated(resource: ResourceChange): readonly string[] {
   return [some(labels, 3)]
 }
 
-/** Facts of the plan that make a deletion final, where the plan has them. */
-function facts(resource: ResourceChange): readonly string[] {
-  const names = ['engine', 'allocated_storage', 'skip_final_snapshot', 'deletion_protection']
-  const rows = diffResource(resource).rows.filter((row) => names.includes(row.label))
-  const texts = rows.map((row) => `${row.label} ${shortSide(row.before)}`)
-  return texts.length === 0 ? [] : [texts.join(', ')]
+/** What it is and what is left of it; all the facts where everything is printed. */
+function recovery(resource: ResourceChange, manner: Manner): readonly string[] {
+  const { what, object, arn, facts, remains } = recoveryOf(resource)
+  const left = REMAINS_WORDS[remains]
+  const first = what === null ? left : `${safe(what)}; ${left}`
+  if (!manner.full) return [first]
+  const identities = [object, arn].filter((text) => text !== null && text !== what)
+  return [
+    first,
+    ...identities.map((text) => `is ${safe(text ?? '')}`),
+    ...facts.map((fact) => `${fact.label}: ${fact.value}`),
+  ]
 }
 
 function some(texts: readonly string[], max: number): string {

@@ -32,6 +32,7 @@ test('a plan is counted, worst first, and then listed', () => {
     [
       'Planned  payments/prod   1 delete  1 create',
       '- aws_db_instance.reporting  STORED DATA IS DELETED',
+      '    the plan does not say whether a backup remains',
       '+ a.new',
     ],
   )

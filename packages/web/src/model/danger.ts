@@ -3,9 +3,17 @@
  * At most one; it names the object, what it is and how much, and what makes the loss final.
  */
 import { storesData } from '@holdpoint/api/stored-data'
-import { keyOf, type Plan, type ResourceChange } from '@holdpoint/core'
-import { destroys } from './actions.ts'
-import { type Fact, type Remains, type Stored, storedIn } from './stateful.ts'
+import {
+  keyOf,
+  losesData,
+  type Plan,
+  REMAINS_WORDS,
+  type Recovery,
+  type RecoveryFact,
+  type Remains,
+  type ResourceChange,
+  recoveryOf,
+} from '@holdpoint/core'
 import type { ChangeView } from './wire.ts'
 import { count, list } from './words.ts'
 
@@ -14,7 +22,7 @@ export interface DangerItem {
   readonly address: string
   readonly module: string
   readonly action: 'delete' | 'replace'
-  readonly facts: readonly Fact[]
+  readonly facts: readonly RecoveryFact[]
 }
 
 export interface Danger {
@@ -50,14 +58,14 @@ function denied(change: ChangeView): Danger {
 }
 
 function dataDanger(plan: Plan): Danger | null {
-  const lost = plan.resources.filter((each) => destroys(each.action) && storesData(each.type))
+  const lost = plan.resources.filter((each) => losesData(each, storesData))
   if (lost.length === 0) return null
-  const stored = lost.map(storedIn)
+  const recoveries = lost.map(recoveryOf)
   return {
     kind: 'data',
-    title: `${lossTitle(lost)} ${remainsText(stored.map((each) => each.remains))}`,
+    title: `${lossTitle(lost)} ${remainsText(recoveries.map((each) => each.remains))}`,
     detail: null,
-    items: lost.slice(0, ITEMS_MAX).map((each) => item(each, storedIn(each))),
+    items: lost.slice(0, ITEMS_MAX).map((each) => item(each, recoveryOf(each))),
     more: lost.length > ITEMS_MAX ? byType(lost) : null,
     total: lost.length,
   }
@@ -70,19 +78,23 @@ function lossTitle(lost: readonly ResourceChange[]): string {
 
 /** Says that no backup remains only where the plan says so for every one. */
 function remainsText(remains: readonly Remains[]): string {
-  if (remains.every((each) => each === 'gone')) return 'No snapshot and no backup remains.'
-  if (remains.every((each) => each === 'kept')) return 'A final snapshot is taken first.'
-  return 'The plan does not say whether a backup remains.'
+  const [first, ...others] = [...new Set(remains)]
+  const words = REMAINS_WORDS[first !== undefined && others.length === 0 ? first : 'unsaid']
+  return `${words.charAt(0).toUpperCase()}${words.slice(1)}.`
 }
 
-function item(change: ResourceChange, stored: Stored): DangerItem {
-  const what: Fact = { label: 'What it is', value: stored.what, final: false }
+function item(change: ResourceChange, recovery: Recovery): DangerItem {
+  const { what, arn, facts } = recovery
   return {
     key: keyOf(change),
     address: change.address,
     module: change.module,
     action: change.action === 'replace' ? 'replace' : 'delete',
-    facts: [what, ...stored.facts],
+    facts: [
+      { label: 'What it is', value: what ?? 'The plan does not name it', final: false },
+      ...(arn === null || arn === what ? [] : [{ label: 'ARN', value: arn, final: false }]),
+      ...facts,
+    ],
   }
 }
 
