@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { givenResource } from '../../../test/fixtures/change-given.ts'
 import { type GraphNode, planGraph } from './graph.ts'
-import { linkNames, nodeCounts, nodeName } from './graph-words.ts'
+import { boxText, linkNames, nodeCounts, nodeName } from './graph-words.ts'
 
 const reference = (attribute: string) => ({ from: 'a', to: 'b', attribute })
 
@@ -54,4 +54,10 @@ test('a plan of nothing is a picture of nothing', () => {
     rows: 0,
     cut: false,
   })
+})
+
+test('a name that does not fit its box keeps its end, and is made safe before it is cut', () => {
+  assert.equal(boxText('short', 10), 'short')
+  assert.equal(boxText('aws_ecs_task_definition.app', 12), 'aws…tion.app')
+  assert.equal(boxText('a\u202eb', 20), 'a\\u{202E}b')
 })

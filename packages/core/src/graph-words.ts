@@ -3,6 +3,7 @@ import { splitAddress } from './entry-address.ts'
 import type { GraphLink, GraphNode } from './graph.ts'
 import { DANGER_ORDER } from './headline.ts'
 import type { Reference } from './plan.ts'
+import { safeText } from './safe-text.ts'
 
 export const READS_DESTROYED = 'Reads from something destroyed'
 export const STAYS = 'Stays as it is'
@@ -31,6 +32,17 @@ export function nodeCounts(node: GraphNode): string {
     return count === 0 ? '' : `${count} ${action === 'noop' ? 'unchanged' : action}`
   })
   return counts.filter((text) => text !== '').join(', ')
+}
+
+/** What a box has room for in the mono font of 12 px. */
+export const BOX_CHARACTERS = 28
+
+/** Made safe, then cut in the middle: the end of an address says what it is. */
+export function boxText(text: string, characters: number): string {
+  const safe = safeText(text).text
+  if (safe.length <= characters) return safe
+  const tail = Math.ceil((characters - 1) * 0.7)
+  return `${safe.slice(0, Math.max(0, characters - 1 - tail))}…${safe.slice(safe.length - tail)}`
 }
 
 const NAMED_MAX = 3

@@ -112,8 +112,36 @@ const SERVICE = resource({
   after: { name: 'ledger', desired_count: 6, launch_type: 'FARGATE', task_definition: UNKNOWN },
 })
 
+const LEDGER = 'module.ledger'
+const ALARM = resource({
+  address: 'module.reporting.aws_cloudwatch_metric_alarm.storage',
+  type: 'aws_cloudwatch_metric_alarm',
+  action: 'noop',
+  before: { alarm_name: 'reporting-storage' },
+  after: { alarm_name: 'reporting-storage' },
+})
+
+const REFERENCES: Plan['references'] = [
+  {
+    from: `${LEDGER}.aws_ecs_service.app`,
+    to: `${LEDGER}.aws_ecs_task_definition.app`,
+    attribute: 'task_definition',
+  },
+  {
+    from: `${LEDGER}.aws_ecs_service.app`,
+    to: `${LEDGER}.aws_security_group.app`,
+    attribute: 'network_configuration',
+  },
+  {
+    from: `${LEDGER}.aws_ecs_task_definition.app`,
+    to: `${LEDGER}.aws_iam_role_policy.task`,
+    attribute: 'task_role_arn',
+  },
+  { from: ALARM.address, to: DATABASE.address, attribute: 'dimensions' },
+]
+
 export function ledgerPlan(): Plan {
-  return planOf([DATABASE, TASK, ROLE, GROUP, SERVICE])
+  return planOf([DATABASE, TASK, ROLE, GROUP, SERVICE, ALARM], { references: REFERENCES })
 }
 
 /** Hostile text in every place a plan has one. */

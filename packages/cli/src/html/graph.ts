@@ -3,6 +3,8 @@
  * line says what reads on hover, and the list says it to everyone.
  */
 import {
+  BOX_CHARACTERS,
+  boxText,
   type GraphLink,
   type GraphNode,
   linkNames,
@@ -17,10 +19,8 @@ import {
   planGraph,
   READS_DESTROYED,
   STAYS,
-  safeText,
   TOO_LARGE,
 } from '@holdpoint/core'
-import { cutMiddle } from '../render-text.ts'
 import { LOOKS, tile } from './looks.ts'
 import { html, type Markup, NONE, raw } from './text.ts'
 
@@ -40,8 +40,6 @@ function drawn(graph: Drawn): Markup {
   return html`${by}<div class="card scroll">${picture(graph)}</div><details class="below"><summary>The same as a list</summary>${nodeList(graph.nodes)}</details>`
 }
 
-const BOX_SIGNS = 30
-
 function picture(graph: Drawn): Markup {
   const { width, height, boxWidth, boxHeight, boxes, lines } = pictureOf(graph)
   const paths = lines.map(
@@ -51,13 +49,17 @@ function picture(graph: Drawn): Markup {
   )
   const nodes = boxes.map(
     ({ node, x, y }) =>
-      html`<g class="node hue-${node.action}${node.action === 'noop' ? ' near' : ''}" transform="translate(${x} ${y})"><title>${nodeTitle(node)}</title><rect width="${boxWidth}" height="${boxHeight}" rx="6"/>${boxText(node)}</g>
+      html`<g class="node hue-${node.action}${node.action === 'noop' ? ' near' : ''}" transform="translate(${x} ${y})"><title>${nodeTitle(node)}</title><rect width="${boxWidth}" height="${boxHeight}" rx="6"/>${inBox(node, boxHeight)}</g>
 `,
   )
   return html`<svg class="graph" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" aria-label="What needs what; the same as a list below"><marker id="arrow" markerWidth="8" markerHeight="8" refX="1" refY="4" orient="auto"><path d="M1 1L7 4L1 7"/></marker>${paths}${nodes}</svg>`
 }
 
-function boxText(node: GraphNode): Markup {
+/** Heights of what is written in a box, with and without the third line. */
+const TALL = 62
+const USUAL = 44
+
+function inBox(node: GraphNode, height: number): Markup {
   const { module, name } = nodeName(node)
   const look = LOOKS[node.action]
   const above = node.kind === 'module' ? nodeCounts(node) : module.replace(/\.$/, '')
@@ -65,13 +67,9 @@ function boxText(node: GraphNode): Markup {
   const note = node.readsDestroyed
     ? html`<text class="note" x="34" y="53">${READS_DESTROYED}</text>`
     : NONE
+  const down = (height - (node.readsDestroyed ? TALL : USUAL)) / 2
   const space = word === '' || above === '' ? '' : '  '
-  return html`<g class="${look.fill}"><rect class="mark" x="9" y="14" width="16" height="16" rx="4"/><use class="glyph" href="#i-${look.glyph}" x="11" y="16" width="12" height="12"/></g><text x="34" y="18"><tspan class="word">${word}</tspan><tspan class="above">${space}${short(above, BOX_SIGNS - word.length)}</tspan></text><text class="name" x="34" y="35">${short(name, BOX_SIGNS)}</text>${note}`
-}
-
-/** Cut after it was made safe, so that no escape is cut in two. */
-function short(text: string, signs: number): string {
-  return cutMiddle(safeText(text).text, signs)
+  return html`<g transform="translate(0 ${down})"><g class="${look.fill}"><rect class="mark" x="9" y="14" width="16" height="16" rx="4"/><use class="glyph" href="#i-${look.glyph}" x="11" y="16" width="12" height="12"/></g><text x="34" y="18"><tspan class="word">${word}</tspan><tspan class="above">${space}${boxText(above, BOX_CHARACTERS - word.length)}</tspan></text><text class="name" x="34" y="35">${boxText(name, BOX_CHARACTERS)}</text>${note}</g>`
 }
 
 function nodeTitle(node: GraphNode): string {

@@ -1,6 +1,7 @@
 /** The sections of a change page, in order. */
 export const TABS = [
   { id: 'changes', title: 'Changes' },
+  { id: 'graph', title: 'Graph' },
   { id: 'rules', title: 'Rules' },
   { id: 'timeline', title: 'Timeline' },
 ] as const

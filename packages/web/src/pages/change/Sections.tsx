@@ -10,6 +10,7 @@ import { grouped } from '../../model/words.ts'
 import { Skeleton } from '../../ui/states.tsx'
 import { ChangesTab } from './ChangesTab.tsx'
 import { FingerprintOf } from './FingerprintOf.tsx'
+import { GraphTab } from './GraphTab.tsx'
 import { RulesTab } from './RulesTab.tsx'
 import { TimelineTab } from './TimelineTab.tsx'
 import type { Evidence } from './use-evidence.ts'
@@ -24,6 +25,7 @@ export function Sections(props: {
   const tab = currentTab(query.get('tab'))
   const counts = {
     changes: evidence.plan === null ? '' : grouped(evidence.rows.length),
+    graph: '',
     rules: String(change.findings.length),
     timeline: String(change.timeline.length),
   }
@@ -46,6 +48,9 @@ export function Sections(props: {
       </TabList>
       <TabPanel id="changes" className="tab-panel">
         <Plan change={change} evidence={evidence} />
+      </TabPanel>
+      <TabPanel id="graph" className="tab-panel">
+        {evidence.plan === null ? <Skeleton rows={4} /> : <GraphTab plan={evidence.plan} />}
       </TabPanel>
       <TabPanel id="rules" className="tab-panel">
         <RulesTab change={change} />

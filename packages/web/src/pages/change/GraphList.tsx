@@ -1,0 +1,100 @@
+/** The nodes in words: what happens to each, what it needs and what needs it. */
+
+import { storesData } from '@holdpoint/api/stored-data'
+import {
+  effectOf,
+  type GraphLink,
+  type GraphNode,
+  linkNames,
+  type ModuleGroup,
+  moduleName,
+  nodeName,
+  READS_DESTROYED,
+} from '@holdpoint/core'
+import type { ReactElement } from 'react'
+import { useSearchParams } from 'react-router'
+import { withSetting } from '../../model/filter.ts'
+import { doesText } from '../../model/graph-view.ts'
+import { ActionButton, Address, PhraseText, Raw, Tile } from '../../ui/pieces.tsx'
+
+export function GraphList(props: { readonly nodes: readonly GraphNode[] }): ReactElement {
+  return (
+    <ul className="card plan-list graph-list" aria-label="What needs what, as a list">
+      {props.nodes.map((node) => (
+        <li key={node.key}>
+          <Facts node={node} />
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+export function GraphGroups(props: { readonly groups: readonly ModuleGroup[] }): ReactElement {
+  return (
+    <>
+      {props.groups.map((group) => (
+        <details key={group.module} className="card also-row graph-group">
+          <summary>
+            <Raw text={moduleName(group.module)} />
+            <span className="small text-3 num">{group.nodes.length}</span>
+          </summary>
+          <GraphList nodes={group.nodes} />
+        </details>
+      ))}
+    </>
+  )
+}
+
+/** Below the picture, for the box that was pressed. */
+export function GraphDetail(props: { readonly node: GraphNode }): ReactElement {
+  const { node } = props
+  const [query, setQuery] = useSearchParams()
+  const [entry] = node.entries
+  const show = (): void =>
+    setQuery(withSetting(withSetting(query, 'q', node.key), 'tab', null), { replace: true })
+  return (
+    <section className="card graph-detail" aria-label="The box you chose">
+      <Facts node={node} />
+      {node.kind === 'resource' && entry !== undefined && node.action !== 'noop' ? (
+        <div className="graph-detail-more">
+          <span className="small text-2">
+            <PhraseText phrase={effectOf(entry, storesData)} />
+          </span>
+          <ActionButton size="small" onPress={show}>
+            Show its values
+          </ActionButton>
+        </div>
+      ) : null}
+    </section>
+  )
+}
+
+function Facts(props: { readonly node: GraphNode }): ReactElement {
+  const { node } = props
+  const { module, name } = nodeName(node)
+  return (
+    <div className="graph-facts">
+      <Tile action={node.action} />
+      <div className="plan-text">
+        <Address module={module} name={name} />
+        {node.readsDestroyed ? <span className="small">{READS_DESTROYED}.</span> : null}
+        {node.needs.map((link) => (
+          <Link key={link.key} link={link} verb="needs" />
+        ))}
+        {node.neededBy.map((link) => (
+          <Link key={link.key} link={link} verb="needed by" />
+        ))}
+      </div>
+      <span className={`plan-verb hues-${node.action}`}>{doesText(node)}</span>
+    </div>
+  )
+}
+
+function Link(props: { readonly link: GraphLink; readonly verb: string }): ReactElement {
+  const { link, verb } = props
+  return (
+    <span className="small text-2">
+      {verb} <Raw text={moduleName(link.key)} /> for <Raw text={linkNames(link)} />
+    </span>
+  )
+}

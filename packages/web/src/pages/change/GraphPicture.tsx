@@ -1,0 +1,141 @@
+/**
+ * The picture: boxes are buttons in reading order, from left to right. Looking at one names what its
+ * lines read; pressing it says the same below in words.
+ */
+import {
+  BOX_CHARACTERS,
+  boxText,
+  nodeName,
+  type PlacedNode,
+  READS_DESTROYED,
+  safeText,
+} from '@holdpoint/core'
+import { type ReactElement, useState } from 'react'
+import { Button } from 'react-aria-components/Button'
+import {
+  doesText,
+  type GraphView,
+  type LabelledLine,
+  nodeLabel,
+  touches,
+} from '../../model/graph-view.ts'
+import { Tile } from '../../ui/pieces.tsx'
+import { GraphDetail } from './GraphList.tsx'
+
+/** Beside the word for what happens. */
+const MODULE = 20
+
+type Drawn = Extract<GraphView, { kind: 'drawn' }>
+
+export function GraphPicture(props: { readonly view: Drawn }): ReactElement {
+  const { view } = props
+  const { picture } = view
+  const [looked, setLooked] = useState<string | null>(null)
+  const [pressed, setPressed] = useState<string | null>(null)
+  const [line, setLine] = useState<string | null>(null)
+  const shown = looked ?? pressed
+  const named = view.lines.filter((each) => each.key === line || touches(each, shown))
+  const detail = view.nodes.find((node) => node.key === pressed)
+  return (
+    <>
+      <section className="card graph" aria-label="What needs what">
+        <svg
+          width={picture.width}
+          height={picture.height}
+          viewBox={`0 0 ${picture.width} ${picture.height}`}
+        >
+          <title>What needs what</title>
+          <Arrow />
+          {view.lines.map((each) => (
+            <Edge key={each.key} line={each} isNamed={named.includes(each)} look={setLine} />
+          ))}
+          {picture.boxes.map(({ node, x, y }) => (
+            <foreignObject
+              key={node.key}
+              x={x}
+              y={y}
+              width={picture.boxWidth}
+              height={picture.boxHeight}
+            >
+              <Node
+                node={node}
+                isPressed={node.key === pressed}
+                look={setLooked}
+                press={() => setPressed(node.key === pressed ? null : node.key)}
+              />
+            </foreignObject>
+          ))}
+          {named.map((each) => (
+            <text key={each.key} className="graph-label" x={each.x} y={each.y + 4}>
+              {safeText(each.label).text}
+            </text>
+          ))}
+        </svg>
+      </section>
+      <div aria-live="polite">{detail === undefined ? null : <GraphDetail node={detail} />}</div>
+    </>
+  )
+}
+
+function Arrow(): ReactElement {
+  return (
+    <marker id="graph-arrow" markerWidth="8" markerHeight="8" refX="1" refY="4" orient="auto">
+      <path d="M1 1L7 4L1 7" />
+    </marker>
+  )
+}
+
+function Edge(props: {
+  readonly line: LabelledLine
+  readonly isNamed: boolean
+  readonly look: (key: string | null) => void
+}): ReactElement {
+  const { line, isNamed, look } = props
+  return (
+    <g
+      className={isNamed ? 'graph-edge graph-edge-named' : 'graph-edge'}
+      onPointerEnter={() => look(line.key)}
+      onPointerLeave={() => look(null)}
+    >
+      <path d={line.path} markerEnd="url(#graph-arrow)" />
+      <path className="graph-edge-wide" d={line.path} />
+    </g>
+  )
+}
+
+function Node(props: {
+  readonly node: PlacedNode
+  readonly isPressed: boolean
+  readonly look: (key: string | null) => void
+  readonly press: () => void
+}): ReactElement {
+  const { node, isPressed, look } = props
+  const { module, name } = nodeName(node)
+  const near = node.action === 'noop' ? ' graph-node-near' : ''
+  return (
+    <Button
+      className={`graph-node${near}`}
+      aria-label={nodeLabel(node)}
+      aria-expanded={isPressed}
+      onPress={props.press}
+      onFocus={() => look(node.key)}
+      onBlur={() => look(null)}
+      onHoverStart={() => look(node.key)}
+      onHoverEnd={() => look(null)}
+    >
+      <Tile action={node.action} />
+      <span className="graph-node-text">
+        <span className="graph-node-line tiny">
+          <b className={`hues-${node.action}`}>{doesText(node)}</b>{' '}
+          <span className="text-3 mono">{boxText(module.replace(/\.$/, ''), MODULE)}</span>
+        </span>
+        <span className="graph-node-line">
+          <b className="mono">{boxText(name, BOX_CHARACTERS)}</b>
+        </span>
+        {node.readsDestroyed ? (
+          <span className="graph-node-line tiny text-2">{READS_DESTROYED}</span>
+        ) : null}
+      </span>
+    </Button>
+  )
+}
