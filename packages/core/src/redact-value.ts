@@ -6,6 +6,7 @@
 import { escapeMarkers, hideParts, mergeRanges, type TextRange } from './hidden-text.ts'
 import type { Hide } from './hiders.ts'
 import { pointerStep } from './json.ts'
+import type { KnownTexts } from './known-texts.ts'
 import { hasTrue } from './plans/unknown-values.ts'
 import { findSecrets, isSecretName, mayHoldSecret } from './secret-shapes.ts'
 import { Hidden, isList, isMap, NumberText, Unknown, type Value, type ValueMap } from './value.ts'
@@ -17,11 +18,19 @@ export interface Place {
   readonly name: string
 }
 
+/** What somebody adds to what we find ourselves; it can only hide more. */
+export interface HidingPatterns {
+  /** Whether everything that stands under this name is hidden, of whatever kind it is. */
+  readonly hidesName: (name: string) => boolean
+  readonly find: (text: string) => readonly TextRange[]
+}
+
 /** How to hide, and texts that are known to be secret wherever they stand. */
 export interface Redaction {
   readonly hide: Hide
-  readonly known: readonly string[]
+  readonly known: KnownTexts
   readonly names: SecretNames
+  readonly patterns: HidingPatterns | null
 }
 
 const NAMES_MAX = 10_000
@@ -29,11 +38,16 @@ const NAMES_MAX = 10_000
 /** Which names say that their values are secret. A plan repeats few names many times. */
 export class SecretNames {
   readonly #known = new Map<string, boolean>()
+  readonly #isSecret: (name: string) => boolean
+
+  constructor(isSecret: (name: string) => boolean = isSecretName) {
+    this.#isSecret = isSecret
+  }
 
   has(name: string): boolean {
     const known = this.#known.get(name)
     if (known !== undefined) return known
-    const isSecret = isSecretName(name)
+    const isSecret = this.#isSecret(name)
     if (this.#known.size < NAMES_MAX) this.#known.set(name, isSecret)
     return isSecret
   }
@@ -54,8 +68,12 @@ interface Where {
 function redactInside(value: Value, mask: Value, where: Where): Value {
   if (value instanceof Unknown || value instanceof Hidden) return value
   const { place, redaction } = where
+  const { address, path } = place
   if (mask === true || (!fits(value, mask) && hasTrue(mask))) {
-    return redaction.hide({ address: place.address, path: place.path, value, by: 'tool' })
+    return redaction.hide({ address, path, value, by: 'tool' })
+  }
+  if (value !== null && redaction.patterns?.hidesName(place.name) === true) {
+    return redaction.hide({ address, path, value, by: 'detection' })
   }
   if (typeof value === 'string') return redactText(value, place, redaction)
   if (isList(value)) return redactList(value, isList(mask) ? mask : [], where)
@@ -68,16 +86,21 @@ function redactInside(value: Value, mask: Value, where: Where): Value {
  * out makes nothing: no path, no list of ranges.
  */
 function isClear(value: Value, name: string, redaction: Redaction): boolean {
-  if (typeof value === 'string') {
-    if (value === '') return true
-    return redaction.known.length === 0 && !mayHoldSecret(value) && !redaction.names.has(name)
-  }
+  if (redaction.patterns?.hidesName(name) === true) return value === null
+  if (typeof value === 'string') return isClearText(value, name, redaction)
   if (typeof value !== 'object' || value === null) return true
   if (isList(value)) {
     for (const item of value) if (!isClear(item, name, redaction)) return false
     return true
   }
   return !isMap(value) || isClearMap(value, redaction)
+}
+
+function isClearText(text: string, name: string, redaction: Redaction): boolean {
+  if (text === '') return true
+  if (mayHoldSecret(text) || redaction.names.has(name)) return false
+  if (redaction.known.has(text)) return false
+  return redaction.patterns === null || redaction.patterns.find(text).length === 0
 }
 
 function isClearMap(map: ValueMap, redaction: Redaction): boolean {
@@ -141,10 +164,11 @@ function nameOfPair(map: ValueMap): string | null {
 }
 
 function redactText(text: string, place: Place, redaction: Redaction): Value {
-  if (isClear(text, place.name, redaction)) return text
+  if (isClearText(text, place.name, redaction)) return text
   const { address, path } = place
-  const told = knownIn(text, redaction.known)
-  const ranges = mergeRanges([...told, ...findSecrets(text, place.name)])
+  const told = redaction.known.find(text)
+  const ours = redaction.patterns?.find(text) ?? []
+  const ranges = mergeRanges([...told, ...ours, ...findSecrets(text, place.name)])
   const [first] = ranges
   if (first === undefined) return escapeMarkers(text)
   const by = told.length > 0 ? 'tool' : 'detection'
@@ -152,18 +176,6 @@ function redactText(text: string, place: Place, redaction: Redaction): Value {
     return redaction.hide({ address, path, value: text, by })
   }
   return hideParts(text, ranges, (value) => redaction.hide({ address, path, value, by }))
-}
-
-function knownIn(text: string, known: readonly string[]): readonly TextRange[] {
-  const found: TextRange[] = []
-  for (const secret of known) {
-    let start = text.indexOf(secret)
-    while (start >= 0) {
-      found.push({ start, end: start + secret.length })
-      start = text.indexOf(secret, start + secret.length)
-    }
-  }
-  return found
 }
 
 /** What either mask marks. Anything that is no mask counts as a mark: hiding is the safe side. */

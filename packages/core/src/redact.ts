@@ -1,55 +1,85 @@
 /**
  * Takes everything secret out of a plan before it leaves the runner: what the tool marks, what
- * stands in sensitive variables, and what looks secret to us. It hides values and nothing else: no
- * entry disappears, no action, mask, address or path changes. Redact a plan once: the text of a
- * redacted plan is escaped so that its markers cannot be forged.
+ * stands in sensitive variables, wherever else it stands, and what looks secret to us. It hides
+ * values and nothing else: no entry disappears, no action, mask or path changes, and of an address
+ * only a secret in it. Redact a plan once: the text of a redacted plan is escaped so that its
+ * markers cannot be forged.
  */
 import type { Hide } from './hiders.ts'
-import type { ActionInvocation, OutputChange, Plan, ResourceChange, Variable } from './plan.ts'
+import { knownTextsOf } from './known-texts.ts'
+import type {
+  ActionInvocation,
+  OutputChange,
+  Plan,
+  Reference,
+  ResourceChange,
+  Variable,
+} from './plan.ts'
 import type { PlanFrame } from './plans/plan-sink.ts'
 import { CONTRADICTED_AFTER } from './plans/terraform-change.ts'
-import { joinMasks, type Place, type Redaction, redactValue, SecretNames } from './redact-value.ts'
-import { isList, isMap, type Value } from './value.ts'
+import { redactAddress, redactSource } from './redact-address.ts'
+import {
+  type HidingPatterns,
+  joinMasks,
+  type Place,
+  type Redaction,
+  redactValue,
+  SecretNames,
+} from './redact-value.ts'
+import { isMap, type Value } from './value.ts'
 
-export function redact(plan: Plan, hide: Hide): Plan {
-  const redactor = new Redactor(plan.variables, hide)
+export function redact(plan: Plan, hide: Hide, patterns: HidingPatterns | null = null): Plan {
+  const redactor = new Redactor(plan.variables, hide, patterns)
   const resources = plan.resources.map((entry) => redactor.change(entry))
-  return { ...plan, ...redactor.frame(plan), resources }
+  const references = redactor.references(plan.references)
+  return { ...plan, ...redactor.frame(plan), resources, references }
 }
 
 /** For a plan that is read one change at a time. */
 export class Redactor {
   readonly #redaction: Redaction
-  readonly #known: Redaction
 
   /** With the plan's variables as read, in clear. */
-  constructor(variables: readonly Variable[], hide: Hide) {
-    const names = new SecretNames()
-    this.#redaction = { hide, known: [], names }
-    this.#known = { hide, known: sensitiveTexts(variables), names }
+  constructor(variables: readonly Variable[], hide: Hide, patterns: HidingPatterns | null = null) {
+    const known = knownTextsOf(variables)
+    this.#redaction = { hide, known, names: new SecretNames(), patterns }
   }
 
   change(entry: ResourceChange): ResourceChange {
     return redactChange(entry, this.#redaction)
   }
 
+  references(references: readonly Reference[]): readonly Reference[] {
+    const redaction = this.#redaction
+    return references.map(({ from, to, attribute }) => {
+      return { from: redactAddress(from, redaction), to: redactAddress(to, redaction), attribute }
+    })
+  }
+
   /** Everything besides the resource changes. */
   frame(frame: PlanFrame): PlanFrame {
+    const redaction = this.#redaction
     return {
       ...frame,
-      outputs: frame.outputs.map((output) => redactOutput(output, this.#redaction)),
+      outputs: frame.outputs.map((output) => redactOutput(output, redaction)),
       deferred: frame.deferred.map((entry) => ({ ...entry, change: this.change(entry.change) })),
-      invocations: frame.invocations.map((entry) => redactInvocation(entry, this.#redaction)),
+      invocations: frame.invocations.map((entry) => redactInvocation(entry, redaction)),
       drift: frame.drift.map((entry) => this.change(entry)),
       provisioners: frame.provisioners.map((entry, index) => {
         const at = { address: entry.resource, path: `/provisioners/${index}` }
-        return { ...entry, config: inside(entry.config, at, this.#known) }
+        return { ...entry, config: inside(entry.config, at, redaction) }
+      }),
+      modules: frame.modules.map((entry) => {
+        return { ...entry, source: redactSource(entry.source, entry.address, redaction) }
       }),
       providers: frame.providers.map((entry) => {
         const at = { address: `provider.${entry.key}`, path: '' }
-        return { ...entry, config: inside(entry.config, at, this.#known) }
+        return { ...entry, config: inside(entry.config, at, redaction) }
       }),
-      variables: frame.variables.map((variable) => redactVariable(variable, this.#redaction)),
+      checks: frame.checks.map((entry) => {
+        return { ...entry, address: redactAddress(entry.address, redaction) }
+      }),
+      variables: frame.variables.map((variable) => redactVariable(variable, redaction)),
     }
   }
 }
@@ -60,10 +90,26 @@ function redactChange(change: ResourceChange, redaction: Redaction): ResourceCha
   const { before, after } = sides(change, { address, path: '', name: '' }, redaction)
   const importing = inside(change.importing, { address, path: '/$importing' }, redaction)
   const extra = redactExtra(change, redaction)
+  const place = redactPlace(change, redaction)
   // Most changes have nothing to hide and stay what they are.
   const isSame = before === change.before && after === change.after && extra === change.extra
-  if (isSame && importing === change.importing) return change
-  return { ...change, before, after, importing, extra }
+  if (isSame && importing === change.importing && place === null) return change
+  return { ...change, ...place, before, after, importing, extra }
+}
+
+/** Null where no address holds a secret, which is nearly always. */
+function redactPlace(
+  { address, previousAddress, module, name }: ResourceChange,
+  redaction: Redaction,
+): Pick<ResourceChange, 'address' | 'previousAddress' | 'module' | 'name'> | null {
+  const place = {
+    name: redactAddress(name, redaction),
+    address: redactAddress(address, redaction),
+    previousAddress: previousAddress === null ? null : redactAddress(previousAddress, redaction),
+    module: redactAddress(module, redaction),
+  }
+  const isSame = place.address === address && place.module === module && place.name === name
+  return isSame && place.previousAddress === previousAddress ? null : place
 }
 
 function redactExtra(change: ResourceChange, redaction: Redaction): ResourceChange['extra'] {
@@ -72,7 +118,7 @@ function redactExtra(change: ResourceChange, redaction: Redaction): ResourceChan
   for (const key in change.extra) {
     const value = change.extra[key] ?? null
     const mask = key === CONTRADICTED_AFTER ? change.afterSensitive : null
-    const place = { address, path: `/$extra/${key}`, name: '' }
+    const place = { address, path: `/$extra/${key}`, name: key }
     extra.push([key, redactValue(value, joinMasks(mask, null), { place, redaction })])
   }
   return extra.length === 0 ? change.extra : Object.fromEntries(extra)
@@ -110,15 +156,20 @@ function redactInvocation(entry: ActionInvocation, redaction: Redaction): Action
   const config = redactValue(entry.config, mask, where)
   return {
     ...entry,
+    address: redactAddress(address, redaction),
     config,
     trigger: inside(entry.trigger, { address, path: '/$trigger' }, redaction),
   }
 }
 
 function redactVariable(variable: Variable, redaction: Redaction): Variable {
-  const { name, sensitive } = variable
+  const { name, sensitive, value } = variable
   const place = { address: `var.${name}`, path: '', name }
-  return { ...variable, value: redactValue(variable.value, sensitive, { place, redaction }) }
+  // Inside an object nothing has the variable's own name, and all of it is what the name says.
+  if (!sensitive && isMap(value) && redaction.names.has(name)) {
+    return { ...variable, value: redaction.hide({ ...place, value, by: 'detection' }) }
+  }
+  return { ...variable, value: redactValue(value, sensitive, { place, redaction }) }
 }
 
 /** A value that comes without a mask. */
@@ -128,19 +179,4 @@ function inside(
   redaction: Redaction,
 ): Value {
   return redactValue(value, null, { place: { ...at, name: '' }, redaction })
-}
-
-/** Shorter texts would be found by chance. */
-const KNOWN_CHARACTERS_MIN = 6
-
-function sensitiveTexts(variables: readonly Variable[]): readonly string[] {
-  const texts = new Set<string>()
-  for (const variable of variables) if (variable.sensitive) collectTexts(variable.value, texts)
-  return [...texts]
-}
-
-function collectTexts(value: Value, texts: Set<string>): void {
-  if (typeof value === 'string' && value.length >= KNOWN_CHARACTERS_MIN) texts.add(value)
-  if (isList(value)) for (const item of value) collectTexts(item, texts)
-  if (isMap(value)) for (const item of Object.values(value)) collectTexts(item, texts)
 }

@@ -34,6 +34,8 @@ test('names that say secret are recognised in every spelling', () => {
     'passphrase',
     'password_wo',
     'secret_string',
+    'app:dbPassword',
+    'app:password',
   ]
   const plain = [
     'password_policy',

@@ -45,7 +45,7 @@ const SECRET_ENDINGS = new RegExp(
     ')(?:_wo)?$',
 )
 
-/** `dbPassword`, `DB-PASSWORD` and `db_password` are one name. */
+/** `dbPassword`, `DB-PASSWORD`, `db_password` and `app:dbPassword` are one name. */
 export function isSecretName(name: string): boolean {
   return SECRET_WORD.test(name) && SECRET_ENDINGS.test(plainName(name))
 }
@@ -56,7 +56,7 @@ const SECRET_WORD = /pass|pwd|secret|token|key|string|material|bearer/i
 function plainName(name: string): string {
   return name
     .replaceAll(/([a-z0-9])([A-Z])/g, '$1_$2')
-    .replaceAll(/[-.\s]/g, '_')
+    .replaceAll(/[-.:\s]/g, '_')
     .toLowerCase()
 }
 
@@ -134,7 +134,8 @@ const SHAPES_WITH_PART: readonly RegExp[] = [
   /[?&]sig=([A-Za-z0-9%+/=_-]{16,512})/dg,
 ]
 
-function shapesIn(text: string): readonly TextRange[] {
+/** What has the shape of a known credential, whatever it is called. */
+export function shapesIn(text: string): readonly TextRange[] {
   if (!LIKELY.test(text)) return []
   const found: TextRange[] = []
   for (const shape of SHAPES) {

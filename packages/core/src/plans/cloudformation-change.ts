@@ -206,7 +206,16 @@ function unreadContexts(
   return kept
 }
 
-const TARGET_VALUES: ReadonlySet<string> = new Set(['BeforeValue', 'AfterValue', 'Drift'])
+/** What a target says of a property besides values of it; whatever else it has may be one. */
+const TARGET_WORDS: ReadonlySet<string> = new Set([
+  'Attribute',
+  'Name',
+  'Path',
+  'RequiresRecreation',
+  'AttributeChangeType',
+  'BeforeValueFrom',
+  'AfterValueFrom',
+])
 
 /** Values stand under the name of their property, by which redaction knows a password. */
 function namedDetails(details: Value): Value {
@@ -217,7 +226,7 @@ function namedDetails(details: Value): Value {
     const path = pathOf(target).at(-1)
     const name = typeof path === 'string' && path !== '__proto__' ? path : 'value'
     const named = Object.entries(target).map(([key, value]): [string, Value] => {
-      return [key, TARGET_VALUES.has(key) ? underName(value, name) : value]
+      return [key, TARGET_WORDS.has(key) ? value : underName(value, name)]
     })
     return { ...detail, Target: Object.fromEntries(named) }
   })

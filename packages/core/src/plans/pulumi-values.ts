@@ -21,7 +21,8 @@ const SIGNATURE = '4dabf18193072939515e22adb298388d'
 const SECRET = '1b47061264138c4ac30d75fd1eb44270'
 const OUTPUT = 'd0e6a833031e9bbcd3f4e8bde6ca49a4'
 
-const HIDDEN = new Hidden(OFFLINE_TOKEN, 'tool')
+/** What the tool itself hides: it says nothing of the value. */
+export const HIDDEN: Hidden = new Hidden(OFFLINE_TOKEN, 'tool')
 
 export function restoreValue(value: Value): Value {
   if (typeof value === 'string') return restoreText(value)

@@ -13,7 +13,7 @@ import { changeOfSteps, partsOf, STACK_TYPE } from './pulumi-change.ts'
 import { readEvents } from './pulumi-events.ts'
 import { type Preview, type PreviewStep, readDigest } from './pulumi-preview.ts'
 import { pulumiReferences } from './pulumi-references.ts'
-import { restoreOutputs, restoreValue } from './pulumi-values.ts'
+import { HIDDEN, restoreOutputs, restoreValue } from './pulumi-values.ts'
 import { membersOf } from './terraform-configuration.ts'
 
 export function parsePulumi(document: PlanDocument): ParsedPlan {
@@ -65,9 +65,10 @@ function byUrn(steps: readonly PreviewStep[]): ReadonlyMap<string, readonly Prev
   return groups
 }
 
-/** Configuration in an object form is kept as it is. */
+/** Configuration in an object form is kept as it is, unless it says that it is secret. */
 function variableOf(name: string, given: Value): Variable {
-  const value = restoreValue(given)
+  const isSecret = (field(given, 'secret') ?? false) !== false
+  const value = isSecret ? HIDDEN : restoreValue(given)
   return { name, value, sensitive: value instanceof Hidden }
 }
 

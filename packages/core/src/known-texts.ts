@@ -1,0 +1,112 @@
+/**
+ * Texts that the tool has marked as secret, found wherever else they stand: a provider may forget a
+ * mark, and a program may be handed a value in clear. What is searched costs one look at each
+ * character, however many texts are known; nothing costs anything where none is.
+ *
+ * A text is known when finding it by chance is unlikely: it has 8 characters of at least two kinds
+ * (letters, digits, others), or 16 of any. So `admin`, `true` and `production` are not hidden all
+ * over a plan because a variable that holds them is sensitive; nor is an address or a range of
+ * addresses, which would blind the rules. Under their own mark all of these are hidden as ever.
+ */
+import type { TextRange } from './hidden-text.ts'
+import type { Variable } from './plan.ts'
+import { isList, isMap, type Value } from './value.ts'
+
+const CHARACTERS_MIN = 8
+const CHARACTERS_OF_ONE_KIND_MIN = 16
+
+export function isTellingText(text: string): boolean {
+  if (text.length < CHARACTERS_MIN || ADDRESS.test(text)) return false
+  if (text.length >= CHARACTERS_OF_ONE_KIND_MIN) return true
+  return KINDS.filter((kind) => kind.test(text)).length >= 2
+}
+
+const KINDS = [/\p{L}/u, /\p{N}/u, /[^\p{L}\p{N}]/u] as const
+/** IPv4 and IPv6, alone or with the length of a prefix. */
+const ADDRESS =
+  /^(?:(?:\d{1,3}\.){3}\d{1,3}|[0-9a-fA-F:]*:[0-9a-fA-F:]*:[0-9a-fA-F:]*)(?:\/\d{1,3})?$/
+
+const BITS = 16
+const STEP = 31
+
+export class KnownTexts {
+  /** By the first two code units of a text: at most places one look is enough. */
+  readonly #starts = new Uint8Array(1 << BITS)
+  /** By its first characters: which lengths there are, the longest first. */
+  readonly #lengths = new Map<string, readonly number[]>()
+  readonly #all = new Set<string>()
+
+  get isEmpty(): boolean {
+    return this.#all.size === 0
+  }
+
+  add(text: string): void {
+    if (!isTellingText(text)) return
+    this.#put(text)
+    // Inside JSON that stands in a text it is spelled with escapes.
+    this.#put(JSON.stringify(text).slice(1, -1))
+  }
+
+  #put(text: string): void {
+    this.#all.add(text)
+    this.#starts[startOf(text.charCodeAt(0), text.charCodeAt(1))] = 1
+    const head = text.slice(0, CHARACTERS_MIN)
+    const lengths = new Set([text.length, ...(this.#lengths.get(head) ?? [])])
+    this.#lengths.set(
+      head,
+      [...lengths].toSorted((one, other) => other - one),
+    )
+  }
+
+  has(text: string): boolean {
+    return this.#findFrom(text, 0) !== null
+  }
+
+  /** All places, ascending; of texts that begin at one place the longest. */
+  find(text: string): readonly TextRange[] {
+    const ranges: TextRange[] = []
+    let from = 0
+    for (;;) {
+      const found = this.#findFrom(text, from)
+      if (found === null) return ranges
+      ranges.push(found)
+      from = found.start + 1
+    }
+  }
+
+  #findFrom(text: string, from: number): TextRange | null {
+    if (this.isEmpty) return null
+    let last = text.charCodeAt(from)
+    for (let at = from; at + CHARACTERS_MIN <= text.length; at += 1) {
+      const next = text.charCodeAt(at + 1)
+      const start = startOf(last, next)
+      last = next
+      if (this.#starts[start] !== 1) continue
+      const length = this.#lengthAt(text, at)
+      if (length > 0) return { start: at, end: at + length }
+    }
+    return null
+  }
+
+  #lengthAt(text: string, at: number): number {
+    const lengths = this.#lengths.get(text.slice(at, at + CHARACTERS_MIN)) ?? []
+    return lengths.find((length) => this.#all.has(text.slice(at, at + length))) ?? 0
+  }
+}
+
+function startOf(first: number, second: number): number {
+  return (first * STEP + second) & ((1 << BITS) - 1)
+}
+
+/** What stands in variables that are sensitive, at any depth. */
+export function knownTextsOf(variables: readonly Variable[]): KnownTexts {
+  const texts = new KnownTexts()
+  for (const variable of variables) if (variable.sensitive) addTexts(variable.value, texts)
+  return texts
+}
+
+function addTexts(value: Value, texts: KnownTexts): void {
+  if (typeof value === 'string') texts.add(value)
+  else if (isList(value)) for (const item of value) addTexts(item, texts)
+  else if (isMap(value)) for (const item of Object.values(value)) addTexts(item, texts)
+}
