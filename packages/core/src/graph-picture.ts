@@ -25,11 +25,11 @@ export interface Picture {
   readonly lines: readonly Line[]
 }
 
-const BOX_WIDTH = 244
+const BOX_WIDTH = 236
 const BOX_HEIGHT = 44
 /** One line more, where a box has to say that it reads from something destroyed. */
 const BOX_HEIGHT_TALL = 62
-const GAP_X = 72
+const GAP_X = 60
 const GAP_Y = 14
 const MARGIN = 6
 /** The point of the arrow stands before the box. */

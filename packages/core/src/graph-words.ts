@@ -35,7 +35,7 @@ export function nodeCounts(node: GraphNode): string {
 }
 
 /** What a box has room for in the mono font of 12 px. */
-export const BOX_CHARACTERS = 28
+export const BOX_CHARACTERS = 26
 
 /** Made safe, then cut in the middle: the end of an address says what it is. */
 export function boxText(text: string, characters: number): string {

@@ -91,6 +91,7 @@ const SIGNS = {
   '+': { kind: 'added', says: 'added' },
   '-': { kind: 'removed', says: 'removed' },
   '=': { kind: 'same', says: 'unchanged' },
+  ' ': { kind: 'same', says: 'unchanged' },
 } as const
 
 function one(sign: keyof typeof SIGNS, text: string): Markup {
@@ -111,8 +112,10 @@ function line(sign: keyof typeof SIGNS, content: Markup): Markup {
 function diffLine(each: DiffLine): Markup {
   if (each.kind === 'fold')
     return html`<div class="fold">⋯ ${counted(each.count, 'line')} unchanged</div>`
-  return line({ same: '=', removed: '-', added: '+' }[each.kind] as '=' | '-' | '+', raw(each.text))
+  return line(LINE_SIGNS[each.kind], raw(each.text))
 }
+
+const LINE_SIGNS = { same: ' ', removed: '-', added: '+' } as const
 
 export function hiddenChip(text: string): Markup {
   return html`<span class="chip hidden">${icon('lock', 12)}${text}</span>`

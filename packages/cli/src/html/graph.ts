@@ -30,6 +30,7 @@ export function graphSection(plan: Plan): Markup {
   const graph = planGraph(plan)
   const count = graph.kind === 'drawn' ? graph.nodes.length : graph.resources
   if (count === 0) return NONE
+  if (graph.kind === 'drawn' && graph.edges.length === 0) return NONE
   const cut = graph.cut ? html` The plan has more references than are kept here.` : NONE
   const inside = graph.kind === 'drawn' ? drawn(graph) : tooLarge(graph.groups)
   return html`<section><h2>Graph <span class="count">${count}</span></h2><p class="quiet small">What is needed stands left of what needs it. ${NO_LINE}${cut}</p>${inside}</section>`

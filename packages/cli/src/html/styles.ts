@@ -61,7 +61,7 @@ header p{margin-top:6px}
 footer{margin-top:32px}
 footer p+p{margin-top:4px}`
 
-const ROWS = `.list{list-style:none;padding:0;overflow:hidden}
+const ROWS = `.list{list-style:none;padding:0;overflow:hidden;margin-top:10px}
 .list>li+li{border-top:1px solid var(--line)}
 .row{display:grid;grid-template-columns:20px minmax(0,1fr) auto;gap:12px;align-items:center;min-height:56px;padding:10px 16px}
 summary{cursor:pointer}
@@ -75,7 +75,8 @@ details[open]>summary.row .verb::after{transform:rotate(45deg)}
 .text{min-width:0;display:grid;gap:2px}
 .plain-row .text{display:block}
 .effect{color:var(--text-2);font-size:13px;line-height:18px}
-.address b{font-weight:600}
+.address b{font-weight:600;display:inline-block;max-width:100%}
+.address.odd{justify-self:start}
 .module{color:var(--text-3)}
 .verb{font-size:12.5px;font-weight:600;white-space:nowrap}
 .tile{width:20px;height:20px;border-radius:5px;display:inline-grid;place-items:center;flex:none}

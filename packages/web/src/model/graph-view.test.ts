@@ -30,6 +30,7 @@ test('a line is labelled with what reads, between its two boxes', () => {
   assert.ok(line !== undefined && left !== undefined && right !== undefined)
   assert.equal(line.label, 'role_arn')
   assert.ok(line.x > left.x + view.picture.boxWidth && line.x < right.x)
+  assert.equal(line.y, left.y + view.picture.boxHeight / 2)
   assert.equal(touches(line, 'a.service'), true)
   assert.equal(touches(line, 'a.other'), false)
 })

@@ -1,5 +1,6 @@
 /** What the Graph tab draws: core's picture with a label for each line, and each node in words. */
 import {
+  boxText,
   type GraphNode,
   type Line,
   linkNames,
@@ -19,11 +20,15 @@ import { LOOKS } from './actions.ts'
 
 export interface LabelledLine extends Line {
   readonly key: string
-  /** Which attributes read; hostile text. */
+  /** Which attributes read, safe and short. */
   readonly label: string
+  /** Where the label ends: before the box that reads, because names in boxes begin on the left. */
   readonly x: number
   readonly y: number
 }
+
+const LABEL_CHARACTERS = 22
+const LABEL_SPACE = 16
 
 export type GraphView =
   | { readonly kind: 'nothing' }
@@ -58,8 +63,8 @@ export function graphView(plan: Plan): GraphView {
     return {
       ...line,
       key: JSON.stringify([from, to]),
-      label: linkNames(line.edge),
-      x: ((left?.x ?? 0) + picture.boxWidth + (right?.x ?? 0)) / 2,
+      label: boxText(linkNames(line.edge), LABEL_CHARACTERS),
+      x: (right?.x ?? 0) - LABEL_SPACE,
       y: ((left?.y ?? 0) + (right?.y ?? 0)) / 2 + middle,
     }
   })

@@ -11,20 +11,33 @@ import {
   nodeName,
   READS_DESTROYED,
 } from '@holdpoint/core'
-import type { ReactElement } from 'react'
+import { type ReactElement, useState } from 'react'
 import { useSearchParams } from 'react-router'
 import { withSetting } from '../../model/filter.ts'
 import { doesText } from '../../model/graph-view.ts'
+import { PAGE_ROWS } from '../../model/groups.ts'
+import { grouped } from '../../model/words.ts'
 import { ActionButton, Address, PhraseText, Raw, Tile } from '../../ui/pieces.tsx'
 
 export function GraphList(props: { readonly nodes: readonly GraphNode[] }): ReactElement {
+  const { nodes } = props
+  const [pages, setPages] = useState(1)
+  const drawn = nodes.slice(0, pages * PAGE_ROWS)
   return (
     <ul className="card plan-list graph-list" aria-label="What needs what, as a list">
-      {props.nodes.map((node) => (
+      {drawn.map((node) => (
         <li key={node.key}>
           <Facts node={node} />
         </li>
       ))}
+      {drawn.length < nodes.length ? (
+        <li className="plan-more">
+          <span className="text-2 num">{grouped(nodes.length - drawn.length)} more</span>
+          <ActionButton size="small" onPress={() => setPages(pages + 1)}>
+            Show more
+          </ActionButton>
+        </li>
+      ) : null}
     </ul>
   )
 }
@@ -33,15 +46,27 @@ export function GraphGroups(props: { readonly groups: readonly ModuleGroup[] }):
   return (
     <>
       {props.groups.map((group) => (
-        <details key={group.module} className="card also-row graph-group">
-          <summary>
-            <Raw text={moduleName(group.module)} />
-            <span className="small text-3 num">{group.nodes.length}</span>
-          </summary>
-          <GraphList nodes={group.nodes} />
-        </details>
+        <Group key={group.module} group={group} />
       ))}
     </>
+  )
+}
+
+/** Drawn when it is opened: a module may hold ten thousand. */
+function Group(props: { readonly group: ModuleGroup }): ReactElement {
+  const { module, nodes } = props.group
+  const [open, setOpen] = useState(false)
+  return (
+    <details
+      className="card also-row graph-group"
+      onToggle={(event) => setOpen(event.currentTarget.open)}
+    >
+      <summary>
+        <Raw text={moduleName(module)} />
+        <span className="small text-3 num">{grouped(nodes.length)}</span>
+      </summary>
+      {open ? <GraphList nodes={nodes} /> : null}
+    </details>
   )
 }
 

@@ -8,7 +8,6 @@ import {
   nodeName,
   type PlacedNode,
   READS_DESTROYED,
-  safeText,
 } from '@holdpoint/core'
 import { type ReactElement, useState } from 'react'
 import { Button } from 'react-aria-components/Button'
@@ -21,9 +20,6 @@ import {
 } from '../../model/graph-view.ts'
 import { Tile } from '../../ui/pieces.tsx'
 import { GraphDetail } from './GraphList.tsx'
-
-/** Beside the word for what happens. */
-const MODULE = 20
 
 type Drawn = Extract<GraphView, { kind: 'drawn' }>
 
@@ -66,9 +62,7 @@ export function GraphPicture(props: { readonly view: Drawn }): ReactElement {
             </foreignObject>
           ))}
           {named.map((each) => (
-            <text key={each.key} className="graph-label" x={each.x} y={each.y + 4}>
-              {safeText(each.label).text}
-            </text>
+            <Label key={each.key} line={each} />
           ))}
         </svg>
       </section>
@@ -103,6 +97,22 @@ function Edge(props: {
   )
 }
 
+/** About as wide as its text in the mono font of 12 px. */
+const LABEL_SIGN = 7.25
+
+function Label(props: { readonly line: LabelledLine }): ReactElement {
+  const { label, x, y } = props.line
+  const width = label.length * LABEL_SIGN + 12
+  return (
+    <g className="graph-label">
+      <rect x={x - width + 6} y={y - 10} width={width} height={20} rx={4} />
+      <text x={x} y={y + 4}>
+        {label}
+      </text>
+    </g>
+  )
+}
+
 function Node(props: {
   readonly node: PlacedNode
   readonly isPressed: boolean
@@ -111,6 +121,9 @@ function Node(props: {
 }): ReactElement {
   const { node, isPressed, look } = props
   const { module, name } = nodeName(node)
+  const does = doesText(node)
+  // Beside the words for what happens.
+  const room = Math.max(6, BOX_CHARACTERS - does.length)
   const near = node.action === 'noop' ? ' graph-node-near' : ''
   return (
     <Button
@@ -126,8 +139,8 @@ function Node(props: {
       <Tile action={node.action} />
       <span className="graph-node-text">
         <span className="graph-node-line tiny">
-          <b className={`hues-${node.action}`}>{doesText(node)}</b>{' '}
-          <span className="text-3 mono">{boxText(module.replace(/\.$/, ''), MODULE)}</span>
+          <b className={`hues-${node.action}`}>{does}</b>{' '}
+          <span className="text-3 mono">{boxText(module.replace(/\.$/, ''), room)}</span>
         </span>
         <span className="graph-node-line">
           <b className="mono">{boxText(name, BOX_CHARACTERS)}</b>
