@@ -34,8 +34,8 @@ export function nodeCounts(node: GraphNode): string {
   return counts.filter((text) => text !== '').join(', ')
 }
 
-/** What a box has room for in the mono font of 12 px. */
-export const BOX_CHARACTERS = 26
+/** What a box has room for in the mono font of 11.5 px. */
+export const BOX_CHARACTERS = 27
 
 /** Made safe, then cut in the middle: the end of an address says what it is. */
 export function boxText(text: string, characters: number): string {

@@ -3,17 +3,7 @@
  * At most one; it names the object, what it is and how much, and what makes the loss final.
  */
 import { storesData } from '@holdpoint/api/stored-data'
-import {
-  keyOf,
-  losesData,
-  type Plan,
-  REMAINS_WORDS,
-  type Recovery,
-  type RecoveryFact,
-  type Remains,
-  type ResourceChange,
-  recoveryOf,
-} from '@holdpoint/core'
+import { dataDangerOf, type Plan, type RecoveryFact } from '@holdpoint/core'
 import type { ChangeView } from './wire.ts'
 import { count, list } from './words.ts'
 
@@ -34,8 +24,6 @@ export interface Danger {
   readonly more: string | null
   readonly total: number
 }
-
-const ITEMS_MAX = 5
 
 export function dangerOf(change: ChangeView, plan: Plan | null): Danger | null {
   if (change.status === 'outcome_unknown') return block('outcome', 'Outcome unknown', OUTCOME)
@@ -58,49 +46,23 @@ function denied(change: ChangeView): Danger {
 }
 
 function dataDanger(plan: Plan): Danger | null {
-  const lost = plan.resources.filter((each) => losesData(each, storesData))
-  if (lost.length === 0) return null
-  const recoveries = lost.map(recoveryOf)
+  const found = dataDangerOf(plan, storesData)
+  if (found === null) return null
+  const { title, items, total, types } = found
+  const parts = types.map(({ type, count: amount }) => `${amount} × ${type}`)
+  const more = `${count(total, 'resource')} that hold data: ${list(parts, 'and')}`
   return {
     kind: 'data',
-    title: `${lossTitle(lost)} ${remainsText(recoveries.map((each) => each.remains))}`,
+    title,
     detail: null,
-    items: lost.slice(0, ITEMS_MAX).map((each) => item(each, recoveryOf(each))),
-    more: lost.length > ITEMS_MAX ? byType(lost) : null,
-    total: lost.length,
+    items: items.map(({ key, change, facts }) => ({
+      key,
+      address: change.address,
+      module: change.module,
+      action: change.action === 'replace' ? 'replace' : 'delete',
+      facts,
+    })),
+    more: total > items.length ? more : null,
+    total,
   }
-}
-
-function lossTitle(lost: readonly ResourceChange[]): string {
-  if (lost.some((each) => each.action === 'delete')) return 'Stored data will be deleted.'
-  return 'Stored data will be deleted, and an empty one takes its place.'
-}
-
-/** Says that no backup remains only where the plan says so for every one. */
-function remainsText(remains: readonly Remains[]): string {
-  const [first, ...others] = [...new Set(remains)]
-  const words = REMAINS_WORDS[first !== undefined && others.length === 0 ? first : 'unsaid']
-  return `${words.charAt(0).toUpperCase()}${words.slice(1)}.`
-}
-
-function item(change: ResourceChange, recovery: Recovery): DangerItem {
-  const { what, arn, facts } = recovery
-  return {
-    key: keyOf(change),
-    address: change.address,
-    module: change.module,
-    action: change.action === 'replace' ? 'replace' : 'delete',
-    facts: [
-      { label: 'What it is', value: what ?? 'The plan does not name it', final: false },
-      ...(arn === null || arn === what ? [] : [{ label: 'ARN', value: arn, final: false }]),
-      ...facts,
-    ],
-  }
-}
-
-function byType(lost: readonly ResourceChange[]): string {
-  const counts = new Map<string, number>()
-  for (const each of lost) counts.set(each.type, (counts.get(each.type) ?? 0) + 1)
-  const parts = [...counts].map(([type, amount]) => `${amount} × ${type}`)
-  return `${count(lost.length, 'resource')} that hold data: ${list(parts, 'and')}`
 }

@@ -29,8 +29,8 @@ export function GraphPicture(props: { readonly view: Drawn }): ReactElement {
   const [looked, setLooked] = useState<string | null>(null)
   const [pressed, setPressed] = useState<string | null>(null)
   const [line, setLine] = useState<string | null>(null)
-  const shown = looked ?? pressed
-  const named = view.lines.filter((each) => each.key === line || touches(each, shown))
+  const named = view.lines.filter((each) => each.key === line || touches(each, looked))
+  const lit = view.lines.filter((each) => named.includes(each) || touches(each, pressed))
   const detail = view.nodes.find((node) => node.key === pressed)
   return (
     <>
@@ -43,7 +43,7 @@ export function GraphPicture(props: { readonly view: Drawn }): ReactElement {
           <title>What needs what</title>
           <Arrow />
           {view.lines.map((each) => (
-            <Edge key={each.key} line={each} isNamed={named.includes(each)} look={setLine} />
+            <Edge key={each.key} line={each} isLit={lit.includes(each)} look={setLine} />
           ))}
           {picture.boxes.map(({ node, x, y }) => (
             <foreignObject
@@ -81,13 +81,13 @@ function Arrow(): ReactElement {
 
 function Edge(props: {
   readonly line: LabelledLine
-  readonly isNamed: boolean
+  readonly isLit: boolean
   readonly look: (key: string | null) => void
 }): ReactElement {
-  const { line, isNamed, look } = props
+  const { line, isLit, look } = props
   return (
     <g
-      className={isNamed ? 'graph-edge graph-edge-named' : 'graph-edge'}
+      className={isLit ? 'graph-edge graph-edge-lit' : 'graph-edge'}
       onPointerEnter={() => look(line.key)}
       onPointerLeave={() => look(null)}
     >

@@ -1,0 +1,80 @@
+/**
+ * What a reader must know first: stored data that is lost, by name, with what the plan says of what
+ * remains. The same on every surface; addresses, types and values are hostile until rendered.
+ */
+import { keyOf } from './entry-address.ts'
+import type { Plan, ResourceChange } from './plan.ts'
+import {
+  losesData,
+  REMAINS_WORDS,
+  type Recovery,
+  type RecoveryFact,
+  type Remains,
+  recoveryOf,
+} from './recovery.ts'
+
+export interface DataDangerItem {
+  readonly key: string
+  readonly change: ResourceChange
+  readonly facts: readonly RecoveryFact[]
+}
+
+export interface DataDanger {
+  /** In our words, with full stops. */
+  readonly title: string
+  /** The first five, in the order of the plan. */
+  readonly items: readonly DataDangerItem[]
+  readonly total: number
+  /** All of them by type, the most first. */
+  readonly types: readonly { readonly type: string; readonly count: number }[]
+}
+
+const ITEMS_MAX = 5
+
+/** `null` where no stored data is lost; `storesData` is the caller's table of types. */
+export function dataDangerOf(
+  plan: Pick<Plan, 'resources'>,
+  storesData: (type: string) => boolean,
+): DataDanger | null {
+  const lost = plan.resources.filter((each) => losesData(each, storesData))
+  if (lost.length === 0) return null
+  const remains = new Set(lost.map((each) => recoveryOf(each).remains))
+  return {
+    title: `${lossTitle(lost)} ${remainsText(remains)}`,
+    items: lost.slice(0, ITEMS_MAX).map((change) => ({
+      key: keyOf(change),
+      change,
+      facts: factsOf(recoveryOf(change)),
+    })),
+    total: lost.length,
+    types: byType(lost),
+  }
+}
+
+function lossTitle(lost: readonly ResourceChange[]): string {
+  if (lost.some((each) => each.action === 'delete')) return 'Stored data will be deleted.'
+  return 'Stored data will be deleted, and an empty one takes its place.'
+}
+
+/** Says that no backup remains only where the plan says so for every one. */
+function remainsText(remains: ReadonlySet<Remains>): string {
+  const [first, ...others] = remains
+  const words = REMAINS_WORDS[first !== undefined && others.length === 0 ? first : 'unsaid']
+  return `${words.charAt(0).toUpperCase()}${words.slice(1)}.`
+}
+
+function factsOf({ what, arn, facts }: Recovery): readonly RecoveryFact[] {
+  return [
+    { label: 'What it is', value: what ?? 'The plan does not name it', final: false },
+    ...(arn === null || arn === what ? [] : [{ label: 'ARN', value: arn, final: false }]),
+    ...facts,
+  ]
+}
+
+function byType(lost: readonly ResourceChange[]): DataDanger['types'] {
+  const counts = new Map<string, number>()
+  for (const { type } of lost) counts.set(type, (counts.get(type) ?? 0) + 1)
+  return [...counts]
+    .map(([type, count]) => ({ type, count }))
+    .toSorted((left, right) => right.count - left.count || (left.type < right.type ? -1 : 1))
+}
