@@ -9,9 +9,12 @@ import {
   type AlsoSection,
   alsoIn,
   DANGER_ORDER,
+  dataDangerOf,
   effectOf,
   headline,
   keyOf,
+  losesData,
+  lossFactsOf,
   markdownCode,
   markdownFence,
   type Phrase,
@@ -115,19 +118,18 @@ function lostBlocks(
   lost: readonly ResourceChange[],
   tell: (resource: ResourceChange) => string,
 ): readonly string[] {
-  const stored = lost.filter((each) => storesData(each.type))
-  const other = lost.filter((each) => !storesData(each.type))
-  const also = stored.length === 0 ? '' : 'also '
+  const danger = dataDangerOf({ resources: lost }, storesData)
+  const stored = lost.filter((each) => losesData(each, storesData))
+  const other = lost.filter((each) => !losesData(each, storesData))
+  const also = danger === null ? '' : 'also '
+  const title = `**It ${also}destroys ${counted(other.length, 'resource')}**`
   return [
-    ...(stored.length === 0 ? [] : ['', ...CAUTION, ...stored.map((each) => `> - ${tell(each)}`)]),
-    ...(other.length === 0
-      ? []
-      : ['', `**It ${also}destroys ${counted(other.length, 'resource')}**`, '']),
+    ...(danger === null ? [] : ['', '> [!CAUTION]', `> **${danger.title}**`, '>']),
+    ...stored.map((each) => `> - ${tell(each)}`),
+    ...(other.length === 0 ? [] : ['', title, '']),
     ...other.map((each) => `- ${tell(each)}`),
   ]
 }
-
-const CAUTION = ['> [!CAUTION]', '> **Stored data will be deleted.**', '>']
 
 /** More than a comment holds even by name: as many as fit, and how many do not. */
 function tooManyLost(lost: readonly ResourceChange[], room: Room): Part {
@@ -144,7 +146,10 @@ function tooManyLost(lost: readonly ResourceChange[], room: Room): Part {
 }
 
 function tellLost(resource: ResourceChange): string {
-  return `${lostName(resource)} ${phrase(effectOf(resource, storesData))}`.trim()
+  const facts = losesData(resource, storesData) ? lossFactsOf(resource) : []
+  const told = facts.map(({ label, value }) => `${label}: ${markdownCode(value, WORDS_MAX)}`)
+  const remains = told.length === 0 ? '' : ` ${told.join(', ')}.`
+  return `${lostName(resource)} ${phrase(effectOf(resource, storesData))}${remains}`.trim()
 }
 
 function lostName(resource: ResourceChange): string {

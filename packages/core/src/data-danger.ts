@@ -7,7 +7,6 @@ import type { Plan, ResourceChange } from './plan.ts'
 import {
   losesData,
   REMAINS_WORDS,
-  type Recovery,
   type RecoveryFact,
   type Remains,
   recoveryOf,
@@ -44,7 +43,7 @@ export function dataDangerOf(
     items: lost.slice(0, ITEMS_MAX).map((change) => ({
       key: keyOf(change),
       change,
-      facts: factsOf(recoveryOf(change)),
+      facts: lossFactsOf(change),
     })),
     total: lost.length,
     types: byType(lost),
@@ -63,7 +62,9 @@ function remainsText(remains: ReadonlySet<Remains>): string {
   return `${words.charAt(0).toUpperCase()}${words.slice(1)}.`
 }
 
-function factsOf({ what, arn, facts }: Recovery): readonly RecoveryFact[] {
+/** What it is and how much, and what the plan says of what remains of it. */
+export function lossFactsOf(change: ResourceChange): readonly RecoveryFact[] {
+  const { what, arn, facts } = recoveryOf(change)
   return [
     { label: 'What it is', value: what ?? 'The plan does not name it', final: false },
     ...(arn === null || arn === what ? [] : [{ label: 'ARN', value: arn, final: false }]),

@@ -15,6 +15,7 @@ import {
 import type { Inspected } from '../render-plan.ts'
 import { counted } from '../render-text.ts'
 import { hiddenChip, unknownChip } from './attributes.ts'
+import { dangerBlock } from './danger.ts'
 import { graphSection } from './graph.ts'
 import { iconShapes, LOOKS, tile } from './looks.ts'
 import { alsoSection, rowList, VALUES_SHOWN_MAX } from './rows.ts'
@@ -54,6 +55,7 @@ function head({ plan, summary }: Inspected, title: string): Markup {
   const warnings = planWarnings(plan).map((text) => html`<p class="warning">${plainRaw(text)}</p>`)
   const tool = raw(`${plan.tool} ${plan.toolVersion}`.trim())
   return html`<header><h1>${title}</h1><p class="quiet small">Planned by ${tool}</p>${warnings}</header>
+${dangerBlock(plan)}
 <p class="counts">${counts(summary)}${marks(plan)}</p>`
 }
 
