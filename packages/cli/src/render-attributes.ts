@@ -6,8 +6,10 @@ import {
   type AttributeRow,
   type DiffLine,
   diffResource,
+  phraseText,
   type ResourceChange,
   safeLines,
+  unknownFieldsWords,
 } from '@holdpoint/core'
 import { counted, cutEnd, safe } from './render-text.ts'
 
@@ -30,6 +32,12 @@ export function wholeAttributes(resource: ResourceChange): readonly string[] {
   const computed = rows.filter(folds).map((row) => labelOf(row))
   const lines = rows.filter((row) => !folds(row)).flatMap(wholeAttribute)
   return computed.length === 0 ? lines : [...lines, `decided at apply: ${computed.join(', ')}`]
+}
+
+/** What the entry says besides, in words that this version does not know: one line, or none. */
+export function unknownFieldLines(resource: ResourceChange): readonly string[] {
+  const words = unknownFieldsWords(resource)
+  return words.length === 0 ? [] : [safe(phraseText(words))]
 }
 
 /** Nothing that exists is lost by it, and it forces nothing. */

@@ -3,7 +3,7 @@
  * the rest is counted, and shown whole where everything is.
  */
 import { type AlsoRow, type AlsoSection, alsoIn, type Plan } from '@holdpoint/core'
-import { wholeAttributes } from './render-attributes.ts'
+import { unknownFieldLines, wholeAttributes } from './render-attributes.ts'
 import type { Manner } from './render-resources.ts'
 import { counted, safe } from './render-text.ts'
 
@@ -20,7 +20,9 @@ function sectionRows(section: AlsoSection, { ink, full }: Manner): readonly stri
 }
 
 function oneRow({ title, note, change }: AlsoRow): readonly string[] {
-  const attributes = wholeAttributes(change).map((line) => `      ${line}`)
+  const attributes = [...unknownFieldLines(change), ...wholeAttributes(change)].map(
+    (line) => `      ${line}`,
+  )
   return [`    ${safe(title)}  ${safe(note)}`, ...attributes]
 }
 

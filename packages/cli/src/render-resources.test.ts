@@ -170,6 +170,24 @@ test('shown whole, a new object has every attribute, however long it is', () => 
   ])
 })
 
+test('fields that this version does not know are told, in short and whole', () => {
+  const resource = givenResource({
+    address: 'a.b',
+    action: 'update',
+    before: { a: 1 },
+    after: { a: 2 },
+    extra: { 'change.zap\r': 1, 'change.before_identity': 1 },
+  })
+  const told = '    1 field this version does not know: change.zap\\r'
+
+  assert.deepEqual(resourceRows(givenPlan([resource]), manner), ['~ a.b  a 1 -> 2', told])
+  assert.deepEqual(resourceRows(givenPlan([resource]), { ...manner, full: true }), [
+    '~ a.b',
+    told,
+    '    a 1 -> 2',
+  ])
+})
+
 test('shown whole, a text of several lines shows the lines that differ', () => {
   const changed = givenResource({
     address: 'a.b',

@@ -15,7 +15,7 @@ import {
   sortByDanger,
 } from '@holdpoint/core'
 import type { Hue, Ink } from './render.ts'
-import { shortAttribute, wholeAttributes } from './render-attributes.ts'
+import { shortAttribute, unknownFieldLines, wholeAttributes } from './render-attributes.ts'
 import { besideRows } from './render-besides.ts'
 import { cutEnd, cutMiddle, safe } from './render-text.ts'
 
@@ -101,7 +101,8 @@ export function oneResource(resource: ResourceChange, manner: Manner): readonly 
   const destroys = resource.action === 'delete' || resource.action === 'replace'
   const room = columns - glyph.length - 1
   const shown = destroys ? address : cutMiddle(address, Math.floor(room * ADDRESS_SHARE))
-  const [effect = '', ...below] = effectOf(resource, manner)
+  const [effect = '', ...facts] = effectOf(resource, manner)
+  const below = [...facts, ...unknownFieldLines(resource)]
   const first = `${ink(HUE[resource.action], glyph)} ${shown}`
   const left = room - shown.length - 2
   const own = manner.full

@@ -8,6 +8,7 @@ import {
   type ResourceChange,
   safeText,
   splitAddress,
+  unknownFieldsOf,
 } from '@holdpoint/core'
 import { attributeTable } from './attributes.ts'
 import { LOOKS, tile } from './looks.ts'
@@ -25,7 +26,7 @@ function resourceRow(resource: ResourceChange, hasRoom: boolean): Markup {
   const look = LOOKS[resource.action]
   const head = html`${tile(resource.action)}<span class="text">${address(resource)}<span class="effect">${phrase(
     effectOf(resource, storesData),
-  )}${oddMark(resource)}</span></span><span class="verb hue-${resource.action}">${look.word}</span>`
+  )}${marks(resource)}</span></span><span class="verb hue-${resource.action}">${look.word}</span>`
   if (!hasRoom && look.fill !== 'solid') {
     return html`<li><div class="row">${head}</div></li>
 `
@@ -43,9 +44,14 @@ export function address(resource: ResourceChange): Markup {
   return html`<span class="${odd}">${path}<b>${name}</b></span>`
 }
 
-function oddMark(resource: ResourceChange): Markup {
+function marks(resource: ResourceChange): Markup {
   const odd = opaqueOf(resource).odd || safeText(resource.address).escaped
-  return odd ? html` <span class="tag">contains characters that do not show</span>` : NONE
+  const strange = unknownFieldsOf(resource).length > 0
+  return html`${odd ? tag('contains characters that do not show') : NONE}${strange ? tag('has fields this version does not know') : NONE}`
+}
+
+function tag(text: string): Markup {
+  return html` <span class="tag">${text}</span>`
 }
 
 export function alsoSection({ title, explains, rows }: AlsoSection): Markup {

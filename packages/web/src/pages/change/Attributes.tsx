@@ -1,9 +1,18 @@
 /** The attributes of one resource, old and new by position and sign, never by colour alone. */
-import type { AttributeRow, DiffLine, ResourceChange } from '@holdpoint/core'
-import { type AttributeView, attributesOf, lookOf, noteText, type Side } from '@holdpoint/core'
+import {
+  type AttributeRow,
+  type AttributeView,
+  attributesOf,
+  type DiffLine,
+  lookOf,
+  noteText,
+  type ResourceChange,
+  type Side,
+  unknownFieldsWords,
+} from '@holdpoint/core'
 import { type ReactElement, useState } from 'react'
 import { count } from '../../model/words.ts'
-import { ActionButton, HiddenChip, Raw, UnknownChip } from '../../ui/pieces.tsx'
+import { ActionButton, HiddenChip, PhraseText, Raw, UnknownChip } from '../../ui/pieces.tsx'
 
 const FIRST = 40
 
@@ -30,24 +39,31 @@ export function Attributes(props: { readonly change: ResourceChange }): ReactEle
           </ActionButton>
         </div>
       ) : null}
-      <Foot unchanged={unchanged} previous={change.previousAddress} />
+      <Foot unchanged={unchanged} change={change} />
     </div>
   )
 }
 
 function Foot(props: {
   readonly unchanged: number
-  readonly previous: string | null
+  readonly change: ResourceChange
 }): ReactElement | null {
-  const { unchanged, previous } = props
-  if (unchanged === 0 && previous === null) return null
+  const { unchanged, change } = props
+  const previous = change.previousAddress
+  const strange = unknownFieldsWords(change)
+  if (unchanged === 0 && previous === null && strange.length === 0) return null
   return (
     <p className="attributes-foot tiny text-3 num">
       {unchanged === 0 ? '' : `${count(unchanged, 'value')} unchanged. `}
       {previous === null ? null : (
         <>
-          Was <Raw text={previous} />.
+          Was <Raw text={previous} />.{' '}
         </>
+      )}
+      {strange.length === 0 ? null : (
+        <span className="attributes-strange">
+          <PhraseText phrase={strange} />.
+        </span>
       )}
     </p>
   )

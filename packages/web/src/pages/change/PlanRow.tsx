@@ -1,4 +1,5 @@
 /** One resource: tile, address, one sentence, rules, verb; opened, its attributes. */
+import { unknownFieldsOf } from '@holdpoint/core'
 import { type ReactElement, useId, useState } from 'react'
 import { LOOKS } from '../../model/actions.ts'
 import type { Row } from '../../model/rows.ts'
@@ -57,6 +58,9 @@ function Marks(props: { readonly row: Row }): ReactElement {
       {row.rules.map((rule) => (
         <RuleChip key={rule} rule={rule} />
       ))}
+      {unknownFieldsOf(row.change).length > 0 ? (
+        <span className="tag">has fields this version does not know</span>
+      ) : null}
       {row.oddCharacters ? <span className="tag">contains characters that do not show</span> : null}
     </>
   )
