@@ -11,6 +11,7 @@ import type { RefusedPlan } from './plans/parsed-plan.ts'
 import type { PlanFrame } from './plans/plan-sink.ts'
 import { type Reading, streamPlan } from './plans/registry.ts'
 import { Redactor } from './redact.ts'
+import type { HidingPatterns } from './redact-value.ts'
 
 export type InspectedPlan =
   | {
@@ -22,18 +23,23 @@ export type InspectedPlan =
     }
   | RefusedPlan
 
+export interface Inspecting extends Reading {
+  readonly patterns?: HidingPatterns | null
+}
+
 /** `see` is told each redacted change, in the order of the document. */
 export function inspectPlan(
   bytes: Uint8Array,
-  reading: Reading,
+  reading: Inspecting,
   see: (change: ResourceChange) => void,
 ): InspectedPlan {
+  const { patterns = null } = reading
   const counts = new ActionCounts()
   const digester = inspectDigester(reading.primitives)
-  let redactor = new Redactor([], offlineHide)
+  let redactor = new Redactor([], offlineHide, patterns)
   const streamed = streamPlan(bytes, reading, {
     variables: (variables) => {
-      redactor = new Redactor(variables, offlineHide)
+      redactor = new Redactor(variables, offlineHide, patterns)
     },
     resource: (clear) => {
       const change = redactor.change(clear)

@@ -53,7 +53,8 @@ export function isSecretName(name: string): boolean {
 /** What every secret name has in some spelling; most names have none of it. */
 const SECRET_WORD = /pass|pwd|secret|token|key|string|material|bearer/i
 
-function plainName(name: string): string {
+/** One spelling of a name, however it is written. */
+export function plainName(name: string): string {
   return name
     .replaceAll(/([a-z0-9])([A-Z])/g, '$1_$2')
     .replaceAll(/[-.:\s]/g, '_')

@@ -8,7 +8,7 @@ import { openSession } from './run-session.ts'
 
 export async function run(call: Call): Promise<number> {
   const workspace = workspaceOf(call)
-  const job = readJob(call, null)
+  const job = await readJob(call, null)
   const client = connect(call.settings)
   const session = openSession(call, { client, workspace, door: 'apply' })
   const running = startRun({

@@ -5,6 +5,7 @@
 import { evaluatePolicy, NO_FACTS, type PolicyFacts } from '@holdpoint/core'
 import { renderEvaluated } from '../render-plan.ts'
 import { EXIT, type ExitCode, usage } from './ended.ts'
+import { hidingOf } from './hiding.ts'
 import { inspectDocument, readOfflinePlan } from './offline-plan.ts'
 import { readPolicyFile } from './policy-file.ts'
 import type { Call } from './row.ts'
@@ -17,7 +18,7 @@ export async function run(call: Call): Promise<ExitCode> {
   const now = instantOf(call.flags.find('at'))
   const facts = factsOf(call)
   const policy = await readPolicyFile(file)
-  const offline = await readOfflinePlan(call.words[0] ?? '')
+  const offline = await readOfflinePlan(call.words[0] ?? '', await hidingOf(call.flags))
   const evaluation = evaluatePolicy({ plan: offline.plan, facts, policy, now })
   const { screen } = call
   screen.document({

@@ -15,7 +15,7 @@ export async function run(call: Call): Promise<number> {
   const session = openSession(call, { client, workspace: '', door: 'gate' })
   const ended = finishGate({
     client,
-    job: readJob(call, plan === undefined ? null : planPath(plan)),
+    job: await readJob(call, plan === undefined ? null : planPath(plan)),
     stateFolder: gateFolder(readEnvironment()),
     exitCode,
     onEvent: session.onEvent,

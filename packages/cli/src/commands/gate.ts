@@ -10,7 +10,7 @@ import { openSession } from './run-session.ts'
 
 export async function run(call: Call): Promise<number> {
   const workspace = workspaceOf(call)
-  const job = readJob(call, planPath(call.words[0] ?? ''))
+  const job = await readJob(call, planPath(call.words[0] ?? ''))
   const client = connect(call.settings)
   const session = openSession(call, { client, workspace, door: 'gate' })
   const running = startGate({

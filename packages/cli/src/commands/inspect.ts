@@ -1,5 +1,6 @@
 /** `holdpoint inspect`: what a plan would do. No server, no network. */
 import { EXIT } from './ended.ts'
+import { hidingOf } from './hiding.ts'
 import { formOf, type InspectForm } from './inspect-form.ts'
 import { inspectPieces, type OfflinePlan, readOfflinePlan } from './offline-plan.ts'
 import type { Call } from './row.ts'
@@ -8,8 +9,9 @@ export async function run(call: Call): Promise<number> {
   const { screen } = call
   const file = call.words[0] ?? ''
   const form = formOf(call.flags)
-  if (form === 'json') screen.pieces(await inspectPieces(file))
-  else screen.lines(await linesFor(form, await readOfflinePlan(file), call))
+  const patterns = await hidingOf(call.flags)
+  if (form === 'json') screen.pieces(await inspectPieces(file, patterns))
+  else screen.lines(await linesFor(form, await readOfflinePlan(file, patterns), call))
   return EXIT.done
 }
 

@@ -8,12 +8,16 @@ import type { Request } from '../runner/server-calls.ts'
 import { findTool } from '../runner/tool.ts'
 import { findAuthors } from './commit-authors.ts'
 import { badInput, usage } from './ended.ts'
+import { hidingOf } from './hiding.ts'
 import type { Call } from './row.ts'
 
 /** The grant's life where nobody says otherwise: as long as the longest. */
 export const GRANT_SECONDS = 3600
 
-export function readJob<P extends string | null>(call: Call, givenPlan: P): Job & { givenPlan: P } {
+export async function readJob<P extends string | null>(
+  call: Call,
+  givenPlan: P,
+): Promise<Job & { givenPlan: P }> {
   const parsed = parseArguments(call.rest)
   if (!parsed.ok) {
     const allowed = `allowed after -- are ${ALLOWED_ARGUMENTS.join(' ')}`
@@ -26,6 +30,7 @@ export function readJob<P extends string | null>(call: Call, givenPlan: P): Job 
     arguments: parsed.arguments,
     readEnvironment,
     alsoPass: [],
+    patterns: await hidingOf(call.flags),
     givenPlan,
   }
 }

@@ -5,6 +5,7 @@
 import { nodePrimitives } from '@holdpoint/api/node'
 import {
   type Digest,
+  type HidingPatterns,
   inspectDigest,
   inspectPlan,
   offlineHide,
@@ -26,11 +27,14 @@ export interface OfflinePlan {
   readonly digest: Digest
 }
 
-export async function readOfflinePlan(file: string): Promise<OfflinePlan> {
+export async function readOfflinePlan(
+  file: string,
+  patterns: HidingPatterns | null,
+): Promise<OfflinePlan> {
   const bytes = await readInput(file)
   const parsed = readPlan(bytes, nodePrimitives)
   if (!parsed.ok) throw badInput(parsed.refusal.message)
-  const plan = redact(parsed.plan, offlineHide)
+  const plan = redact(parsed.plan, offlineHide, patterns)
   return { plan, summary: summarise(plan), digest: inspectDigest(plan, nodePrimitives) }
 }
 
@@ -62,11 +66,14 @@ const PIECE_CHARACTERS = 65_536
  * The same document as text in pieces, one line for each resource, of a plan that is never held.
  * Nothing is returned before the whole plan was read, because it may be refused at its end.
  */
-export async function inspectPieces(file: string): Promise<readonly string[]> {
+export async function inspectPieces(
+  file: string,
+  patterns: HidingPatterns | null,
+): Promise<readonly string[]> {
   const bytes = await readInput(file)
   const pieces: string[] = []
   let piece = ''
-  const inspected = inspectPlan(bytes, { primitives: nodePrimitives }, (resource) => {
+  const inspected = inspectPlan(bytes, { primitives: nodePrimitives, patterns }, (resource) => {
     piece += `${pieces.length === 0 && piece === '' ? '' : ',\n'}${rowText(resource)}`
     if (piece.length < PIECE_CHARACTERS) return
     pieces.push(piece)

@@ -3,7 +3,7 @@ import { type ParsedPolicy, type Policy, type PolicyProblem, parsePolicy } from 
 import { badInput, Ended, EXIT } from './ended.ts'
 import { readInput } from './read-input.ts'
 
-export async function readPolicyText(file: string): Promise<string> {
+export async function readTextFile(file: string): Promise<string> {
   const bytes = await readInput(file)
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
@@ -13,7 +13,7 @@ export async function readPolicyText(file: string): Promise<string> {
 }
 
 export async function readPolicyFile(file: string): Promise<Policy> {
-  const parsed = parsePolicy(await readPolicyText(file))
+  const parsed = parsePolicy(await readTextFile(file))
   if (!parsed.ok) throw policyProblems(file, parsed.problems)
   return parsed.policy
 }
@@ -26,9 +26,13 @@ export function policyProblems(
   return new Ended(EXIT.usage, {
     code: 'policy_invalid',
     title: `${JSON.stringify(file)} has ${count}`,
-    detail: problems.map(sentence).join('\n'),
+    detail: sentencesOf(problems),
     remedy: 'Nothing was changed.',
   })
+}
+
+export function sentencesOf(problems: readonly PolicyProblem[]): string {
+  return problems.map(sentence).join('\n')
 }
 
 function sentence({ line, column, path, message }: PolicyProblem): string {

@@ -2,13 +2,13 @@
 import { parsePolicy } from '@holdpoint/core'
 import { connect, take } from './connection.ts'
 import { EXIT, usage } from './ended.ts'
-import { policyProblems, readPolicyText } from './policy-file.ts'
+import { policyProblems, readTextFile } from './policy-file.ts'
 import { askWarnings, warningLines } from './policy-warnings.ts'
 import type { Call } from './row.ts'
 
 export async function run(call: Call): Promise<number> {
   const file = call.words[0] ?? ''
-  const text = await readPolicyText(file)
+  const text = await readTextFile(file)
   const parsed = parsePolicy(text)
   if (!parsed.ok) throw policyProblems(file, parsed.problems)
   const client = connect(call.settings)

@@ -17,6 +17,11 @@ const REASON_NEEDED = value('reason', 'text', 'Why, always needed; everyone who 
 const YES = toggle('yes', 'Do not ask; for scripts')
 const CONFIG = value('config', 'file', 'Configuration file (YAML)')
 const FULL = toggle('full', 'Show every resource and every attribute')
+const PATTERNS = value(
+  'redact-patterns',
+  'file',
+  'Hide more, by patterns of your own (YAML); else HOLDPOINT_REDACT_PATTERNS',
+)
 const DATA = value('data', 'folder', 'Folder for data and keys')
 
 const planRows: readonly CommandRow[] = [
@@ -28,6 +33,7 @@ const planRows: readonly CommandRow[] = [
       FULL,
       toggle('markdown', 'Print a comment for a pull request; it always fits one'),
       toggle('html', 'Print a page that needs no server and no script to be read'),
+      PATTERNS,
     ],
     handsOn: false,
     load: () => import('./inspect.ts'),
@@ -41,6 +47,7 @@ const planRows: readonly CommandRow[] = [
       FULL,
       values('label', 'key=value', 'A label the workspace would have'),
       value('at', 'time', 'When it would be evaluated (ISO 8601); else now'),
+      PATTERNS,
     ],
     handsOn: false,
     load: () => import('./evaluate.ts'),
@@ -56,6 +63,7 @@ const planRows: readonly CommandRow[] = [
       WORDS,
       AGENT,
       FULL,
+      PATTERNS,
     ],
     handsOn: true,
     load: () => import('./apply.ts'),
@@ -70,6 +78,7 @@ const planRows: readonly CommandRow[] = [
       WORDS,
       AGENT,
       FULL,
+      PATTERNS,
     ],
     handsOn: false,
     load: () => import('./gate.ts'),

@@ -13,6 +13,7 @@ import {
   digestOf,
   fingerprintOf,
   type Hide,
+  type HidingPatterns,
   type InputManifest,
   inputDocument,
   type Plan,
@@ -45,6 +46,8 @@ export interface Job {
   readonly readEnvironment: () => Environment
   /** Further environment names that may reach the tool. */
   readonly alsoPass: readonly string[]
+  /** What the user hides besides what we find. */
+  readonly patterns: HidingPatterns | null
   /** A pipeline's own plan file, which is no source; `null` when the runner plans. */
   readonly givenPlan: string | null
 }

@@ -3,7 +3,15 @@
  * marks, values of sensitive variables, credentials in the environment, our own token, and what
  * looks like a secret. What is hidden is hidden wherever it stands in a line.
  */
-import { findSecrets, isList, isMap, type Plan, type Value } from '@holdpoint/core'
+import {
+  findSecrets,
+  type HidingPatterns,
+  isList,
+  isMap,
+  mergeRanges,
+  type Plan,
+  type Value,
+} from '@holdpoint/core'
 import type { Environment } from '../io/environment.ts'
 import type { ToolArguments } from './arguments.ts'
 import { CREDENTIAL_NAMES, CREDENTIAL_PREFIXES } from './environment-names.ts'
@@ -14,7 +22,11 @@ const HIDDEN = '(hidden)'
 /** Shorter texts would hide half of every line and protect nothing. */
 const SECRET_CHARACTERS_MIN = 4
 
-export function redactorOf(secrets: readonly string[]): RedactText {
+/** Names of `patterns` say nothing of a line; what its patterns find does. */
+export function redactorOf(
+  secrets: readonly string[],
+  patterns: HidingPatterns | null = null,
+): RedactText {
   const lines = secrets.flatMap((each) => [each, ...each.split('\n').map((line) => line.trim())])
   const known = [...new Set(lines)].filter((each) => each.length >= SECRET_CHARACTERS_MIN)
   const longestFirst = known.toSorted((left, right) => right.length - left.length)
@@ -22,14 +34,15 @@ export function redactorOf(secrets: readonly string[]): RedactText {
     let shown = text
     for (const secret of longestFirst)
       if (shown.includes(secret)) shown = shown.replaceAll(secret, HIDDEN)
-    return withoutDetected(shown)
+    return withoutDetected(shown, patterns)
   }
 }
 
-function withoutDetected(text: string): string {
+function withoutDetected(text: string, patterns: HidingPatterns | null): string {
   let shown = ''
   let from = 0
-  for (const { start, end } of findSecrets(text, '')) {
+  const ranges = mergeRanges([...findSecrets(text, ''), ...(patterns?.find(text) ?? [])])
+  for (const { start, end } of ranges) {
     shown += text.slice(from, start) + HIDDEN
     from = end
   }

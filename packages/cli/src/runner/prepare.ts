@@ -110,7 +110,7 @@ async function makePlan(
   const { program } = job.tool
   onEvent({ type: 'planning', program })
   const sources = { environment: environment.env, arguments: job.arguments, token, plan: null }
-  const redactText = redactorOf(secretTexts(sources))
+  const redactText = redactorOf(secretTexts(sources), job.patterns)
   const written = await newPlanFile()
   try {
     const args = ['plan', '-input=false', '-json', `-out=${written.path}`, ...job.arguments.plan]
@@ -152,7 +152,7 @@ async function describePlan(planned: Planned, context: PrepareContext): Promise<
   const counts = { sourceFiles: facts.source.files.length, inputs: facts.inputs.inputs.length }
   onEvent({ type: 'planned', plan, ...counts })
   const sources = { environment: environment.env, arguments: job.arguments, token, plan: clear }
-  const redactText = redactorOf(secretTexts(sources))
+  const redactText = redactorOf(secretTexts(sources), job.patterns)
   const evidence = {
     plan: canonicalText(encodePlan(plan)),
     source: canonicalText(sourceDocument(facts.source)),
@@ -172,7 +172,7 @@ interface Clear {
 async function hideUnder(key: Uint8Array, { clear, planned, workspace }: Clear) {
   const { job, environment, planFile } = planned
   const hide: Hide = keyedHide(key, nodePrimitives)
-  const plan = redact(clear, hide)
+  const plan = redact(clear, hide, job.patterns)
   const planDigest = digestPlan(plan, nodePrimitives).plan
   const { variables, providers } = clear
   const factsRequest: FactsRequest = {
@@ -201,7 +201,7 @@ async function showPlan(planned: Planned, context: PrepareContext): Promise<Plan
   const ended = await interrupts.during(child, child.ended)
   const sources = { environment: environment.env, arguments: job.arguments, token, plan: null }
   if (ended.exitCode !== 0)
-    throw new ToolFailed('show the plan', ended, redactorOf(secretTexts(sources)))
+    throw new ToolFailed('show the plan', ended, redactorOf(secretTexts(sources), job.patterns))
   const parsed = readPlan(ended.stdout, nodePrimitives, kind)
   if (!parsed.ok) throw new Fault('plan_unreadable', parsed.refusal.message)
   return parsed.plan

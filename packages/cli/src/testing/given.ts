@@ -77,6 +77,7 @@ export function givenJob(repository: Repository, given: GivenJob): Job {
     arguments: parsed.arguments,
     readEnvironment: given.environment ?? plainEnvironment,
     alsoPass: [],
+    patterns: null,
     givenPlan: given.givenPlan ?? null,
   }
 }

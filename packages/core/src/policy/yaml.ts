@@ -1,5 +1,5 @@
 /**
- * Reads a policy's YAML by its nodes, so that every problem has a line and a column. It never
+ * Reads the YAML of a policy, or of another small file of rules, by its nodes, so that every problem has a line and a column. It never
  * builds JavaScript values from the document: no anchors, aliases, tags or merges, no duplicate
  * keys, nothing that means more than it shows.
  */
@@ -37,17 +37,20 @@ export interface Keys {
 export class PolicyReader {
   readonly problems: PolicyProblem[] = []
   readonly #text: string
+  readonly #what: string
   readonly #lines = new LineCounter()
 
-  constructor(text: string) {
+  /** `what` names the file in its problems. */
+  constructor(text: string, what = 'the policy') {
     this.#text = text
+    this.#what = what
   }
 
   /** The document's root, or `null` when the text is no YAML that a policy may be. */
   open(): Place | null {
     // Code units bound bytes from below; what is refused here is far beyond any policy.
     if (this.#text.length > POLICY_LENGTH_MAX) {
-      this.problems.push({ line: 1, column: 1, path: '', message: 'the policy is over 1 MiB' })
+      this.problems.push({ line: 1, column: 1, path: '', message: `${this.#what} is over 1 MiB` })
       return null
     }
     const document = this.#parse()
@@ -56,7 +59,8 @@ export class PolicyReader {
       this.#report(error.pos[0], '', firstLine(error.message))
     this.#refuseIndirection(document)
     const { contents } = document
-    if (contents === null && this.problems.length === 0) this.#report(0, '', 'the policy is empty')
+    if (contents === null && this.problems.length === 0)
+      this.#report(0, '', `${this.#what} is empty`)
     if (contents === null || this.problems.length > 0) return null
     return { node: contents, path: '', offset: offsetOf(contents) }
   }
@@ -158,20 +162,22 @@ export class PolicyReader {
     } catch (error) {
       // The composer recurses, so nesting that no policy has ends its stack.
       if (!(error instanceof RangeError)) throw error
-      const message = 'the policy is nested too deeply'
+      const message = `${this.#what} is nested too deeply`
       this.problems.push({ line: 1, column: 1, path: '', message })
       return null
     }
   }
 
   #refuseIndirection(document: Document): void {
+    const indefinite = this.#what.replace(/^the /, 'a ')
     visit(document, {
       Node: (_key, node) => {
-        if (isAlias(node)) this.#report(offsetOf(node), '', 'aliases are not allowed in a policy')
+        if (isAlias(node))
+          this.#report(offsetOf(node), '', `aliases are not allowed in ${indefinite}`)
         else if (node.anchor !== undefined)
-          this.#report(offsetOf(node), '', 'anchors are not allowed in a policy')
+          this.#report(offsetOf(node), '', `anchors are not allowed in ${indefinite}`)
         else if (node.tag?.startsWith('!') === true)
-          this.#report(offsetOf(node), '', 'tags are not allowed in a policy')
+          this.#report(offsetOf(node), '', `tags are not allowed in ${indefinite}`)
       },
     })
   }
