@@ -4,10 +4,11 @@
  * so. Labels and values are our own fixed words; `what`, `object` and `arn` come from the plan and
  * are hostile until rendered.
  */
+
+import { type Attributes, amountOf, isSet, knownAttributes, textOf } from './attribute-reader.ts'
 import type { ResourceChange } from './plan.ts'
 import { leavesBehind } from './plans/left-behind.ts'
 import { realName } from './real-name.ts'
-import { type Attributes, amountOf, isSet, knownAttributes, textOf } from './recovery-attributes.ts'
 import { sizeOf } from './stored-size.ts'
 import { typeKey } from './type-names.ts'
 

@@ -1,5 +1,5 @@
 /** What a resource that stores data is and how much it holds, from its attributes. */
-import { type Attributes, amountOf, textOf } from './recovery-attributes.ts'
+import { type Attributes, amountOf, textOf } from './attribute-reader.ts'
 
 const ENGINES: ReadonlyMap<string, string> = new Map([
   ['postgres', 'PostgreSQL'],
