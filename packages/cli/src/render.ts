@@ -4,6 +4,8 @@
  * holds one document and nothing else. Colour is decoration: everything is said without it too.
  */
 
+import { shownJson } from './json-text.ts'
+
 export type Hue = 'red' | 'plum' | 'blue' | 'green' | 'cyan' | 'amber' | 'violet' | 'dim' | 'bold'
 export type Ink = (hue: Hue, text: string) => string
 
@@ -92,11 +94,11 @@ export function createScreen(
     always: (lines) => write(out, lines),
     document: (value) => {
       // Indented for eyes only: a large plan would double for programs.
-      if (options.json) write(out, [JSON.stringify(value, null, out.isTTY ? 2 : 0)])
+      if (options.json) write(out, [shownJson(JSON.stringify(value, null, out.isTTY ? 2 : 0))])
     },
     pieces: (pieces) => {
       line.clear()
-      if (options.json) for (const piece of pieces) out.write(piece)
+      if (options.json) for (const piece of pieces) out.write(shownJson(piece))
     },
     progress: line.show,
     note: (text) => write(err, [text]),
