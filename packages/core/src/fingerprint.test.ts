@@ -158,5 +158,7 @@ test('inputs are compared by name, variables apart from the environment', () => 
 test('a hash function that is not SHA-256 is a bug, not a digest', () => {
   const broken = { ...nodePrimitives, sha256Hex: () => 'abc' }
 
-  assert.throws(() => digestOf({}, broken), { message: 'a SHA-256 function must return 64 hex digits' })
+  assert.throws(() => digestOf({}, broken), {
+    message: 'a SHA-256 function must return 64 hex digits',
+  })
 })

@@ -27,12 +27,10 @@ export interface Inspecting extends Reading {
   readonly patterns?: HidingPatterns | null
 }
 
-/** `see` is told each redacted change, in the order of the document. */
-export function inspectPlan(
-  bytes: Uint8Array,
-  reading: Inspecting,
-  see: (change: ResourceChange) => void,
-): InspectedPlan {
+/** Is told each redacted change, in the order of the document; `isOpen` if it hides nothing. */
+export type See = (change: ResourceChange, isOpen: boolean) => void
+
+export function inspectPlan(bytes: Uint8Array, reading: Inspecting, see: See): InspectedPlan {
   const { patterns = null } = reading
   const counts = new ActionCounts()
   const digester = inspectDigester(reading.primitives)
@@ -42,10 +40,11 @@ export function inspectPlan(
       redactor = new Redactor(variables, offlineHide, patterns)
     },
     resource: (clear) => {
-      const change = redactor.change(clear)
+      const isOpen = redactor.hidesNothing(clear)
+      const change = isOpen ? clear : redactor.change(clear)
       counts.add(change.action)
       digester.change(change)
-      see(change)
+      see(change, isOpen)
     },
   })
   if (!streamed.ok) return streamed

@@ -187,7 +187,19 @@ function hasDrifted(entry: ResourceChange): boolean {
 function printWithoutTokens(value: Value): string {
   const text = plainCanonicalText(value)
   if (text !== null && !mayHaveMarker(text)) return text
-  return canonicalValue(replaceTokens(value))
+  return canonicalValue(hasToken(value) ? replaceTokens(value) : value)
+}
+
+function hasToken(value: Value): boolean {
+  if (typeof value === 'string') return mayHaveMarker(value)
+  if (typeof value !== 'object' || value === null) return false
+  if (isList(value)) {
+    for (const item of value) if (hasToken(item)) return true
+    return false
+  }
+  if (!isMap(value)) return value instanceof Hidden
+  for (const key in value) if (hasToken(value[key] ?? null)) return true
+  return false
 }
 
 function replaceTokens(value: Value): Value {

@@ -82,10 +82,10 @@ function redactInside(value: Value, mask: Value, where: Where): Value {
 }
 
 /**
- * Whether nothing in an unmasked value needs a closer look. Most values are clear, and finding that
- * out makes nothing: no path, no list of ranges.
+ * Whether nothing in an unmasked value is hidden or needs a closer look. Most values are clear, and
+ * finding that out makes nothing: no path, no list of ranges.
  */
-function isClear(value: Value, name: string, redaction: Redaction): boolean {
+export function isClear(value: Value, name: string, redaction: Redaction): boolean {
   if (redaction.patterns?.hidesName(name) === true) return value === null
   if (typeof value === 'string') return isClearText(value, name, redaction)
   if (typeof value !== 'object' || value === null) return true
@@ -93,7 +93,7 @@ function isClear(value: Value, name: string, redaction: Redaction): boolean {
     for (const item of value) if (!isClear(item, name, redaction)) return false
     return true
   }
-  return !isMap(value) || isClearMap(value, redaction)
+  return isMap(value) ? isClearMap(value, redaction) : !(value instanceof Hidden)
 }
 
 function isClearText(text: string, name: string, redaction: Redaction): boolean {
@@ -218,7 +218,7 @@ function isMark(mask: Value): boolean {
   return typeof mask === 'string' || typeof mask === 'number'
 }
 
-function marksNothing(mask: Value): boolean {
+export function marksNothing(mask: Value): boolean {
   if (mask === null || mask === false) return true
   if (isList(mask)) return mask.every(marksNothing)
   if (!isMap(mask)) return false

@@ -20,7 +20,9 @@ import { CONTRADICTED_AFTER } from './plans/terraform-change.ts'
 import { redactAddress, redactSource } from './redact-address.ts'
 import {
   type HidingPatterns,
+  isClear,
   joinMasks,
+  marksNothing,
   type Place,
   type Redaction,
   redactValue,
@@ -45,8 +47,18 @@ export class Redactor {
     this.#redaction = { hide, known, names: new SecretNames(), patterns }
   }
 
+  /** Most changes have nothing to hide and stay what they are. */
   change(entry: ResourceChange): ResourceChange {
-    return redactChange(entry, this.#redaction)
+    return this.hidesNothing(entry) ? entry : redactChange(entry, this.#redaction)
+  }
+
+  /** Whether a change has nothing to hide, nor anything that is hidden already. */
+  hidesNothing(entry: ResourceChange): boolean {
+    if (!marksNothing(entry.beforeSensitive) || !marksNothing(entry.afterSensitive)) return false
+    for (const _key in entry.extra) return false
+    const clear = (value: Value): boolean => isClear(value, '', this.#redaction)
+    if (!clear(entry.before) || !clear(entry.after) || !clear(entry.importing)) return false
+    return redactPlace(entry, this.#redaction) === null
   }
 
   references(references: readonly Reference[]): readonly Reference[] {
@@ -90,11 +102,7 @@ function redactChange(change: ResourceChange, redaction: Redaction): ResourceCha
   const { before, after } = sides(change, { address, path: '', name: '' }, redaction)
   const importing = inside(change.importing, { address, path: '/$importing' }, redaction)
   const extra = redactExtra(change, redaction)
-  const place = redactPlace(change, redaction)
-  // Most changes have nothing to hide and stay what they are.
-  const isSame = before === change.before && after === change.after && extra === change.extra
-  if (isSame && importing === change.importing && place === null) return change
-  return { ...change, ...place, before, after, importing, extra }
+  return { ...change, ...redactPlace(change, redaction), before, after, importing, extra }
 }
 
 /** Null where no address holds a secret, which is nearly always. */

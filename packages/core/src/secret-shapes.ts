@@ -192,7 +192,8 @@ const CANDIDATE = new RegExp(
   [
     LIKELY.source,
     '\\(hidden:',
-    ...['pass', 'pwd', 'secret', 'token', '[istenr][_-]?key'].map(anyCase),
+    ...['pass', 'pwd', 'secret', 'token'].map(anyCase),
+    `[IiSsTtEe][_-]?${anyCase('key')}`,
   ].join('|'),
 )
 

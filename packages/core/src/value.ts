@@ -27,17 +27,10 @@ export class Hidden {
   }
 }
 
-/** A value that is decided at apply. */
+/** A value that is decided at apply. Its one field is its tag (value-codec.ts) in JSON. */
 export class Unknown {
-  readonly decided = 'at apply'
-
-  /** Its tag (value-codec.ts), so that the engine prints values which hold one by itself. */
-  toJSON(): Json {
-    return UNKNOWN_TAG
-  }
+  readonly $unknown = true
 }
-
-const UNKNOWN_TAG = { $unknown: true } as const
 
 export const UNKNOWN: Unknown = new Unknown()
 

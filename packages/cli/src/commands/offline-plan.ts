@@ -40,7 +40,7 @@ export async function readOfflinePlan(
 
 /** The document of `inspect --json` (DESIGN §9). */
 export function inspectDocument({ plan, summary, digest }: OfflinePlan): object {
-  const resources = plan.resources.map(resourceDocument)
+  const resources = plan.resources.map((each) => rowOf(each, sensitivePathsOf(each)))
   return { ...aboutPlan(plan, { summary, digest }), resources }
 }
 
@@ -73,8 +73,10 @@ export async function inspectPieces(
   const bytes = await readInput(file)
   const pieces: string[] = []
   let piece = ''
-  const inspected = inspectPlan(bytes, { primitives: nodePrimitives, patterns }, (resource) => {
-    piece += `${pieces.length === 0 && piece === '' ? '' : ',\n'}${rowText(resource)}`
+  const reading = { primitives: nodePrimitives, patterns }
+  const inspected = inspectPlan(bytes, reading, (resource, isOpen) => {
+    const row = rowOf(resource, isOpen ? [] : sensitivePathsOf(resource))
+    piece += `${pieces.length === 0 && piece === '' ? '' : ',\n'}${JSON.stringify(row)}`
     if (piece.length < PIECE_CHARACTERS) return
     pieces.push(piece)
     piece = ''
@@ -84,11 +86,7 @@ export async function inspectPieces(
   return [`${about.slice(0, -1)},"resources":[\n`, ...pieces, piece, ']}\n']
 }
 
-function rowText(resource: ResourceChange): string {
-  return JSON.stringify(resourceDocument(resource))
-}
-
-function resourceDocument(resource: ResourceChange): object {
+function rowOf(resource: ResourceChange, sensitivePaths: readonly string[]): object {
   return {
     address: resource.address,
     type: resource.type,
@@ -101,6 +99,6 @@ function resourceDocument(resource: ResourceChange): object {
     deposed: resource.deposed,
     previousAddress: resource.previousAddress,
     importing: resource.importing !== null,
-    sensitivePaths: sensitivePathsOf(resource),
+    sensitivePaths,
   }
 }

@@ -2,37 +2,15 @@
  * Where a resource holds something hidden: by the tool's marks or by our own detection. Paths as
  * people write them (`settings[0].password`); an empty path means the whole object.
  */
-import {
-  Hidden,
-  hasMarker,
-  hasTrue,
-  isList,
-  isMap,
-  type ResourceChange,
-  type Value,
-} from '@holdpoint/core'
+import { Hidden, hasMarker, isList, isMap, type ResourceChange, type Value } from '@holdpoint/core'
 
 export function sensitivePathsOf(resource: ResourceChange): readonly string[] {
   const masks = [resource.beforeSensitive, resource.afterSensitive]
   const sides = [resource.before, resource.after]
-  // Most resources hold nothing hidden, and no path has to be made to find that out.
-  if (!masks.some(hasTrue) && !sides.some(holdsHidden)) return []
   const paths = new Set<string>()
   for (const side of sides) walk(side, { path: '', paths, at: isHidden })
   for (const mask of masks) walk(mask, { path: '', paths, at: (value) => value === true })
   return [...paths].toSorted()
-}
-
-function holdsHidden(value: Value): boolean {
-  if (typeof value === 'string') return hasMarker(value)
-  if (typeof value !== 'object' || value === null) return false
-  if (isList(value)) {
-    for (const item of value) if (holdsHidden(item)) return true
-    return false
-  }
-  if (!isMap(value)) return value instanceof Hidden
-  for (const key in value) if (holdsHidden(value[key] ?? null)) return true
-  return false
 }
 
 function isHidden(value: Value): boolean {

@@ -5,7 +5,7 @@
  * `generated_config` (HCL for a file that nobody applies, and it may quote secrets).
  */
 import type { Action, OutputChange, ResourceChange } from '../plan.ts'
-import { field, isList, isMap, type Value } from '../value.ts'
+import { field, isList, isMap, type Value, type ValueMap } from '../value.ts'
 import { actionOf, actionWords } from './terraform-action.ts'
 import { isContradicted, restoreUnknown } from './unknown-values.ts'
 
@@ -70,31 +70,35 @@ export function parseDrift(entry: Value): Parsed<ResourceChange> {
   return { ok: true, part: changeOf(entry) }
 }
 
-function changeOf(entry: Value): ResourceChange {
-  const address = textOr(field(entry, 'address'), '')
-  const change = field(entry, 'change')
-  const importing = field(change, 'importing') ?? null
-  const previousAddress = textOrNull(field(entry, 'previous_address'))
-  const actions = actionWords(field(change, 'actions'))
+const NO_CHANGE: ValueMap = {}
+
+/** None of the names is one that every object has, so that they can be read directly. */
+function changeOf(entry: ValueMap): ResourceChange {
+  const address = textOr(entry['address'], '')
+  const inner = entry['change']
+  const change = inner !== undefined && isMap(inner) ? inner : NO_CHANGE
+  const importing = change['importing'] ?? null
+  const previousAddress = textOrNull(entry['previous_address'])
+  const actions = actionWords(change['actions'])
   const moves = previousAddress !== null && previousAddress !== address
   return {
     address,
-    deposed: textOrNull(field(entry, 'deposed')),
+    deposed: textOrNull(entry['deposed']),
     previousAddress,
-    module: textOr(field(entry, 'module_address'), ''),
-    mode: modeOf(field(entry, 'mode'), address),
-    type: textOr(field(entry, 'type'), ''),
-    name: textOr(field(entry, 'name'), ''),
-    provider: textOr(field(entry, 'provider_name'), ''),
+    module: textOr(entry['module_address'], ''),
+    mode: modeOf(entry['mode'], address),
+    type: textOr(entry['type'], ''),
+    name: textOr(entry['name'], ''),
+    provider: textOr(entry['provider_name'], ''),
     action: actionOf(actions, { imports: importing !== null, moves }),
     actions,
-    reason: textOrNull(field(entry, 'action_reason')),
-    before: field(change, 'before') ?? null,
-    after: restoreUnknown(field(change, 'after'), field(change, 'after_unknown')),
-    beforeSensitive: field(change, 'before_sensitive') ?? null,
-    afterSensitive: field(change, 'after_sensitive') ?? null,
-    afterUnknown: field(change, 'after_unknown') ?? null,
-    replacePaths: listOr(field(change, 'replace_paths')),
+    reason: textOrNull(entry['action_reason']),
+    before: change['before'] ?? null,
+    after: restoreUnknown(change['after'], change['after_unknown']),
+    beforeSensitive: change['before_sensitive'] ?? null,
+    afterSensitive: change['after_sensitive'] ?? null,
+    afterUnknown: change['after_unknown'] ?? null,
+    replacePaths: listOr(change['replace_paths']),
     importing,
     extra: extraOf(entry, change),
   }
@@ -105,7 +109,7 @@ function modeOf(mode: Value | undefined, address: string): 'managed' | 'data' | 
   return /(?:^|\.)data\.[^.]+\.[^.]+$/.test(address) ? 'data' : 'managed'
 }
 
-function extraOf(entry: Value, change: Value | undefined): { readonly [key: string]: Value } {
+function extraOf(entry: ValueMap, change: ValueMap): { readonly [key: string]: Value } {
   const extra: [string, Value][] = []
   for (const [key, value] of fieldsBesides(entry, ENTRY_FIELDS)) {
     extra.push([key.startsWith('change') ? `entry.${key}` : key, value])
@@ -114,17 +118,18 @@ function extraOf(entry: Value, change: Value | undefined): { readonly [key: stri
     extra.push([`change.${key}`, value])
   }
   for (const key of TEXT_FIELDS) {
-    const value = field(entry, key) ?? null
+    const value = entry[key] ?? null
     if (value !== null && typeof value !== 'string') extra.push([key, value])
   }
-  const mode = field(entry, 'mode')
+  const mode = entry['mode']
   if (mode !== undefined && !MODES.has(mode)) extra.push(['mode', mode])
-  if (change !== undefined && !isMap(change)) extra.push(['change', change])
-  const after = field(change, 'after')
-  if (after !== undefined && isContradicted(after, field(change, 'after_unknown'))) {
+  const inner = entry['change']
+  if (inner !== undefined && !isMap(inner)) extra.push(['change', inner])
+  const after = change['after']
+  if (after !== undefined && isContradicted(after, change['after_unknown'])) {
     extra.push([CONTRADICTED_AFTER, after])
   }
-  const actions = field(change, 'actions')
+  const actions = change['actions']
   if (actions !== undefined && actionWords(actions).length === 0) {
     extra.push(['change.actions', actions])
   }

@@ -50,13 +50,24 @@ function restoreList(known: Value, mask: readonly Value[]): Value {
   return restored
 }
 
+/** Keys come in where they belong, so that a map whose keys ascend still does. */
 function restoreMap(known: Value, mask: ValueMap): Value {
   if (known !== null && !isMap(known)) return UNKNOWN
-  const restored: { [key: string]: Value } = { ...known }
+  const map = known ?? {}
+  const added: string[] = []
   for (const key in mask) {
-    const child = mask[key] ?? null
-    if (hasTrue(child)) put(restored, key, restoreUnknown(field(restored, key), child))
+    if (!Object.hasOwn(map, key) && hasTrue(mask[key] ?? null)) added.push(key)
   }
+  const restored: { [key: string]: Value } = {}
+  let next = 0
+  for (const key in map) {
+    for (let add = added[next]; add !== undefined && add < key; add = added[next]) {
+      put(restored, add, restoreUnknown(undefined, mask[add]))
+      next += 1
+    }
+    put(restored, key, restoreUnknown(map[key], field(mask, key)))
+  }
+  for (const add of added.slice(next)) put(restored, add, restoreUnknown(undefined, mask[add]))
   return restored
 }
 
