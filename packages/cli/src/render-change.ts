@@ -6,6 +6,7 @@ import type { Reply } from '@holdpoint/api/client'
 import { headline, isTerminal, type Plan, type Slot, summarise } from '@holdpoint/core'
 import type { Hue } from './render.ts'
 import { findingLines, plannedLine, slotText, warningLines } from './render-plan.ts'
+import { reachLines } from './render-reach.ts'
 import { type Manner, resourceRows } from './render-resources.ts'
 import { clock, duration, left, safe, shortFingerprint, shortId } from './render-text.ts'
 
@@ -49,6 +50,7 @@ export function whatLines({ view, plan }: ShownChange, manner: TimedManner): rea
     ...before,
     plannedLine(safe(view.workspace.name), plan, summary),
     ...resourceRows(plan, manner),
+    ...reachLines(plan, manner),
     ...warningLines(plan, manner),
   ]
 }

@@ -10,6 +10,7 @@ import {
   type Slot,
   type Summary,
 } from '@holdpoint/core'
+import { reachLines } from './render-reach.ts'
 import { type Manner, resourceRows } from './render-resources.ts'
 import { counted, duration, safe } from './render-text.ts'
 
@@ -25,6 +26,7 @@ export function renderInspected(inspected: Inspected, manner: Manner): readonly 
     manner.ink('bold', headline(plan, summary)),
     plannedLine(`${plan.tool} ${safe(plan.toolVersion)}`, plan, summary),
     ...resourceRows(plan, manner),
+    ...reachLines(plan, manner),
     ...warningLines(plan, manner),
     `Digest ${digest}`,
   ]
@@ -77,6 +79,7 @@ export function renderEvaluated(
     manner.ink('bold', headline(plan, summary)),
     plannedLine(`${plan.tool} ${safe(plan.toolVersion)}`, plan, summary),
     ...resourceRows(plan, manner),
+    ...reachLines(plan, manner),
     ...verdictLines(evaluation, manner),
   ]
 }

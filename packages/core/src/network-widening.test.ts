@@ -17,7 +17,7 @@ test('what a firewall opens to everyone is said with its port', () => {
       'aws_security_group',
       null,
       group(rule(22), rule(80)),
-      opened('Opens port 22 and 1 more port to 0.0.0.0/0'),
+      opened('Opens port 22 and 1 more to 0.0.0.0/0'),
     ],
     ['aws_security_group', group(rule(22)), group(rule(22)), []],
     ['aws_security_group', group(rule(0, '0.0.0.0/0', { protocol: '-1' })), group(rule(22)), []],
@@ -54,7 +54,7 @@ test('what a firewall opens to everyone is said with its port', () => {
         from_port: 443,
         to_port: 444,
       },
-      opened('Opens port 443-444 to 0.0.0.0/0'),
+      opened('Opens ports 443-444 to 0.0.0.0/0'),
     ],
     [
       'aws_network_acl_rule',
@@ -66,7 +66,7 @@ test('what a firewall opens to everyone is said with its port', () => {
       'google_compute_firewall',
       null,
       { source_ranges: ['0.0.0.0/0'], allow: [{ protocol: 'tcp', ports: ['22', '8000-9000'] }] },
-      opened('Opens port 22 and 1 more port to 0.0.0.0/0'),
+      opened('Opens port 22 and 1 more to 0.0.0.0/0'),
     ],
     [
       'google_compute_firewall',

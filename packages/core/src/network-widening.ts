@@ -46,19 +46,25 @@ function includes(wide: OpenRule, rule: OpenRule): boolean {
   return wide.from <= rule.from && wide.to >= rule.to
 }
 
-/** `Opens port 22 to 0.0.0.0/0 and 2 more ports`. */
+/** `Opens port 22 to 0.0.0.0/0`, `Opens ports 20-25 and 1 more to ::/0`. */
 function openedText(news: readonly OpenRule[]): Phrase {
-  const ports = [...new Set(news.map(portText))]
+  const ports = [...new Set(news.map(portText))].toSorted(byLength)
   const sources = [...new Set(news.map((rule) => rule.source))]
-  const [first = ''] = ports
-  const rest = ports.length - 1
-  const what = first === '' ? plain('every port') : say`port ${first}`
-  const more = rest === 0 ? [] : plain(`and ${rest} more port${rest === 1 ? '' : 's'}`)
+  const [first = '', ...others] = ports
+  const noun = first.includes('-') ? 'ports' : 'port'
+  const what = first === '' ? plain('every port') : join(plain(noun), say`${first}`)
+  const more = first === '' || others.length === 0 ? [] : plain(`and ${others.length} more`)
   return join(plain('Opens'), what, more, say`to ${sources.join(', ')}`)
+}
+
+/** Every port stands first, and then the rest is no news. */
+function byLength(left: string, right: string): number {
+  return Number(right === '') - Number(left === '')
 }
 
 function portText({ protocol, from, to }: OpenRule): string {
   if (protocol === 'all' || (from === 0 && to === PORT_MAX)) return ''
+  if (protocol.startsWith('icmp')) return protocol
   const range = from === to ? `${from}` : `${from}-${to}`
   return protocol === 'tcp' || protocol === '6' ? range : `${range}/${protocol}`
 }
