@@ -91,15 +91,25 @@ test('a plan too large to draw is listed by module instead', () => {
   assert.doesNotMatch(text, /class="graph"/)
 })
 
-test('beyond a bound values are left out and that is said, but never of what is destroyed', () => {
+test('beyond a bound values are left out, and that is said', () => {
   const creates = Array.from({ length: VALUES_SHOWN_MAX + 5 }, (_, at) =>
     givenResource({ address: `a.r${at}`, after: { name: `value-${at}` } }),
   )
   const text = page([...creates, database])
 
-  assert.match(text, /The values of 6 are left out, except where something is destroyed\./)
+  assert.match(text, /The values of 6 are left out, but of nothing that is destroyed\./)
   assert.equal(text.match(/New, with 1 attribute set/g)?.length, VALUES_SHOWN_MAX + 5)
   assert.equal(text.match(/<details><summary class="row">/g)?.length, VALUES_SHOWN_MAX)
+})
+
+test('of what is destroyed every value is shown, however many are', () => {
+  const deletes = Array.from({ length: VALUES_SHOWN_MAX + 5 }, (_, at) =>
+    givenResource({ address: `a.r${at}`, action: 'delete', before: { name: 'x' }, after: null }),
+  )
+  const text = page(deletes)
+
+  assert.doesNotMatch(text, /are left out/)
+  assert.equal(text.match(/<details><summary class="row">/g)?.length, VALUES_SHOWN_MAX + 5)
 })
 
 test('a plan that changes nothing says so', () => {

@@ -18,7 +18,7 @@ import { hiddenChip, unknownChip } from './attributes.ts'
 import { dangerBlock } from './danger.ts'
 import { graphSection } from './graph.ts'
 import { iconShapes, LOOKS, tile } from './looks.ts'
-import { alsoSection, rowList, VALUES_SHOWN_MAX } from './rows.ts'
+import { alsoSection, keepsValues, rowList, VALUES_SHOWN_MAX } from './rows.ts'
 import { STYLES } from './styles.ts'
 import { html, type Markup, NONE, plainRaw, raw } from './text.ts'
 
@@ -89,9 +89,10 @@ function changes({ plan }: Inspected): Markup {
   if (sorted.length === 0) {
     return html`<section><h2>Changes ${count}</h2><p class="card empty">No resource changes here.</p></section>`
   }
+  const bare = sorted.slice(VALUES_SHOWN_MAX).filter(({ action }) => !keepsValues(action)).length
   const cut =
-    sorted.length <= VALUES_SHOWN_MAX
+    bare === 0
       ? NONE
-      : html`<p class="warning">Every resource is listed. The values of ${sorted.length - VALUES_SHOWN_MAX} are left out, except where something is destroyed.</p>`
+      : html`<p class="warning">Every resource is listed. The values of ${bare} are left out, but of nothing that is destroyed.</p>`
   return html`<section><h2>Changes ${count}</h2>${cut}${rowList(sorted)}</section>`
 }

@@ -1,6 +1,7 @@
 /** Resources as rows, worst first, each with its values folded; then what else is in the plan. */
 import { storesData } from '@holdpoint/api/stored-data'
 import {
+  type Action,
   type AlsoSection,
   effectOf,
   keyOf,
@@ -22,12 +23,17 @@ export function rowList(resources: readonly ResourceChange[]): Markup {
   return html`<ul class="card list">${rows}</ul>`
 }
 
+/** What is destroyed is shown whole, however many there are. */
+export function keepsValues(action: Action): boolean {
+  return action === 'delete' || action === 'replace'
+}
+
 function resourceRow(resource: ResourceChange, hasRoom: boolean): Markup {
   const look = LOOKS[resource.action]
   const head = html`${tile(resource.action)}<span class="text">${address(resource)}<span class="effect">${phrase(
     effectOf(resource, storesData),
   )}${marks(resource)}</span></span><span class="verb hue-${resource.action}">${look.word}</span>`
-  if (!hasRoom && look.fill !== 'solid') {
+  if (!hasRoom && !keepsValues(resource.action)) {
     return html`<li><div class="row">${head}</div></li>
 `
   }
