@@ -67,8 +67,9 @@ export function lossFactsOf(change: ResourceChange): readonly RecoveryFact[] {
   const { what, arn, facts } = recoveryOf(change)
   return [
     { label: 'What it is', value: what ?? 'The plan does not name it', final: false },
-    ...(arn === null || arn === what ? [] : [{ label: 'ARN', value: arn, final: false }]),
     ...facts,
+    // Long, and the first to be left out where there is little room.
+    ...(arn === null || arn === what ? [] : [{ label: 'ARN', value: arn, final: false }]),
   ]
 }
 

@@ -11,6 +11,7 @@ import {
   withSetting,
 } from '../../model/filter.ts'
 import { groupRows, type ListItem, page } from '../../model/groups.ts'
+import { reachOf } from '../../model/reach.ts'
 import type { Row } from '../../model/rows.ts'
 import type { ChangeView } from '../../model/wire.ts'
 import { count, grouped } from '../../model/words.ts'
@@ -18,6 +19,7 @@ import { ActionButton, Raw } from '../../ui/pieces.tsx'
 import { AlsoList } from './AlsoList.tsx'
 import { GroupRow } from './GroupRow.tsx'
 import { PlanRow } from './PlanRow.tsx'
+import { ReachList } from './ReachList.tsx'
 
 /** Few rows need no filter. */
 const FILTER_FROM = 8
@@ -30,6 +32,7 @@ export function ChangesTab(props: {
   const { change, plan, rows } = props
   const [query] = useSearchParams()
   const filter = filterFrom(query)
+  const reach = useMemo(() => reachOf(plan), [plan])
   const items = useMemo(() => groupRows(filterRows(rows, filterFrom(query))), [rows, query])
   const found = items.reduce((sum, item) => sum + (item.kind === 'row' ? 1 : item.rows.length), 0)
   return (
@@ -39,10 +42,12 @@ export function ChangesTab(props: {
           <Raw text={text} plain />
         </p>
       ))}
+      <ReachList title="What it reaches" groups={reach.consequences} />
       {rows.length >= FILTER_FROM ? (
         <FilterBar filter={filter} change={change} found={found} total={rows.length} />
       ) : null}
       <Rows items={items} />
+      <ReachList title="Where it acts" groups={reach.places} />
       <AlsoList sections={alsoIn(plan)} />
     </>
   )
