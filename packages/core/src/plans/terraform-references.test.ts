@@ -203,3 +203,19 @@ test('circles, and chains without end, end', () => {
   })
   assert.deepEqual([plan.references, plan.referencesCut], [[], true])
 })
+
+test('ways that multiply have an end, and the list says that it is cut', () => {
+  const names = (prefix: string, count: number) =>
+    Array.from({ length: count }, (_, at) => `${prefix}${at}`)
+  const read = names('a_a.n', 1_000)
+  const readers = names('b_b.n', 1_500)
+  const inside = readers.map((name) => resource(name, { all: ['var.v'] }))
+  const call = { expressions: { v: { references: read } }, module: { resources: inside } }
+  const still = entries([...read, ...readers.map((name) => `module.m.${name}`)], ['no-op'])
+  const plan = givenPlan({
+    resource_changes: [...still, ...entries(['c_c.c'])],
+    configuration: { root_module: { module_calls: { m: call } } },
+  })
+
+  assert.deepEqual([plan.references, plan.referencesCut], [[], true])
+})

@@ -11,8 +11,12 @@ import { listOr, textOr } from './terraform-change.ts'
 import { membersOf } from './terraform-configuration.ts'
 import { referencesIn, type Scope, scopesOf, type Target, Ways } from './terraform-scopes.ts'
 
-/** References and pairs of instances that are looked at; a plan of any size stays quick to read. */
+/**
+ * References and pairs of instances that are looked at: enough for any plan in which they grow
+ * with its size, and an end for one in which they multiply.
+ */
 const STEPS_MAX = 1_000_000
+const STEPS_PER_RESOURCE = 50
 
 export function terraformReferences(
   configuration: Value | undefined,
@@ -21,7 +25,8 @@ export function terraformReferences(
   const root = field(configuration, 'root_module')
   if (root === undefined || !resources.some((each) => each.action !== 'noop')) return NO_REFERENCES
   const instances = instancesOf(resources)
-  const ways = new Ways((configured) => instances.has(configured), STEPS_MAX)
+  const stepsMax = STEPS_MAX + STEPS_PER_RESOURCE * resources.length
+  const ways = new Ways((configured) => instances.has(configured), stepsMax)
   const edges = scopesOf(root).flatMap((scope) => edgesIn(scope, { instances, ways }))
   const pairs = new Pairs(instances, ways)
   // What touches something destroyed comes first, so that the bound cuts it last.
@@ -109,6 +114,7 @@ class Pairs {
   readonly #instances: Instances
   readonly #ways: Ways
   readonly #seen = new Set<string>()
+  readonly #highest = new Map<string, Rank>()
   readonly #groups = new Map<string, ReadonlyMap<string, Group>>()
 
   constructor(instances: Instances, ways: Ways) {
@@ -118,6 +124,8 @@ class Pairs {
 
   /** Pairs of which the higher rank is this one. */
   add({ from, attribute, target }: Edge, rank: Rank): void {
+    // Most of a large plan stays as it is, and what stays and reads what stays costs nothing.
+    if (Math.max(this.#highestOf(from), this.#highestOf(target.configured)) < rank) return
     const groups = this.#groupsOf(target)
     for (const one of this.#instances.get(from) ?? []) {
       if (this.isCut || !this.#ways.take(1)) return
@@ -145,6 +153,17 @@ class Pairs {
       this.#seen.add(id)
       this.found.push({ from: one.address, to: other.address, attribute: edge.attribute })
     }
+  }
+
+  #highestOf(configured: string): Rank {
+    const known = this.#highest.get(configured)
+    if (known !== undefined) return known
+    let highest: Rank = 0
+    for (const { rank } of this.#instances.get(configured) ?? []) {
+      if (rank > highest) highest = rank
+    }
+    this.#highest.set(configured, highest)
+    return highest
   }
 
   #groupsOf({ configured, depth }: Target): ReadonlyMap<string, Group> {

@@ -47,7 +47,7 @@ export function ChangesTab(props: {
         <FilterBar filter={filter} change={change} found={found} total={rows.length} />
       ) : null}
       <Rows items={items} />
-      <ReachList title="Where it acts" groups={reach.places} />
+      <ReachList title="What it touches" groups={reach.places} />
       <AlsoList sections={alsoIn(plan)} />
     </>
   )
