@@ -85,6 +85,30 @@ describe('the page in a browser', { skip: missing, timeout: 120_000 }, () => {
     assert.equal(answer.ok ? answer.value.status : null, 'released')
   })
 
+  it('draws what needs what as buttons, with each of them in the list', async () => {
+    const page = await signIn('Tomás Silva', `/c/${preview.ids['main']}`)
+    await page.getByRole('tab', { name: 'Graph' }).click()
+    const boxes = page.getByRole('region', { name: 'What needs what' }).getByRole('button')
+    const list = page.getByRole('list', { name: 'What needs what, as a list' })
+    await list.waitFor()
+
+    const drawn = await boxes.count()
+    assert.ok(drawn >= 6, `${drawn} boxes are drawn`)
+    assert.equal(await list.getByRole('listitem').count(), drawn)
+    await boxes.first().focus()
+    for (let at = 1; at < drawn; at += 1) await page.keyboard.press('Tab')
+    assert.equal(
+      await boxes.last().evaluate((box) => box === box.ownerDocument.activeElement),
+      true,
+    )
+    await page.locator('.graph-label', { hasText: 'task_definition' }).waitFor()
+    await page.keyboard.press('Enter')
+    const chosen = page.getByRole('region', { name: 'The box you chose' })
+    await chosen.getByText('Reads from something destroyed.').waitFor()
+    await chosen.getByRole('button', { name: 'Show its values' }).click()
+    await page.waitForURL(/\?q=module\.ledger\.aws_ecs_service\.app$/)
+  })
+
   it('asks for a sentence before it rejects', async () => {
     const page = await signIn('Tomás Silva', `/c/${preview.ids['hostile']}`)
     await page.getByRole('button', { name: 'Reject with a reason…' }).click()
