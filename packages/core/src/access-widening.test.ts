@@ -141,3 +141,11 @@ test('change sets are compared by their properties', () => {
     'network wider: Opens port 22 to 0.0.0.0/0',
   ])
 })
+
+test('what is only read, moved or taken into care gives nothing', () => {
+  const after = { policy: document('a:B') }
+  const same = { before: after, after, importing: { id: 'x' } }
+
+  assert.deepEqual(widenings('aws_iam_policy', { before: null, after, actions: ['read'] }), [])
+  assert.deepEqual(widenings('aws_iam_policy', { ...same, actions: ['no-op'] }), [])
+})

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { widenings } from '../test/widening-given.ts'
+import { givenChange, givenChangeSet, givenSetPlan } from '../test/cloudformation-given.ts'
+import { said, widenings } from '../test/widening-given.ts'
 
 type Fields = Readonly<Record<string, unknown>>
 
@@ -183,4 +184,26 @@ test('switches that make something public count when they are turned', () => {
     }),
     ['network unclear: Whether it can be reached from the internet cannot be compared'],
   )
+})
+
+test('an undecided port is unclear where the source is everyone, and no matter where it is not', () => {
+  const mask = { after_unknown: { ingress: [{ from_port: true }] } }
+  const after = (source: string) => group(rule(22, source))
+
+  assert.deepEqual(
+    widenings('aws_security_group', { before: group(), after: after('0.0.0.0/0'), ...mask }),
+    ['network unclear: What it lets in cannot be compared'],
+  )
+  assert.deepEqual(
+    widenings('aws_security_group', { before: group(), after: after('10.0.0.0/8'), ...mask }),
+    [],
+  )
+})
+
+test('a firewall of a change set without values is unclear', () => {
+  const firewall = givenChange({ ResourceType: 'AWS::EC2::SecurityGroup' })
+
+  assert.deepEqual(said(givenSetPlan(givenChangeSet([firewall]))), [
+    'network unclear: It is a firewall, and the plan does not tell what changes',
+  ])
 })

@@ -73,6 +73,8 @@ test('what a document allows more is one sentence', () => {
 })
 
 test('what allows the same or less is not wider', () => {
+  const conditional = allow('a:B', '*', { Condition: { x: 1, y: 2 } })
+  const renamed = allow('a:B', '*', { Sid: 'again', Condition: { y: 2, x: 1 } })
   const two = policy(allow(['s3:GetObject', 's3:PutObject'], [A, B]))
   const split = policy(
     allow('s3:GetObject', [A, B], { Sid: 'one' }),
@@ -87,6 +89,7 @@ test('what allows the same or less is not wider', () => {
     [two, undefined],
     [undefined, undefined],
     [null, ''],
+    [policy(conditional), policy(renamed)],
     [policy(allow('a:B', '*')), policy(allow('a:B', '*', { Condition: { x: 1 } }))],
     [JSON.stringify(two), two],
     [policy(), policy({ ...allow('a:B', '*'), Effect: 'Deny' })],

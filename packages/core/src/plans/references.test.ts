@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { givenPlan } from '../../../../test/fixtures/terraform-given.ts'
+import { givenEntry, givenPlan } from '../../../../test/fixtures/terraform-given.ts'
 import {
   givenChange,
   givenChangeSet,
@@ -16,6 +16,7 @@ import {
   STACK_URN,
 } from '../../test/pulumi-given.ts'
 import { decodePlan, encodePlan } from '../plan-codec.ts'
+import { keepReferences, REFERENCES_MAX } from './references.ts'
 
 test('a change set names what causes a change, in the same stack', () => {
   const attribute = { ChangeSource: 'ResourceAttribute', CausingEntity: 'Key.Arn' }
@@ -89,4 +90,29 @@ test('evidence of before plans had references is read as one that names none', (
     ok: false,
     problem: '"/references/0/attribute" is not text',
   })
+})
+
+test('what touches something destroyed is kept first, and what stays reads nothing of note', () => {
+  const change = (address: string, action: string) => givenEntry({ actions: [action] }, { address })
+  const others = Array.from({ length: REFERENCES_MAX + 1 }, (_, at) => `o.${at}`)
+  const { resources } = givenPlan({
+    resource_changes: [
+      ...others.map((address) => change(address, 'update')),
+      change('s.1', 'no-op'),
+      change('s.2', 'no-op'),
+      change('l.1', 'delete'),
+    ],
+  })
+  const reads = (from: string, to: string) => ({ from, to, attribute: 'x' })
+  const still = reads('s.1', 's.2')
+  const lost = reads('s.1', 'l.1')
+  const many = others.map((address) => reads('s.2', address))
+
+  assert.deepEqual(keepReferences([still, lost], resources), {
+    references: [lost],
+    referencesCut: false,
+  })
+  const { references, referencesCut } = keepReferences([...many, lost], resources)
+  assert.deepEqual([references[0], references.length], [lost, REFERENCES_MAX])
+  assert.equal(referencesCut, true)
 })

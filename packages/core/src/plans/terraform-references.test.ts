@@ -143,6 +143,19 @@ test('instances of a module keep to themselves', () => {
   ])
 })
 
+test('a key that is named inside a module counts for who reads its output', () => {
+  const output = (name: string) => ({ o: { expression: { references: [name] } } })
+  const inner = { module: { resources: [resource('b_b.b', {})], outputs: output('b_b.b') } }
+  const outer = { module: { module_calls: { n: inner }, outputs: output('module.n[1].o') } }
+  const deep = ['module.m.module.n[0].b_b.b', 'module.m.module.n[1].b_b.b']
+  const found = edges(entries(['a_a.a', ...deep]), {
+    module_calls: { m: outer },
+    resources: [resource('a_a.a', { x: ['module.m.o', 'module.m'] })],
+  })
+
+  assert.deepEqual(found, ['a_a.a -x-> module.m.module.n[1].b_b.b'])
+})
+
 test('what stays as it is reads only what changes', () => {
   const still = entries(['a_a.a', 'b_b.b'], ['no-op'])
   const found = edges([...still, ...entries(['c_c.c'], ['delete'])], {
