@@ -7,10 +7,10 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { PGlite } from '@electric-sql/pglite'
 import { createLog } from '../../packages/server/src/io/log.ts'
 import { run, start } from '../harness/command.ts'
-import { type Installation, install, must, WORKSPACE } from '../harness/installation.ts'
+import { dumpDatabase, readAnswers } from '../harness/everything.ts'
+import { type Installation, install, must } from '../harness/installation.ts'
 import { needs } from '../harness/machine.ts'
 import { givenProject, type Project } from '../harness/project.ts'
 import { approve, untilHeld } from '../harness/story.ts'
@@ -80,10 +80,10 @@ before(async () => {
   installation = await install({ dataDir: join(folder, 'data'), logger })
   project = await givenProject({ 'main.tf': MAIN, 'fail/main.tf': 'x' })
   await tellStory()
-  await readEverything()
+  await readAnswers(installation, written)
   await installation.close()
   written.set('server log', logged.join('\n'))
-  written.set('database', await dump(join(folder, 'data', 'db')))
+  written.set('database', await dumpDatabase(join(folder, 'data', 'db')))
 })
 
 after(async () => {
@@ -137,48 +137,6 @@ async function tellStory(): Promise<void> {
 }
 
 const secrets: string[] = Object.values(CANARY)
-
-async function readEverything(): Promise<void> {
-  const [ines, lars] = [installation.as('ines'), installation.as('lars')]
-  const query = { workspace: WORKSPACE }
-  for (const { id } of must(await ines.call('changes', { query })).changes) {
-    const params = { change: id }
-    written.set(`change ${id}`, JSON.stringify(must(await ines.call('change', { params }))))
-    const plan = await ines.raw('plan', { params })
-    assert.equal(plan.status, 200)
-    written.set(`plan of ${id}`, await plan.text())
-  }
-  written.set('log', JSON.stringify(must(await lars.call('log', { query: { limit: 500 } }))))
-  written.set('access', JSON.stringify(must(await lars.call('access', {}))))
-  const bundle = await (await lars.raw('exportAudit', { query: {} })).text()
-  written.set('bundle', bundle)
-  written.set('bundle, decoded', decodedParts(bundle))
-}
-
-function decodedParts(bundle: string): string {
-  const parts = bundle.match(/[A-Za-z0-9+/]{24,}={0,2}/g) ?? []
-  return parts.map((part) => Buffer.from(part, 'base64').toString('latin1')).join('\n')
-}
-
-/** Every row of every table as text; bytes as the text they hold. */
-async function dump(database: string): Promise<string> {
-  const pglite = await PGlite.create({ dataDir: database })
-  const tables = await pglite.query<{ name: string }>(
-    `select format('%I.%I', schemaname, tablename) as name from pg_tables
-      where schemaname not in ('pg_catalog', 'information_schema')`,
-  )
-  const texts: string[] = []
-  for (const { name } of tables.rows) {
-    const { rows } = await pglite.query<{ row: string }>(`select t::text as row from ${name} t`)
-    texts.push(...rows.map(({ row }) => row.replaceAll(/\\\\?x([0-9a-f]{8,})/g, asText)))
-  }
-  await pglite.close()
-  return texts.join('\n')
-}
-
-function asText(_: string, hex: string): string {
-  return Buffer.from(hex, 'hex').toString('latin1')
-}
 
 test('no planted secret is anywhere', whenTerraform, () => {
   const found = [...written].flatMap(([place, text]) =>

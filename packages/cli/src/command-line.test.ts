@@ -125,7 +125,9 @@ test('bad usage is one sentence, the usage line and exit code 2; with --json it 
   assert.deepEqual([code, out], [2, ''])
   assert.equal(
     err,
-    'holdpoint inspect needs <file|->\nUsage: holdpoint inspect <file|-> [--full] [--markdown] [--html] [--redact-patterns <file>]\n',
+    'holdpoint inspect needs <file|->\n' +
+      'Usage: holdpoint inspect <file|-> [--full] [--markdown] [--html] ' +
+      '[--redact-patterns <file>]\n',
   )
 
   const json = run(['inspect', '--json'])

@@ -101,8 +101,9 @@ function sorted(value: unknown): unknown {
   return Object.fromEntries(keys.toSorted().map((key) => [key, sorted(Reflect.get(value, key))]))
 }
 
+/** What of a connection may be told; see `toldAddress` for an address. */
 function toldOf(name: string, text: string): string {
-  if (name !== 'conn_str' || URL.canParse(text)) return withoutCredentials(text)
+  if (name !== 'conn_str' || URL.canParse(text)) return toldAddress(text)
   // The other form of a connection, `host=… dbname=…`: what is not picked may be a password.
   const parts = text.matchAll(/(?<=^|\s)(?:host|hostaddr|port|dbname)\s*=\s*[\w./:-]+/g)
   return [...parts].map(([part]) => part.replaceAll(/\s/g, '')).join(' ')
@@ -114,9 +115,10 @@ const TOLD_IN_QUERY: readonly string[] = [
   ...['host', 'port', 'dbname'],
 ]
 
-/** An address may carry `user:password@` and a query with a token. */
-function withoutCredentials(text: string): string {
-  if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(text) || !URL.canParse(text)) return text
+/** An address may carry `user:password@` and a query with a token: what is left may be told. */
+export function toldAddress(text: string): string {
+  if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(text)) return text
+  if (!URL.canParse(text)) return text.replace(/(?<=^[^/]*\/\/)[^/?#]*@/, '').replace(/\?.*/s, '')
   const url = new URL(text)
   if (url.username === '' && url.password === '' && url.search === '') return text
   url.username = ''

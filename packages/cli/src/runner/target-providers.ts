@@ -1,7 +1,7 @@
 /**
  * Region, endpoints and account per provider configuration, as they resolve with the environment:
  * plan JSON is the same for two regions and two accounts. What is computed by the configuration
- * is `unknown`, never guessed.
+ * is `unknown`, never guessed; of an address its name and password are never told.
  */
 import {
   field,
@@ -12,6 +12,7 @@ import {
   type Value,
 } from '@holdpoint/core'
 import type { Environment } from '../io/environment.ts'
+import { toldAddress } from './target-backend.ts'
 
 /** Where a provider takes a setting from when its block does not say. */
 interface Sources {
@@ -92,11 +93,11 @@ function resolveIn(
   const sources = Object.hasOwn(table, provider.name) ? table[provider.name] : undefined
   if (sources === undefined) return null
   const value = field(provider.config, sources.attribute)
-  if (typeof value === 'string' && value !== '') return value
+  if (typeof value === 'string' && value !== '') return toldEndpoint(value)
   if (value !== undefined && value !== null && value !== '') return UNKNOWN
   if (!isMap(provider.config)) return UNKNOWN
   const name = sources.variables.find((each) => (env[each] ?? '') !== '')
-  return name === undefined ? UNKNOWN : (env[name] ?? UNKNOWN)
+  return name === undefined ? UNKNOWN : toldEndpoint(env[name] ?? UNKNOWN)
 }
 
 function endpointsOf(
@@ -118,7 +119,7 @@ function endpointsOf(
 /** `AWS_ENDPOINT_URL` and `AWS_ENDPOINT_URL_<SERVICE>`, as the provider reads them. */
 function awsEndpoints(env: Environment): readonly [string, string][] {
   const names = Object.keys(env).filter((name) => name.startsWith('AWS_ENDPOINT_URL'))
-  return names.map((name) => [name, env[name] ?? ''])
+  return names.map((name) => [name, toldEndpoint(env[name] ?? '')])
 }
 
 function blocksOf(value: Value | undefined): readonly { readonly [key: string]: Value }[] {
@@ -128,5 +129,10 @@ function blocksOf(value: Value | undefined): readonly { readonly [key: string]: 
 }
 
 function textOr(value: Value): string {
-  return typeof value === 'string' ? value : UNKNOWN
+  return typeof value === 'string' ? toldEndpoint(value) : UNKNOWN
+}
+
+/** Without a scheme it is a host, and a name and a password stand before it. */
+function toldEndpoint(text: string): string {
+  return toldAddress(text).replace(/^[^/?#\s]*@/, '')
 }

@@ -151,6 +151,27 @@ test('endpoints come from the block and from the environment', async () => {
   })
 })
 
+test('a name and a password in an endpoint are never told, and nothing else is lost', async () => {
+  const providers = [
+    provider('kubernetes', { host: 'https://me:secret@cluster.internal:6443/api' }),
+    provider('vault', { address: 'me:secret@vault.internal:8200' }),
+    provider('aws', { region: 'eu-west-1', endpoints: [{ s3: 'http://u:secret@s3.internal' }] }),
+    provider('postgresql', { host: 'db.internal', url: 'https://me:secret@[bad' }),
+  ]
+  const env = { AWS_ENDPOINT_URL_STS: 'http://u:secret@sts.internal/?token=secret', PATH: '/none' }
+
+  const target = await targetOf({ providers, env })
+
+  assert.doesNotMatch(JSON.stringify(target), /secret/)
+  const endpoints = target.providers.map((each) => [each.type, Object.values(each.endpoints)])
+  assert.deepEqual(endpoints, [
+    ['aws', ['http://sts.internal/', 'http://s3.internal/']],
+    ['kubernetes', ['https://cluster.internal:6443/api']],
+    ['postgresql', ['db.internal', 'https://[bad']],
+    ['vault', ['vault.internal:8200']],
+  ])
+})
+
 test('accounts that configuration or environment name need nobody to be asked', async () => {
   const assumed = { assume_role: [{ role_arn: 'arn:aws:iam::123456789012:role/deploy' }] }
   const providers = [
