@@ -184,7 +184,7 @@ interface Ran {
   shown: number
 }
 
-/** Refused in one sentence that is safe to print, or every entry is there and none is idle unsaid. */
+/** Refused in one safe sentence, or every entry is there and none is idle unsaid. */
 function assertNothingLost(text: string, ran: Ran): void {
   const started = performance.now()
   const parsed = readPlan(primitives.utf8(text), primitives)

@@ -8,6 +8,12 @@ const EXPECTED =
   'expected is the JSON of a plan, as "terraform show -json <plan file>", ' +
   '"aws cloudformation describe-change-set" or "pulumi preview --json" prints it'
 
+const APART =
+  'expected is the JSON of each unit in a file of its own, as ' +
+  '"terragrunt run --all --json-out-dir <folder> -- plan" writes them'
+const FOUND = 'These are several JSON documents one after another, and a change is one plan'
+const SEVERAL = `${FOUND}; ${APART}`
+
 function refusal(message: string) {
   return { ok: false, refusal: { message } }
 }
@@ -53,6 +59,42 @@ test('each file that is no plan is told what it is', () => {
   }
 })
 
+test('plans of several units are told to be given apart, however they stand together', () => {
+  const plan = JSON.stringify(givenDocument())
+  const pretty = JSON.stringify(givenDocument({ variables: { é: { value: 'ü' } } }), null, 2)
+  const log = `This is output of Terragrunt with its log in it; ${APART}`
+  const table: readonly (readonly [string, string])[] = [
+    [`${plan}${plan}`, SEVERAL],
+    [`${pretty}\n${pretty}\n`, SEVERAL],
+    [`${JSON.stringify(givenDocument({ variables: { é: { value: 'ü' } } }))}${plan}`, SEVERAL],
+    [`10:15:32.123 STDOUT [live/vpc] terraform: ${plan}\n`, log],
+    [`\u001b[90m10:15:32.123\u001b[0m INFO   Downloading\n${plan}`, log],
+    [`time=2026-01-01T00:00:00Z level=info msg=Module vpc\n${plan}`, log],
+    [`[/repo/live/vpc] ${plan}\n[/repo/live/db] ${plan}\n`, log],
+    [`Group 1\n- Module /repo/vpc\n\n${plan}`, log],
+    [`{"level":"info","msg":"x","working-dir":"live/vpc"}\n${plan}`, log],
+  ]
+  for (const [text, message] of table) assert.deepEqual(readDocument(text), refusal(message), text)
+})
+
+test('what only follows a plan by mistake is named with its place', () => {
+  const plan = JSON.stringify(givenDocument())
+  const place = `(line 1, column ${plan.length + 1})`
+  const message = `The document is not acceptable JSON: there is more after its end ${place}`
+
+  assert.deepEqual(readDocument(`${plan}}`), refusal(`${message}; ${EXPECTED}`))
+})
+
+test('a plan of Terraform Stacks is named as what it is', () => {
+  const message =
+    'This looks like a plan of Terraform Stacks, which is not read: HCP Terraform plans and ' +
+    `applies a stack without a plan file; ${EXPECTED}`
+
+  for (const key of ['planned_changes', 'plannedChanges', 'components', 'component_instances']) {
+    assert.deepEqual(readDocument({ terraform_version: '1.13.0', [key]: [] }), refusal(message))
+  }
+})
+
 test('a document that is cut off is refused with its place', () => {
   const text = JSON.stringify(givenDocument())
 
@@ -87,11 +129,10 @@ test('each format is told from its shape', () => {
 
 test('lines are read only where they are events, and a broken line refuses them all', () => {
   const twoPlans = `${JSON.stringify(givenDocument())}\n${JSON.stringify(givenDocument())}`
-  const more = 'there is more after its end (line 2, column 1)'
   const broken = 'it ends in the middle of a string (line 3, column 10, inside "/x")'
   const list = 'a line that is not an object (line 3, column 1)'
   const table: readonly (readonly [string, string])[] = [
-    [twoPlans, `The document is not acceptable JSON: ${more}; ${EXPECTED}`],
+    [twoPlans, SEVERAL],
     [`${givenStream([])}{"x":"cut`, `The document is not acceptable JSON: ${broken}`],
     [`${givenStream([])}[]`, `The document is not acceptable JSON: ${list}`],
   ]
