@@ -1,11 +1,12 @@
 /** Patterns of the user's own, as they are given on a command line. */
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
+import { parseRedactPatterns } from '@holdpoint/core'
 
 const main = fileURLToPath(new URL('./main.ts', import.meta.url))
 const PLAN = {
@@ -94,4 +95,15 @@ test('a file of patterns that cannot be used ends the command, every problem wit
   const nowhere = run(['inspect', 'plan.json'], { HOLDPOINT_REDACT_PATTERNS: 'nowhere.yaml' })
   assert.deepEqual([nowhere.code, nowhere.out], [2, ''])
   assert.match(nowhere.err, /"nowhere.yaml" cannot be read: there is no such file/)
+})
+
+test('the file that the guide shows is one', () => {
+  const guide = readFileSync(new URL('../../../docs/guides/plans.md', import.meta.url), 'utf8')
+  const shown = /```yaml\n([^`]*)```/.exec(guide)?.[1] ?? ''
+
+  const parsed = parseRedactPatterns(shown)
+
+  assert.ok(parsed.ok, JSON.stringify(parsed))
+  assert.equal(parsed.patterns.hidesName('licenseCode'), true)
+  assert.deepEqual(parsed.patterns.find('customer=ab1'), [{ start: 9, end: 12 }])
 })
