@@ -77,6 +77,15 @@ test('a secret in an address is hidden in it everywhere, and the rest of the add
   assert.equal(modules[0]?.source, `git::https://me:${MARK}@example.com/m`)
 })
 
+test('what refers to a resource names it as the resource is named', () => {
+  const references = [{ from: `a.x["${TOKEN}"]`, to: `a.y["${TOKEN}"]`, attribute: 'id' }]
+  const hidden = [{ from: `a.x["${MARK}"]`, to: `a.y["${MARK}"]`, attribute: 'id' }]
+
+  const redacted = redact({ ...givenPlan(), references }, offlineHide)
+
+  assert.deepEqual(redacted.references, hidden)
+})
+
 test('two secrets in addresses stay two under a key', () => {
   const addresses = [`a.x["${TOKEN}"]`, `a.x["${TOKEN}1"]`]
   const resource_changes = addresses.map((address) => givenEntry({}, { address }))

@@ -155,6 +155,15 @@ test('a file that is not understood is refused, every problem with its place', (
   for (const [text, problems] of table) assert.deepEqual(problemsOf(text), problems, text)
 })
 
+test('of a pattern whose group took no part the whole is hidden', () => {
+  const patterns = patternsOf('version: 1\npatterns: ["id-(?:x([0-9]+)|[a-z]+)"]')
+
+  assert.deepEqual(patterns.find('id-x12 id-ab'), [
+    { start: 4, end: 6 },
+    { start: 7, end: 12 },
+  ])
+})
+
 test('a hostile pattern takes no longer than its text allows', () => {
   const patterns = patternsOf('version: 1\npatterns: ["(a+)+b", "(x+x+)+y", "(.*)*z"]')
   const text = 'a'.repeat(200_000) + 'x'.repeat(200_000)
