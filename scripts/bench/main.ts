@@ -10,6 +10,7 @@ import { coldStart } from './cold-start.ts'
 import { evaluation } from './evaluation.ts'
 import { gateOverhead } from './gate-overhead.ts'
 import { gateOverheadAws } from './gate-overhead-aws.ts'
+import { inspect } from './inspect.ts'
 import type { Measure } from './measure.ts'
 import { tableLines, verdictLine } from './table.ts'
 import { waiting } from './waiting.ts'
@@ -21,6 +22,7 @@ const MEASURES: readonly Measure[] = [
   approvalToStart,
   append,
   evaluation,
+  inspect,
   waiting,
 ]
 

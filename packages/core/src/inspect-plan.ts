@@ -27,8 +27,25 @@ export interface Inspecting extends Reading {
   readonly patterns?: HidingPatterns | null
 }
 
-/** Is told each redacted change, in the order of the document; `isOpen` if it hides nothing. */
-export type See = (change: ResourceChange, isOpen: boolean) => void
+/** A change without its values. */
+export type ChangeHead = Pick<
+  ResourceChange,
+  | 'address'
+  | 'deposed'
+  | 'previousAddress'
+  | 'module'
+  | 'mode'
+  | 'type'
+  | 'name'
+  | 'provider'
+  | 'action'
+  | 'actions'
+  | 'reason'
+  | 'importing'
+>
+
+/** Is told each change, in the order of the document, and the change itself if it hides a value. */
+export type See = (head: ChangeHead, hiding: ResourceChange | null) => void
 
 export function inspectPlan(bytes: Uint8Array, reading: Inspecting, see: See): InspectedPlan {
   const { patterns = null } = reading
@@ -44,7 +61,14 @@ export function inspectPlan(bytes: Uint8Array, reading: Inspecting, see: See): I
       const change = isOpen ? clear : redactor.change(clear)
       counts.add(change.action)
       digester.change(change)
-      see(change, isOpen)
+      see(change, isOpen ? null : change)
+    },
+    plain: (change) => {
+      if (!redactor.hidesNothingIn(change)) return false
+      counts.add(change.action)
+      digester.plain(change)
+      see({ ...change, deposed: null, previousAddress: null, importing: null }, null)
+      return true
     },
   })
   if (!streamed.ok) return streamed

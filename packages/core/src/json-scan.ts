@@ -7,7 +7,9 @@
  */
 import { utf8Length } from './json-encoding.ts'
 import { KeyLedger } from './json-keys.ts'
+import { OutlineRows } from './json-outline.ts'
 import type { Primitives } from './primitives.ts'
+import { catchesName, catchesText } from './secret-sieve.ts'
 
 export const DEPTH_MAX = 256
 
@@ -17,10 +19,16 @@ export interface JsonSpan {
   readonly end: number
 }
 
+/** An element of a list; its members, two levels deep, are rows of the outline. */
+export interface JsonElement extends JsonSpan {
+  readonly firstRow: number
+  readonly endRow: number
+}
+
 /** One member of the top-level object; `elements` where its value is an array. */
 export interface JsonMember {
   readonly span: JsonSpan
-  readonly elements: readonly JsonSpan[] | null
+  readonly elements: readonly JsonElement[] | null
 }
 
 export type JsonScan =
@@ -30,7 +38,8 @@ export type JsonScan =
       /** Members of a top-level object, null for anything else. */
       readonly members: ReadonlyMap<string, JsonMember> | null
       /** Elements of a top-level array, null for anything else. */
-      readonly elements: readonly JsonSpan[] | null
+      readonly elements: readonly JsonElement[] | null
+      readonly outline: OutlineRows
       /** Ascending starts and ends of the numbers that keep their text. */
       readonly numbers: readonly JsonSpan[]
     }
@@ -50,6 +59,7 @@ const QUOTE = 0x22
 const BACKSLASH = 0x5c
 const COMMA = 0x2c
 const COLON = 0x3a
+const DOLLAR = 0x24
 const FAILED = -1
 
 /** 1 for the bytes of a string that need no look: ASCII from the space on, but " and \. */
@@ -64,7 +74,14 @@ class Scanner {
   readonly #numbers: JsonSpan[] = []
   readonly #members = new Map<string, JsonMember>()
   readonly #path: (string | number)[] = []
-  #elements: JsonSpan[] | null = null
+  readonly #outline = new OutlineRows()
+  #elements: JsonElement[] | null = null
+  /** Inside a list that is a member of the top-level object. */
+  #inList = false
+  /** Counts what keeps a value's text from being its canonical text. */
+  #odds = 0
+  /** Counts what the sieve caught. */
+  #caught = 0
   #escaped = false
   #message = ''
   #offset = 0
@@ -92,6 +109,7 @@ class Scanner {
       root: { start, end },
       members: first === 0x7b ? this.#members : null,
       elements: first === 0x5b ? this.#elements : null,
+      outline: this.#outline,
       numbers: this.#numbers,
     }
   }
@@ -118,18 +136,25 @@ class Scanner {
       at += 1
       byte = bytes[at]
     }
+    if (at !== from) this.#odds += 1
     return at
   }
 
   #value(at: number, depth: number): number {
     const byte = this.#bytes[at]
-    if (byte === QUOTE) return this.#string(at)
+    if (byte === QUOTE) return this.#text(at)
     if (byte === 0x7b) return this.#object(at, depth)
     if (byte === 0x5b) return this.#array(at, depth)
     if (byte === 0x74) return this.#word(at, 'true')
     if (byte === 0x66) return this.#word(at, 'false')
     if (byte === 0x6e) return this.#word(at, 'null')
     return this.#number(at)
+  }
+
+  #text(open: number): number {
+    const end = this.#string(open)
+    if (end !== FAILED && catchesText(this.#bytes, open + 1, end - 1)) this.#caught += 1
+    return end
   }
 
   #word(at: number, word: string): number {
@@ -154,14 +179,27 @@ class Scanner {
       if (close === FAILED) return FAILED
       if (this.#escaped) this.#keys.expectEscapes(frame)
       if (!this.#keys.add(frame, start, close - 1)) return this.#repeated(start, close - 1)
+      // A key with a dollar is printed with one more (value-codec.ts).
+      if (!frame.ascending || bytes[start] === DOLLAR) this.#odds += 1
       if (this.#isProto(start, close - 1)) {
         return this.#fail(at, 'the key "__proto__" is not accepted')
       }
       at = this.#space(close)
       if (bytes[at] !== COLON) return this.#unexpected(at, 'a colon')
       at = this.#space(at + 1)
+      const odds = this.#odds
+      const caught = this.#caught
+      const isNamed = bytes[at] === QUOTE || bytes[at] === 0x5b
+      if (isNamed && catchesName(bytes, close - 1)) this.#caught += 1
       const end = this.#value(at, depth + 1)
       if (end === FAILED) return this.#unwind(this.#keys.decode(start, close - 1))
+      if (this.#inList && (depth === 3 || depth === 4)) {
+        this.#outline.add(
+          depth === 3 ? start : ~start,
+          caught === this.#caught ? at : ~at,
+          odds === this.#odds ? end : ~end,
+        )
+      }
       if (depth === 1) this.#member(this.#keys.decode(start, close - 1), { start: at, end })
       at = this.#space(end)
       if (bytes[at] === 0x7d) {
@@ -199,21 +237,26 @@ class Scanner {
   #array(open: number, depth: number): number {
     if (depth > DEPTH_MAX) return this.#fail(open, `it nests deeper than ${DEPTH_MAX} levels`)
     const bytes = this.#bytes
-    const elements: JsonSpan[] | null = depth <= 2 ? [] : null
+    const elements: JsonElement[] | null = depth <= 2 ? [] : null
+    if (depth === 2) this.#inList = true
     let at = this.#space(open + 1)
     let index = 0
     let end = bytes[at] === 0x5d ? at : FAILED
     while (end === FAILED) {
+      const firstRow = this.#outline.count
       const next = this.#value(at, depth + 1)
       if (next === FAILED) return this.#unwind(index)
-      elements?.push({ start: at, end: next })
+      elements?.push({ start: at, end: next, firstRow, endRow: this.#outline.count })
       index += 1
       at = this.#space(next)
       if (bytes[at] === 0x5d) end = at
       else if (bytes[at] !== COMMA) return this.#unexpected(at, 'a comma or a closing bracket')
       else at = this.#space(at + 1)
     }
-    if (depth <= 2) this.#elements = elements
+    if (depth <= 2) {
+      this.#elements = elements
+      this.#inList = false
+    }
     return end + 1
   }
 
@@ -233,7 +276,10 @@ class Scanner {
       }
       const next = this.#odd(at, bytes[at])
       if (next === FAILED) return FAILED
-      if (byte === BACKSLASH) escaped = true
+      if (byte === BACKSLASH) {
+        escaped = true
+        this.#odds += 1
+      }
       at = next
     }
   }
@@ -317,7 +363,9 @@ class Scanner {
 
   #keep(start: number, end: number): void {
     const text = this.#primitives.text(this.#bytes.subarray(start, end))
-    if (String(Number(text)) !== text) this.#numbers.push({ start, end })
+    if (String(Number(text)) === text) return
+    this.#numbers.push({ start, end })
+    this.#odds += 1
   }
 }
 

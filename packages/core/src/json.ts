@@ -4,7 +4,8 @@
  * it here, because a reader that repairs or forgets makes two different plans equal.
  */
 import { toUtf8 } from './json-encoding.ts'
-import { type JsonMember, type JsonSpan, scanJson } from './json-scan.ts'
+import { JsonMembers, type JsonSlice } from './json-outline.ts'
+import { type JsonElement, type JsonMember, type JsonSpan, scanJson } from './json-scan.ts'
 import type { Primitives } from './primitives.ts'
 import { isList, isMap, NumberText, type Value, type ValueMap } from './value.ts'
 
@@ -23,9 +24,10 @@ export interface JsonDocument {
   /** Members of a top-level object, null for anything else. */
   readonly members: ReadonlyMap<string, JsonMember> | null
   /** Elements of a top-level array, null for anything else. */
-  readonly elements: readonly JsonSpan[] | null
+  readonly elements: readonly JsonElement[] | null
   readonly root: JsonSpan
   readonly read: (span: JsonSpan) => Value
+  readonly slice: (element: JsonElement) => JsonSlice
 }
 
 export type OpenedJson =
@@ -50,8 +52,15 @@ export function openJson(bytes: Uint8Array, primitives: Primitives): OpenedJson 
   }
   const slices = new Slices(encoded.bytes, scan.numbers, primitives)
   const read = (span: JsonSpan): Value => slices.read(span)
-  const { members, elements, root } = scan
-  return { ok: true, document: { members, elements, root, read } }
+  const { members, elements, root, outline } = scan
+  const slice = (element: JsonElement): JsonSlice => ({
+    read: () => slices.read(element),
+    members: () => {
+      const text = slices.asciiText(element)
+      return text === null ? null : new JsonMembers(outline, element, text)
+    },
+  })
+  return { ok: true, document: { members, elements, root, read, slice } }
 }
 
 /** The whole document as one value; see `openJson` for what is refused. */
@@ -125,6 +134,12 @@ class Slices {
     }
     const marked: Value = JSON.parse(this.#marked(span, first))
     return restoreNumbers(marked)
+  }
+
+  /** Null where a character has more than one byte. */
+  asciiText({ start, end }: JsonSpan): string | null {
+    const text = this.#text(start, end)
+    return text.length === end - start ? text : null
   }
 
   #text(start: number, end: number): string {

@@ -6,7 +6,7 @@ import { keyedHide, offlineHide } from './hiders.ts'
 import { digestPlan, inspectDigest } from './plan-digest.ts'
 import { readPlan } from './plans/registry.ts'
 import { redact } from './redact.ts'
-import { Hidden } from './value.ts'
+import { Hidden, UNKNOWN } from './value.ts'
 
 const hide = keyedHide(new Uint8Array(32).fill(1), primitives)
 
@@ -113,10 +113,33 @@ test('the digests of a known plan are what they were when it was approved', () =
 
   assert.equal(
     inspectDigest(plan, primitives),
-    '2aeeae8052c901b68312699082f41a0f86e5ccb74f88caca7dad57a46d7cf903',
+    '6bdc8d92aeeb71302653ebd1dcecbe9987ff43a470d0704bc4f6861e232ecd48',
   )
   assert.equal(
     digestPlan(plan, primitives).plan,
-    '7065808f3f29ba5aad042c9f6337d8f6799d489880985b7d7881675ff38b8332',
+    '25fdf211b4c11e0a6c205b9aefa9f3c9d75d67d4c14c44270d7558d60a691ac4',
   )
+})
+
+test('what is unknown and what is not there are two things, though the mask says both', () => {
+  const change = { after: { a: 1 }, after_unknown: { id: true, tags: [{ deep: true }] } }
+  const plan = givenPlan({ resource_changes: [givenEntry(change)] })
+  const of = (after: object): string => {
+    const [resource] = plan.resources
+    assert.ok(resource !== undefined)
+    return digestPlan({ ...plan, resources: [{ ...resource, after: { ...after } }] }, primitives)
+      .plan
+  }
+  const deep = [{ deep: UNKNOWN }]
+
+  const digests = [
+    of({ a: 1, id: UNKNOWN, tags: deep }),
+    of({ a: 1, tags: deep }),
+    of({ a: 1, id: UNKNOWN, tags: [{}] }),
+    of({ a: 1, id: null, tags: deep }),
+    of({ a: 1, id: UNKNOWN }),
+    of({ a: 1, id: UNKNOWN, tags: UNKNOWN }),
+  ]
+
+  assert.equal(new Set(digests).size, digests.length)
 })

@@ -8,10 +8,13 @@ import { canonicalText, canonicalValue, plainCanonicalText } from './canonical.t
 import { mapMarkers, mayHaveMarker } from './hidden-text.ts'
 import { OFFLINE_TOKEN } from './hiders.ts'
 import { type Digest, digestText } from './ids.ts'
+import { pointerStep } from './json.ts'
 import type { OutputChange, Plan, ResourceChange } from './plan.ts'
+import type { PlainChange } from './plans/plain-change.ts'
 import type { PlanFrame } from './plans/plan-sink.ts'
+import { hasTrue } from './plans/unknown-values.ts'
 import type { Primitives } from './primitives.ts'
-import { Hidden, isList, isMap, type Value, type ValueMap } from './value.ts'
+import { Hidden, isList, isMap, Unknown, type Value, type ValueMap } from './value.ts'
 
 /** One entry's own digest: two plans are compared entry by entry with these. */
 export interface PlanLine {
@@ -58,6 +61,8 @@ export function inspectDigester(primitives: Primitives): PlanDigester {
 export interface PlanDigester {
   /** Throws `NotCanonical`. */
   readonly change: (entry: ResourceChange) => void
+  /** The same for a change by its own text, if it hides nothing. */
+  readonly plain: (entry: PlainChange) => void
   /** After all changes; throws `NotCanonical`. */
   readonly finish: (frame: PlanFrame) => Digest
 }
@@ -81,9 +86,18 @@ class Digester {
   change(entry: ResourceChange): PlanLine | null {
     if (entry.action === 'noop') return null
     const { address, deposed } = entry
-    const digest = digestText(this.#manner.primitives, changeText(entry, this.#manner))
-    this.#lines.push(lineText({ address, deposed, digest }))
-    return { address, deposed, digest }
+    return this.#line({ address, deposed }, textsOf(entry, this.#manner.print))
+  }
+
+  plain(entry: PlainChange): void {
+    if (entry.action !== 'noop') this.#line({ ...entry, deposed: null }, textsOfPlain(entry))
+  }
+
+  #line({ address, deposed }: Omit<PlanLine, 'digest'>, texts: FieldTexts): PlanLine {
+    const digest = digestText(this.#manner.primitives, changeText(texts))
+    const line = { address, deposed, digest }
+    this.#lines.push(lineText(line))
+    return line
   }
 
   finish(frame: PlanFrame): Digest {
@@ -133,40 +147,97 @@ function section(name: string, lines: readonly string[]): string {
 }
 
 /** A change without its address and deposed key, which stand in the line itself. */
-const CHANGE_FIELDS: {
-  readonly [Field in Exclude<keyof ResourceChange, 'address' | 'deposed'>]: (
-    change: ResourceChange,
-  ) => Value
-} = {
-  action: (change) => change.action,
-  actions: (change) => change.actions,
-  after: (change) => change.after,
-  afterSensitive: (change) => change.afterSensitive,
-  afterUnknown: (change) => change.afterUnknown,
-  before: (change) => change.before,
-  beforeSensitive: (change) => change.beforeSensitive,
-  extra: (change) => change.extra,
-  importing: (change) => change.importing,
-  mode: (change) => change.mode,
-  module: (change) => change.module,
-  name: (change) => change.name,
-  previousAddress: (change) => change.previousAddress,
-  provider: (change) => change.provider,
-  reason: (change) => change.reason,
-  replacePaths: (change) => change.replacePaths,
-  type: (change) => change.type,
+type FieldTexts = {
+  readonly [Field in Exclude<keyof ResourceChange, 'address' | 'deposed'>]: string
 }
 
-/** In canonical order; the compiler knows that none is missing. */
-const FIELDS = Object.entries(CHANGE_FIELDS).toSorted(([left], [right]) => (left < right ? -1 : 1))
-
-/** Field by field: values without tags then take the fast way through canonical.ts. */
-function changeText(entry: ResourceChange, { print }: Manner): string {
-  let text = ''
-  for (const [name, read] of FIELDS) {
-    text += `${text === '' ? '{' : ','}"${name}":${print(read(entry))}`
+function textsOf(change: ResourceChange, print: Manner['print']): FieldTexts {
+  return {
+    action: print(change.action),
+    actions: print(change.actions),
+    after: printAfter(change, print),
+    afterSensitive: print(change.afterSensitive),
+    afterUnknown: print(change.afterUnknown),
+    before: print(change.before),
+    beforeSensitive: print(change.beforeSensitive),
+    extra: print(change.extra),
+    importing: print(change.importing),
+    mode: print(change.mode),
+    module: print(change.module),
+    name: print(change.name),
+    previousAddress: print(change.previousAddress),
+    provider: print(change.provider),
+    reason: print(change.reason),
+    replacePaths: print(change.replacePaths),
+    type: print(change.type),
   }
-  return `${text}}`
+}
+
+/**
+ * Members of `after` that are unknown are left out, because the mask beside it says the same: so
+ * the text of most changes is the one that the tool wrote. Where the mask marks a member that is
+ * not there at all, a tag says so: no two different plans may have one text.
+ */
+function printAfter({ after, afterUnknown }: ResourceChange, print: Manner['print']): string {
+  if (!hasTrue(afterUnknown)) return print(after)
+  const missing: string[] = []
+  const text = print(withoutUnknown(after, afterUnknown, { path: '', missing }))
+  return missing.length === 0 ? text : `{"$missing":${canonicalText(missing)},"after":${text}}`
+}
+
+interface Leaving {
+  readonly path: string
+  readonly missing: string[]
+}
+
+function withoutUnknown(value: Value, mask: Value, { path, missing }: Leaving): Value {
+  const inside = (step: string | number): Leaving => ({ path: path + pointerStep(step), missing })
+  if (isList(value) && isList(mask)) {
+    return value.map((item, index) => withoutUnknown(item, mask[index] ?? null, inside(index)))
+  }
+  if (!isMap(value) || !isMap(mask)) return value
+  for (const key in mask) {
+    if (mask[key] === true && !Object.hasOwn(value, key)) missing.push(path + pointerStep(key))
+  }
+  const written: [string, Value][] = []
+  for (const key in value) {
+    const child = value[key] ?? null
+    const mark = Object.hasOwn(mask, key) ? (mask[key] ?? null) : null
+    if (mark !== true || !(child instanceof Unknown)) {
+      written.push([key, withoutUnknown(child, mark, inside(key))])
+    }
+  }
+  return Object.fromEntries(written)
+}
+
+/** Nothing in it is marked, moved or imported; the rest are names without escapes. */
+function textsOfPlain({ texts, ...about }: PlainChange): FieldTexts {
+  return {
+    ...texts,
+    action: `"${about.action}"`,
+    extra: '{}',
+    importing: 'null',
+    mode: `"${about.mode}"`,
+    module: `"${about.module}"`,
+    name: `"${about.name}"`,
+    previousAddress: 'null',
+    provider: `"${about.provider}"`,
+    reason: about.reason === null ? 'null' : `"${about.reason}"`,
+    type: `"${about.type}"`,
+  }
+}
+
+/** Canonical: the names stand in their order. */
+function changeText(texts: FieldTexts): string {
+  return (
+    `{"action":${texts.action},"actions":${texts.actions},"after":${texts.after},` +
+    `"afterSensitive":${texts.afterSensitive},"afterUnknown":${texts.afterUnknown},` +
+    `"before":${texts.before},"beforeSensitive":${texts.beforeSensitive},` +
+    `"extra":${texts.extra},"importing":${texts.importing},"mode":${texts.mode},` +
+    `"module":${texts.module},"name":${texts.name},` +
+    `"previousAddress":${texts.previousAddress},"provider":${texts.provider},` +
+    `"reason":${texts.reason},"replacePaths":${texts.replacePaths},"type":${texts.type}}`
+  )
 }
 
 function deferredOf(entry: Plan['deferred'][number]): ValueMap {

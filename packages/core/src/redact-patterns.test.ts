@@ -109,8 +109,8 @@ test('a plan that is read one change at a time is hidden and digested the same',
   const bytes = primitives.utf8(JSON.stringify(document))
   const seen: Value[] = []
 
-  const inspected = inspectPlan(bytes, { primitives, patterns: PATTERNS }, (change) => {
-    seen.push(change.after)
+  const inspected = inspectPlan(bytes, { primitives, patterns: PATTERNS }, (_head, hiding) => {
+    seen.push(hiding?.after ?? null)
   })
 
   assert.ok(inspected.ok)

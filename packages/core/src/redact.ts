@@ -15,6 +15,7 @@ import type {
   ResourceChange,
   Variable,
 } from './plan.ts'
+import type { PlainChange } from './plans/plain-change.ts'
 import type { PlanFrame } from './plans/plan-sink.ts'
 import { CONTRADICTED_AFTER } from './plans/terraform-change.ts'
 import { redactAddress, redactSource } from './redact-address.ts'
@@ -59,6 +60,13 @@ export class Redactor {
     const clear = (value: Value): boolean => isClear(value, '', this.#redaction)
     if (!clear(entry.before) || !clear(entry.after) || !clear(entry.importing)) return false
     return redactPlace(entry, this.#redaction) === null
+  }
+
+  /** The same for a change by its own text; false where only the change itself can tell. */
+  hidesNothingIn({ address, module, name }: PlainChange): boolean {
+    const { known, patterns } = this.#redaction
+    if (!known.isEmpty || patterns !== null) return false
+    return [address, module, name].every((each) => redactAddress(each, this.#redaction) === each)
   }
 
   references(references: readonly Reference[]): readonly Reference[] {

@@ -4,6 +4,7 @@
  */
 import { nodePrimitives } from '@holdpoint/api/node'
 import {
+  type ChangeHead,
   type Digest,
   type HidingPatterns,
   inspectDigest,
@@ -11,7 +12,6 @@ import {
   offlineHide,
   type Plan,
   type PlanFrame,
-  type ResourceChange,
   readPlan,
   redact,
   type Summary,
@@ -74,8 +74,8 @@ export async function inspectPieces(
   const pieces: string[] = []
   let piece = ''
   const reading = { primitives: nodePrimitives, patterns }
-  const inspected = inspectPlan(bytes, reading, (resource, isOpen) => {
-    const row = rowOf(resource, isOpen ? [] : sensitivePathsOf(resource))
+  const inspected = inspectPlan(bytes, reading, (head, hiding) => {
+    const row = rowOf(head, hiding === null ? [] : sensitivePathsOf(hiding))
     piece += `${pieces.length === 0 && piece === '' ? '' : ',\n'}${JSON.stringify(row)}`
     if (piece.length < PIECE_CHARACTERS) return
     pieces.push(piece)
@@ -86,7 +86,7 @@ export async function inspectPieces(
   return [`${about.slice(0, -1)},"resources":[\n`, ...pieces, piece, ']}\n']
 }
 
-function rowOf(resource: ResourceChange, sensitivePaths: readonly string[]): object {
+function rowOf(resource: ChangeHead, sensitivePaths: readonly string[]): object {
   return {
     address: resource.address,
     type: resource.type,

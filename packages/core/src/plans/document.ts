@@ -4,6 +4,7 @@
  * and so does a file of JSON lines.
  */
 import { type JsonDocument, readDocument } from '../json.ts'
+import type { JsonSlice } from '../json-outline.ts'
 import { isList, isMap, type Value } from '../value.ts'
 
 export interface PlanDocument {
@@ -19,6 +20,8 @@ export interface PlanDocument {
   readonly count: (key: string) => number | null
   /** The elements of a member that is a list, one at a time; nothing where it is none. */
   readonly elements: (key: string) => Iterable<Value>
+  /** The same as slices, which need not become values. */
+  readonly slices: (key: string) => Iterable<JsonSlice>
   /** The whole document. */
   readonly whole: () => Value
 }
@@ -40,6 +43,9 @@ export function documentOfJson(json: JsonDocument): PlanDocument {
     elements: function* elements(key) {
       for (const span of members?.get(key)?.elements ?? []) yield json.read(span)
     },
+    slices: function* slices(key) {
+      for (const element of members?.get(key)?.elements ?? []) yield json.slice(element)
+    },
     whole: () => readDocument(json),
   }
 }
@@ -55,6 +61,7 @@ export function documentOfLines(lines: readonly JsonDocument[]): PlanDocument {
     read: () => undefined,
     count: () => null,
     elements: () => [],
+    slices: () => [],
     whole: () => lines.map(readDocument),
   }
 }
@@ -75,6 +82,7 @@ export function documentOfValue(value: Value): PlanDocument {
     read,
     count: (key) => list(key)?.length ?? null,
     elements: (key) => list(key) ?? [],
+    slices: (key) => (list(key) ?? []).map((item) => ({ read: () => item, members: () => null })),
     whole: () => value,
   }
 }

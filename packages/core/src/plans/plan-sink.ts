@@ -5,6 +5,7 @@
  */
 import type { Plan, ResourceChange, Variable } from '../plan.ts'
 import type { ParsedPlan, RefusedPlan } from './parsed-plan.ts'
+import type { PlainChange } from './plain-change.ts'
 import type { References } from './references.ts'
 
 /** Everything of a plan that is not a resource change, nor lies between two of them. */
@@ -15,6 +16,8 @@ export interface PlanSink {
   readonly variables: (variables: readonly Variable[]) => void
   /** Each change in the order of the document. */
   readonly resource: (change: ResourceChange) => void
+  /** A change by its own text; false where the sink has to see it as a whole. */
+  readonly plain?: (change: PlainChange) => boolean
 }
 
 export type StreamedPlan =

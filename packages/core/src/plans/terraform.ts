@@ -5,6 +5,7 @@
  * adds is kept. Nothing that acts is left out because this version does not know it.
  */
 import { openJson } from '../json.ts'
+import type { JsonSlice } from '../json-outline.ts'
 import type { Plan, ResourceChange, Tool } from '../plan.ts'
 import type { Primitives } from '../primitives.ts'
 import { safeText } from '../safe-text.ts'
@@ -27,6 +28,7 @@ import {
   parseDeferredInvocation,
   parseInvocation,
 } from './terraform-parts.ts'
+import { plainChange } from './terraform-plain.ts'
 import { terraformReferences } from './terraform-references.ts'
 
 /** Who wrote the plan, where the document itself does not say. */
@@ -89,8 +91,9 @@ export function streamTerraform(document: PlanDocument, sink: PlanSink, tool?: T
   const variables = parseVariables(document.read('variables'), configuration)
   sink.variables(variables)
   const seen = new Seen(sink)
-  const resources = each(document, 'resource_changes', (entry) => {
-    const parsed = parseResourceChange(entry)
+  const resources = each(document.slices('resource_changes'), 'resource_changes', (slice) => {
+    if (seen.takesPlain(slice)) return { ok: true, part: null }
+    const parsed = parseResourceChange(slice.read())
     if (parsed.ok) seen.resource(parsed.part)
     return parsed
   })
@@ -186,7 +189,7 @@ function collect<Part>(
   parse: (entry: Value) => Parsed<Part>,
 ): Parsed<readonly Part[]> {
   const parts: Part[] = []
-  const done = each(document, key, (entry) => {
+  const done = each(document.elements(key), key, (entry) => {
     const parsed = parse(entry)
     if (parsed.ok) parts.push(parsed.part)
     return parsed
@@ -194,13 +197,13 @@ function collect<Part>(
   return done.ok ? { ok: true, part: parts } : done
 }
 
-function each(
-  document: PlanDocument,
+function each<Entry>(
+  entries: Iterable<Entry>,
   key: string,
-  parse: (entry: Value) => Parsed<unknown>,
+  parse: (entry: Entry) => Parsed<unknown>,
 ): Parsed<null> {
   let index = 0
-  for (const entry of document.elements(key)) {
+  for (const entry of entries) {
     const parsed = parse(entry)
     if (!parsed.ok) return { ok: false, message: `${key}[${index}] ${parsed.message}` }
     index += 1
@@ -229,14 +232,26 @@ class Seen {
     this.#sink = sink
   }
 
+  takesPlain(slice: JsonSlice): boolean {
+    if (this.#sink.plain === undefined) return false
+    const plain = plainChange(slice)
+    if (plain === null || !this.#sink.plain(plain)) return false
+    this.#note({ ...plain, deposed: null })
+    return true
+  }
+
   resource(change: ResourceChange): void {
+    this.#note(change)
+    this.#sink.resource(change)
+  }
+
+  #note(change: Pick<ResourceChange, 'address' | 'deposed' | 'provider'>): void {
     const { address, deposed } = change
     // An address is never empty, so a key with a deposed object is the address of none.
     const key = deposed === null ? address : `\n${deposed.length}\n${deposed}${address}`
     if (this.#keys.has(key)) this.#repeated += 1
     else this.#keys.add(key)
     if (change.provider.startsWith(TOFU_REGISTRY)) this.#isTofu = true
-    this.#sink.resource(change)
   }
 
   /** OpenTofu writes `terraform_version` too; its registry is the one hint in the document. */

@@ -1,0 +1,82 @@
+/**
+ * A first look at the strings of a document, byte by byte, while it is scanned: what it lets
+ * through holds nothing that `findSecrets` (secret-shapes.ts) finds, under any name. What it
+ * catches may be harmless and is looked at again. It must never let through what the closer look
+ * would hide, so it asks less: three letters of each shape, in either case.
+ */
+
+/** At least one of these stands in every text that the closer look hides a part of. */
+const IN_TEXTS = [
+  ...['kia', 'sia', 'ghp', 'gho', 'ghu', 'ghs', 'ghr', 'b_p', 'glp', 'xox', 'eyj', '---', 'k_l'],
+  ...['iza', 'sg.', 'hvs', 'hvb', 'npm', 'dop', 'e-s', '://', 'rer', 'ig=', '(hi'],
+  ...['pas', 'pwd', 'sec', 'tok', 'ike', 'i_k', 'i-k', 'ske', 's_k', 's-k', 'eke', 'e_k', 'e-k'],
+  ...['tke', 't_k', 't-k'],
+]
+
+/** One of these is the end of every name that says that its value is secret, or names it. */
+const AT_ENDS_OF_NAMES = [
+  ...['ord', 'rds', 'swd', 'pwd', 'ase', 'ret', 'ets', 'ken', 'key', 'eys', 'ing', 'ary', 'ial'],
+  ...['rer', 'lue'],
+  // A write-only one: `_wo` behind it, in any spelling.
+  ...['_', '-', '.', ' ', ':', ...'dsetnyglr'].map((sign) => `${sign}wo`),
+]
+
+/** The shortest text with a part that is hidden: a word for a secret, a sign, four characters. */
+const TEXT_BYTES_MIN = 8
+/** From here on a text may be random. */
+const RANDOM_BYTES_MIN = 32
+
+const SIGNS = ['_', '-', '.', '=(', ':/'] as const
+
+/** 5 bits: letters in either case, then the signs above; digits and all others are one. */
+const CLASSES = Uint8Array.from({ length: 256 }, (_none, byte) => {
+  const letter = (byte | 0x20) - 0x60
+  if (byte >= 0x41 && letter >= 1 && letter <= 26) return letter
+  const sign = SIGNS.findIndex((each) => each.includes(String.fromCharCode(byte)))
+  return sign < 0 ? 0 : 27 + sign
+})
+
+const TEXTS = tableOf(IN_TEXTS)
+const NAMES = tableOf(AT_ENDS_OF_NAMES)
+
+/** Whether a string needs a closer look; `start` and `end` lie inside the quotes. */
+export function catchesText(bytes: Uint8Array, start: number, end: number): boolean {
+  const length = end - start
+  if (length < TEXT_BYTES_MIN) return false
+  if (length >= RANDOM_BYTES_MIN && !isArn(bytes, start)) return true
+  let last = 0
+  for (let at = start; at < end; at += 1) {
+    last = ((last << 5) | (CLASSES[bytes[at] ?? 0] ?? 0)) & 0x7fff
+    if (TEXTS[last] === 1) return true
+  }
+  return false
+}
+
+/** Whether the name that ends before `end` may say that its value is secret. */
+export function catchesName(bytes: Uint8Array, end: number): boolean {
+  const one = CLASSES[bytes[end - 3] ?? 0] ?? 0
+  const two = CLASSES[bytes[end - 2] ?? 0] ?? 0
+  const three = CLASSES[bytes[end - 1] ?? 0] ?? 0
+  return NAMES[(one << 10) | (two << 5) | three] === 1
+}
+
+function isArn(bytes: Uint8Array, start: number): boolean {
+  return (
+    bytes[start] === 0x61 &&
+    bytes[start + 1] === 0x72 &&
+    bytes[start + 2] === 0x6e &&
+    bytes[start + 3] === 0x3a
+  )
+}
+
+function tableOf(words: readonly string[]): Uint8Array {
+  const table = new Uint8Array(1 << 15)
+  for (const word of words) {
+    let place = 0
+    for (const character of word) {
+      place = (place << 5) | (CLASSES[character.charCodeAt(0)] ?? 0)
+    }
+    table[place] = 1
+  }
+  return table
+}
