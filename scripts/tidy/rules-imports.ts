@@ -131,9 +131,15 @@ const cli: Rule = {
   },
 }
 
+const PAGE_MAY: readonly string[] = [
+  '@holdpoint/core',
+  '@holdpoint/api/client',
+  '@holdpoint/api/stored-data',
+]
+
 /** A schema library in the page would double its size; types are free. */
 const web: Rule = {
-  name: 'the page imports core and api/client, nothing else of ours',
+  name: 'the page imports core, api/client and the table of stored data, nothing else of ours',
   applies: below('packages/web/src/'),
   find: (file) =>
     unlessAllowed(
@@ -141,9 +147,9 @@ const web: Rule = {
       (each) => {
         if (isRelative(each)) return staysIn(file, each, 'packages/web/')
         if (!each.from.startsWith('@holdpoint/')) return !each.from.startsWith('node:')
-        return each.typeOnly || ['@holdpoint/core', '@holdpoint/api/client'].includes(each.from)
+        return each.typeOnly || PAGE_MAY.includes(each.from)
       },
-      'use @holdpoint/api/client and @holdpoint/core',
+      `use ${PAGE_MAY.join(', ')}`,
     ),
   caught: { path: 'packages/web/src/a.ts', text: "import { routes } from '@holdpoint/api'" },
 }

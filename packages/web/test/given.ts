@@ -153,8 +153,7 @@ export function entry(edit: Partial<TimelineEntry>): TimelineEntry {
   }
 }
 
-type Given = Pick<ResourceChange, 'address' | 'type' | 'action' | 'before' | 'after'> &
-  Partial<ResourceChange>
+type Given = Pick<ResourceChange, 'address' | 'type'> & Partial<ResourceChange>
 
 const ACTIONS: { readonly [action: string]: readonly string[] } = {
   create: ['create'],
@@ -166,14 +165,18 @@ const ACTIONS: { readonly [action: string]: readonly string[] } = {
 export function resource(given: Given): ResourceChange {
   const parts = given.address.split('.')
   const isModule = parts[0] === 'module'
+  const action = given.action ?? 'update'
   return {
+    action,
+    before: null,
+    after: null,
     deposed: null,
     previousAddress: null,
     module: isModule ? parts.slice(0, 2).join('.') : '',
     mode: 'managed',
     name: parts.at(-1) ?? '',
     provider: 'registry.terraform.io/hashicorp/aws',
-    actions: ACTIONS[given.action] ?? [],
+    actions: ACTIONS[action] ?? [],
     reason: null,
     beforeSensitive: false,
     afterSensitive: {},
