@@ -71,10 +71,10 @@ describe('a hostile plan as a page in a browser', { skip: missing, timeout: 120_
     return page
   }
 
-  for (const [name, document] of Object.entries(PLANS)) {
+  for (const [name, plan] of Object.entries(PLANS)) {
     it(`makes no element of the text of a ${name} plan, and asks for nothing`, async () => {
       const asked: string[] = []
-      const page = await open(name, document, asked)
+      const page = await open(name, plan, asked)
       await page.evaluate(() => {
         for (const details of document.querySelectorAll('details')) details.open = true
       })
