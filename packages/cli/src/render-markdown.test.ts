@@ -176,6 +176,36 @@ test('programs stand before what changes, and outputs after it', () => {
   assert.ok(lines.includes('+ command = "a\\nb"'))
 })
 
+test('what it reaches is told before the rows, and what it touches after them', () => {
+  const open = (name: string) =>
+    givenResource({
+      address: `aws_security_group.${name}`,
+      type: 'aws_security_group',
+      after: {
+        ingress: [{ protocol: 'tcp', from_port: 22, to_port: 22, cidr_blocks: ['0.0.0.0/0'] }],
+      },
+    })
+  const lines = comment(
+    [
+      ...many(12, (at) => open(`g${at}`)),
+      givenResource({ address: 'module.m.a.b', module: 'module.m' }),
+    ],
+    { modules: [{ address: 'module.m', source: './m', version: null }] },
+  )
+
+  const at = lines.indexOf('**What it reaches**')
+  assert.equal(
+    lines[at + 2],
+    '- Opens to the network: `aws_security_group.g0` Opens port `22` to `0.0.0.0/0`',
+  )
+  assert.equal(lines[at + 12], '- Opens to the network: 2 more, not shown')
+  assert.match(lines.join('\n'), /Not shown below: 2 of “Opens to the network”/)
+  const touches = lines.indexOf('<details><summary>What it touches</summary>')
+  assert.ok(at < lines.indexOf('<details><summary>13 creates</summary>'))
+  assert.ok(touches > lines.indexOf('<details><summary>13 creates</summary>'))
+  assert.ok(lines.includes('- Modules: `module.m` 1 change, from `./m`'))
+})
+
 test('warnings are told, and beyond twelve counted', () => {
   const warnings = Array.from({ length: 14 }, (_, at) => `warning ${at}`)
   const lines = comment([], { warnings, errored: true })

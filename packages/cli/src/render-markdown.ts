@@ -17,14 +17,15 @@ import {
   lossFactsOf,
   markdownCode,
   markdownFence,
-  type Phrase,
   type Plan,
   planWarnings,
   type ResourceChange,
+  reachOf,
   sortByDanger,
   unknownFieldsWords,
 } from '@holdpoint/core'
 import { attributeLines } from './markdown-attributes.ts'
+import { markdownPhrase, reachPart } from './markdown-reach.ts'
 import { MARKDOWN_BYTES_MAX, type Room, roomOf, sizeOf } from './markdown-room.ts'
 import { type Inspected, plannedCounts, plannedMarks } from './render-plan.ts'
 import { counted } from './render-text.ts'
@@ -46,13 +47,23 @@ export function renderMarkdown(inspected: Inspected): readonly string[] {
   const warnings = warningLines(plan)
   const room = roomOf(MARKDOWN_BYTES_MAX - RESERVED - sizeOf(warnings))
   const lost = destroyedLines(sorted.filter(isDestroyed), room)
+  const reach = reachOf(plan, storesData)
+  const reaches = reachPart(reach.consequences, room)
   const also = alsoIn(plan)
   const acting = also.filter(acts).map((section) => alsoLines(section, room))
   const sections = DANGER_ORDER.map((action) =>
     sectionLines(action, { resources: sorted.filter((each) => each.action === action), room }),
   )
   const rest = also.filter((section) => !acts(section)).map((section) => alsoLines(section, room))
-  const parts = [lost, ...acting, ...sections, ...rest]
+  const touches = reachPart(reach.places, room)
+  const parts = [
+    lost,
+    { ...reaches, lines: titled('**What it reaches**', reaches.lines) },
+    ...acting,
+    ...sections,
+    ...rest,
+    { ...touches, lines: foldedList('What it touches', touches.lines) },
+  ]
   const cuts = parts.flatMap((part) => part.cuts)
   return [
     `### ${headline(plan, summary)}`,
@@ -73,6 +84,14 @@ interface Part {
 }
 
 const NOTHING: Part = { lines: [], cuts: [] }
+
+function titled(title: string, lines: readonly string[]): readonly string[] {
+  return lines.length === 0 ? [] : ['', title, '', ...lines]
+}
+
+function foldedList(title: string, lines: readonly string[]): readonly string[] {
+  return lines.length === 0 ? [] : folded(title, ['', ...lines])
+}
 
 function plannedText({ plan, summary }: Inspected): string {
   const counts = plannedCounts(summary)
@@ -149,7 +168,7 @@ function tellLost(resource: ResourceChange): string {
   const facts = losesData(resource, storesData) ? lossFactsOf(resource) : []
   const told = facts.map(({ label, value }) => `${label}: ${markdownCode(value, WORDS_MAX)}`)
   const remains = told.length === 0 ? '' : ` ${told.join(', ')}.`
-  return `${lostName(resource)} ${phrase(effectOf(resource, storesData))}${remains}`.trim()
+  return `${lostName(resource)} ${markdownPhrase(effectOf(resource, storesData))}${remains}`.trim()
 }
 
 function lostName(resource: ResourceChange): string {
@@ -158,12 +177,6 @@ function lostName(resource: ResourceChange): string {
 
 function addressOf(resource: ResourceChange): string {
   return markdownCode(keyOf(resource), ADDRESS_MAX)
-}
-
-function phrase(parts: Phrase): string {
-  return parts
-    .map((part) => (part.kind === 'text' ? part.text : markdownCode(part.text, WORDS_MAX)))
-    .join('')
 }
 
 interface Rows {
@@ -178,7 +191,10 @@ function sectionLines(action: Action, { resources, room }: Rows): Part {
   const lines: string[] = []
   const cut = { missing: 0, bare: 0 }
   for (const resource of resources) {
-    const line = ['', `${addressOf(resource)} ${phrase(effectOf(resource, storesData))}`.trim()]
+    const line = [
+      '',
+      `${addressOf(resource)} ${markdownPhrase(effectOf(resource, storesData))}`.trim(),
+    ]
     const found = fitting(room, { line, values: valueLines(resource) })
     // The name of what is destroyed stands in the list above already.
     if (found.cut !== null) cut[isDestroyed({ action }) ? 'bare' : found.cut] += 1
@@ -220,7 +236,7 @@ function folded(title: string, lines: readonly string[]): readonly string[] {
 
 function valueLines(resource: ResourceChange): readonly string[] {
   const strange = unknownFieldsWords(resource)
-  const told = strange.length === 0 ? [] : ['', phrase(strange)]
+  const told = strange.length === 0 ? [] : ['', markdownPhrase(strange)]
   const lines = attributeLines(resource)
   if (lines.length === 0) return told
   const shown = lines.slice(0, VALUE_LINES_MAX)

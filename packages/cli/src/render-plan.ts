@@ -24,7 +24,7 @@ export function renderInspected(inspected: Inspected, manner: Manner): readonly 
   const { plan, summary, digest } = inspected
   return [
     manner.ink('bold', headline(plan, summary)),
-    plannedLine(`${plan.tool} ${safe(plan.toolVersion)}`, plan, summary),
+    plannedLine(`${plan.tool} ${safe(plan.toolVersion)}`.trim(), plan, summary),
     ...resourceRows(plan, manner),
     ...reachLines(plan, manner),
     ...warningLines(plan, manner),
@@ -77,7 +77,7 @@ export function renderEvaluated(
   const { plan, summary, evaluation } = evaluated
   return [
     manner.ink('bold', headline(plan, summary)),
-    plannedLine(`${plan.tool} ${safe(plan.toolVersion)}`, plan, summary),
+    plannedLine(`${plan.tool} ${safe(plan.toolVersion)}`.trim(), plan, summary),
     ...resourceRows(plan, manner),
     ...reachLines(plan, manner),
     ...verdictLines(evaluation, manner),

@@ -66,6 +66,25 @@ test('the page may fetch nothing and run nothing', () => {
   assert.doesNotMatch(text, /<script|https?:|<link|<img|@import|url\((?!#)/)
 })
 
+test('what it reaches stands before the rows, and what it touches after them', () => {
+  const ingress = [{ protocol: 'tcp', from_port: 22, to_port: 22, cidr_blocks: ['0.0.0.0/0'] }]
+  const group = givenResource({
+    address: 'module.m.aws_security_group.a',
+    module: 'module.m',
+    type: 'aws_security_group',
+    after: { ingress },
+  })
+
+  assertInOrder(page([group]), [
+    '<h2>What it reaches</h2>',
+    '<dt>Opens to the network</dt>',
+    'Opens port <span class="mono">22</span> to <span class="mono">0.0.0.0/0</span>',
+    '<h2>Changes',
+    '<h2>What it touches</h2>',
+    'module.m',
+  ])
+})
+
 test('the picture stands with its list, and says who reads from something destroyed', () => {
   const references = [{ from: role.address, to: database.address, attribute: 'db_arn' }]
   const text = page([role, database], { references })

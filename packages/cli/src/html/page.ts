@@ -10,6 +10,7 @@ import {
   headline,
   opaqueInPlan,
   planWarnings,
+  reachOf,
   sortByDanger,
 } from '@holdpoint/core'
 import type { Inspected } from '../render-plan.ts'
@@ -18,6 +19,7 @@ import { hiddenChip, unknownChip } from './attributes.ts'
 import { dangerBlock } from './danger.ts'
 import { graphSection } from './graph.ts'
 import { iconShapes, LOOKS, tile } from './looks.ts'
+import { reachSection } from './reach.ts'
 import { alsoSection, keepsValues, rowList, VALUES_SHOWN_MAX } from './rows.ts'
 import { STYLES } from './styles.ts'
 import { html, type Markup, NONE, plainRaw, raw } from './text.ts'
@@ -27,6 +29,7 @@ const POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; 
 
 export function renderHtml(inspected: Inspected): readonly string[] {
   const title = headline(inspected.plan, inspected.summary)
+  const reach = reachOf(inspected.plan, storesData)
   const page = html`<!doctype html>
 <html lang="en">
 <head>
@@ -41,8 +44,10 @@ export function renderHtml(inspected: Inspected): readonly string[] {
 ${iconShapes()}
 <main>
 ${head(inspected, title)}
+${reachSection('What it reaches', reach.consequences)}
 ${changes(inspected)}
 ${alsoIn(inspected.plan).map(alsoSection)}
+${reachSection('What it touches', reach.places)}
 ${graphSection(inspected.plan)}
 <footer class="quiet small"><p>Made from the plan alone: nobody has evaluated or approved anything here.</p><p>Digest <span class="mono">${inspected.digest}</span></p></footer>
 </main>

@@ -91,6 +91,11 @@ details[open]>summary.row .verb::after{transform:rotate(45deg)}
 .forces{background:var(--replace-bg);color:var(--replace);font-weight:600}
 .chip{display:inline-flex;align-items:center;gap:5px;padding:0 6px;border-radius:4px;font-size:12px;line-height:18px;white-space:nowrap}
 .chip.hidden{color:var(--quiet);background:repeating-linear-gradient(135deg,var(--quiet-bg) 0 5px,var(--surface) 5px 8px);box-shadow:inset 0 0 0 1px var(--line)}
+.reach{margin-top:10px}
+.reach>div{display:grid;grid-template-columns:180px minmax(0,1fr);gap:4px 16px;padding:9px 16px;font-size:13px;line-height:18px}
+.reach>div+div{border-top:1px solid var(--line)}
+.reach dt{color:var(--text-2)}
+.reach ul{list-style:none;padding:0;display:grid;gap:4px}
 .chip.unknown{color:var(--unknown);background:var(--unknown-bg);border:1px dashed var(--unknown)}`
 
 const VALUES = `.attributes{border-top:1px solid var(--line)}
@@ -142,7 +147,7 @@ const PHONE = `@media (max-width:700px){main{padding:20px 14px 32px}
 .row{gap:10px;padding:10px 14px}
 .attributes table,.attributes tbody,.attributes tr,.attributes th,.attributes td{display:block;width:auto}
 .attributes th{padding:8px 14px 0}.attributes td{padding:2px 14px 8px}
-.attributes tr+tr>td{border-top:0}.foot{padding-left:14px}.danger dl{margin-left:0}
+.attributes tr+tr>td{border-top:0}.foot{padding-left:14px}.danger dl{margin-left:0}.reach>div{grid-template-columns:minmax(0,1fr);padding:9px 14px}
 .verb{white-space:normal;text-align:right;max-width:96px}}
 @media print{.lines{max-height:none}}
 @media (forced-colors:active){.tile,.chip,.tag,.card{border:1px solid}}`

@@ -1,5 +1,6 @@
 /** The plan's rows: filter, groups of equal shape, pages of 300, and what else is in the plan. */
-import { ACTIONS, alsoIn, type Plan, planWarnings } from '@holdpoint/core'
+import { storesData } from '@holdpoint/api/stored-data'
+import { ACTIONS, alsoIn, type Plan, planWarnings, reachOf } from '@holdpoint/core'
 import { type ReactElement, useMemo, useState } from 'react'
 import { useSearchParams } from 'react-router'
 import { LOOKS, presentActions } from '../../model/actions.ts'
@@ -11,7 +12,6 @@ import {
   withSetting,
 } from '../../model/filter.ts'
 import { groupRows, type ListItem, page } from '../../model/groups.ts'
-import { reachOf } from '../../model/reach.ts'
 import type { Row } from '../../model/rows.ts'
 import type { ChangeView } from '../../model/wire.ts'
 import { count, grouped } from '../../model/words.ts'
@@ -32,7 +32,7 @@ export function ChangesTab(props: {
   const { change, plan, rows } = props
   const [query] = useSearchParams()
   const filter = filterFrom(query)
-  const reach = useMemo(() => reachOf(plan), [plan])
+  const reach = useMemo(() => reachOf(plan, storesData), [plan])
   const items = useMemo(() => groupRows(filterRows(rows, filterFrom(query))), [rows, query])
   const found = items.reduce((sum, item) => sum + (item.kind === 'row' ? 1 : item.rows.length), 0)
   return (

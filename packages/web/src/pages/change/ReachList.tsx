@@ -1,6 +1,7 @@
 /** What a plan reaches beside its rows: a few calm lines, the rest folded and counted. */
+
+import type { ReachGroup, ReachLine } from '@holdpoint/core'
 import type { ReactElement } from 'react'
-import type { ReachGroup, ReachLine } from '../../model/reach.ts'
 import { PhraseText, Raw } from '../../ui/pieces.tsx'
 
 export function ReachList(props: {

@@ -3,18 +3,10 @@
  * compared, what reads from something destroyed, and where it acts. A group with nothing to say is
  * not there; what cannot be compared always is.
  */
-import { storesData } from '@holdpoint/api/stored-data'
-import {
-  type BlastRadius,
-  blastRadius,
-  type Counted,
-  type Phrase,
-  type Plan,
-  plain,
-  say,
-  type TouchedModule,
-  type Widening,
-} from '@holdpoint/core'
+import { type BlastRadius, blastRadius, type Widening } from './blast-radius.ts'
+import { type Phrase, plain, say } from './phrase.ts'
+import type { Plan } from './plan.ts'
+import type { Counted, TouchedModule } from './plan-places.ts'
 
 export interface ReachLine {
   readonly key: string
@@ -37,7 +29,8 @@ export interface Reach {
   readonly places: readonly ReachGroup[]
 }
 
-export function reachOf(plan: Plan): Reach {
+/** `storesData` is the caller's table of types. */
+export function reachOf(plan: Plan, storesData: (type: string) => boolean): Reach {
   const radius = blastRadius(plan, storesData)
   const { widenings, dependentsWhole } = radius
   const wider = (area: Widening['area']): readonly ReachLine[] => {

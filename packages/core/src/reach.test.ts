@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { phraseText, type ResourceChange, UNKNOWN } from '@holdpoint/core'
-import { planOf, resource } from '../../test/given.ts'
+import { givenPlan, givenResource } from '../../../test/fixtures/change-given.ts'
+import { phraseText } from './phrase.ts'
+import type { Plan, ResourceChange } from './plan.ts'
 import { reachOf } from './reach.ts'
+import { UNKNOWN } from './value.ts'
 
 function opened(name: string, ports: ResourceChange['after']): ResourceChange {
-  return resource({
+  return givenResource({
     address: `aws_security_group.${name}`,
     type: 'aws_security_group',
     action: 'create',
@@ -14,10 +16,12 @@ function opened(name: string, ports: ResourceChange['after']): ResourceChange {
   })
 }
 
+const never = (): boolean => false
+
 const SSH = { protocol: 'tcp', from_port: 22, to_port: 22, cidr_blocks: ['0.0.0.0/0'] }
 
-function printed(plan: Parameters<typeof reachOf>[0]): readonly string[] {
-  const { consequences, places } = reachOf(plan)
+function printed(plan: Plan): readonly string[] {
+  const { consequences, places } = reachOf(plan, never)
   return [...consequences, ...places].flatMap(({ label, lines }) => {
     return lines.map(({ address, says }) => `${label} | ${address ?? ''} | ${phraseText(says)}`)
   })
@@ -25,10 +29,10 @@ function printed(plan: Parameters<typeof reachOf>[0]): readonly string[] {
 
 test('what a plan reaches stands in groups, and a group with nothing to say does not', () => {
   const arn = 'arn:aws:rds:eu-central-1:123456789012:db:d'
-  const gone = resource({ address: 'a.gone', type: 'a', action: 'delete', before: { arn } })
-  const inside = resource({ address: 'module.m.a.b', type: 'a', module: 'module.m' })
+  const gone = givenResource({ address: 'a.gone', type: 'a', action: 'delete', before: { arn } })
+  const inside = givenResource({ address: 'module.m.a.b', type: 'a', module: 'module.m' })
   const plan = {
-    ...planOf([opened('x', [SSH]), opened('y', UNKNOWN), gone, inside]),
+    ...givenPlan([opened('x', [SSH]), opened('y', UNKNOWN), gone, inside]),
     references: [{ from: 'module.m.a.b', to: 'a.gone', attribute: 'url' }],
     modules: [{ address: 'module.m', source: './m', version: '1.2.0' }],
   }
@@ -48,6 +52,6 @@ test('what a plan reaches stands in groups, and a group with nothing to say does
 })
 
 test('a plan that reaches nothing special says nothing', () => {
-  const plan = planOf([resource({ address: 'a.b', type: 'a', action: 'update' })])
-  assert.deepEqual(reachOf(plan), { consequences: [], places: [] })
+  const plan = givenPlan([givenResource({ address: 'a.b', type: 'a', action: 'update' })])
+  assert.deepEqual(reachOf(plan, never), { consequences: [], places: [] })
 })
