@@ -46,8 +46,8 @@ ${iconShapes()}
 ${head(inspected, title)}
 ${reachSection('What it reaches', reach.consequences)}
 ${changes(inspected)}
-${alsoIn(inspected.plan).map(alsoSection)}
 ${reachSection('What it touches', reach.places)}
+${alsoIn(inspected.plan).map(alsoSection)}
 ${graphSection(inspected.plan)}
 <footer class="quiet small"><p>Made from the plan alone: nobody has evaluated or approved anything here.</p><p>Digest <span class="mono">${inspected.digest}</span></p></footer>
 </main>

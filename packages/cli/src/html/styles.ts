@@ -71,7 +71,9 @@ summary.row:hover{background:color-mix(in srgb,var(--selection) 45%,transparent)
 summary:focus-visible{outline:2px solid var(--focus);outline-offset:-2px;border-radius:6px}
 summary.row .verb::after{content:"";display:inline-block;width:6px;height:6px;margin:0 2px 2px 10px;border:solid var(--text-3);border-width:0 1.5px 1.5px 0;transform:rotate(-45deg)}
 details[open]>summary.row .verb::after{transform:rotate(45deg)}
-.plain-row{grid-template-columns:minmax(0,1fr);min-height:40px}
+.plain-row{grid-template-columns:12px minmax(0,1fr);min-height:40px}
+summary.plain-row::before{content:"";width:6px;height:6px;border:solid var(--text-3);border-width:0 1.5px 1.5px 0;transform:rotate(-45deg)}
+details[open]>summary.plain-row::before{transform:rotate(45deg)}
 .text{min-width:0;display:grid;gap:2px}
 .plain-row .text{display:block}
 .effect{color:var(--text-2);font-size:13px;line-height:18px}
