@@ -363,9 +363,8 @@ class Scanner {
 
   #keep(start: number, end: number): void {
     const text = this.#primitives.text(this.#bytes.subarray(start, end))
-    if (String(Number(text)) === text) return
-    this.#numbers.push({ start, end })
-    this.#odds += 1
+    // Canonical text has it as it is written.
+    if (String(Number(text)) !== text) this.#numbers.push({ start, end })
   }
 }
 

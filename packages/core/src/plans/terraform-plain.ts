@@ -57,7 +57,7 @@ function takeHead(head: Head, members: JsonMembers, row: number): boolean {
     head.hasChange = text.startsWith('{')
     return head.hasChange
   }
-  if (text === 'null') return HEAD.has(name) && name !== 'mode'
+  if (text === 'null') return HEAD.has(name)
   if (!text.startsWith('"') || !members.isCanonical(row)) return false
   return putHead(head, name, text)
 }
