@@ -57,7 +57,15 @@ async function desk(browser: Browser, dark: boolean): Promise<void> {
   await page.getByRole('heading', { level: 1 }).waitFor()
   await shoot(page, `change${suffix}`)
   await shoot(page, `change-full${suffix}`, true)
-  for (const name of ['hostile', 'large', 'denied', 'applied', 'released', 'rejected']) {
+  for (const name of [
+    'hostile',
+    'large',
+    'denied',
+    'applied',
+    'released',
+    'rejected',
+    'superseded',
+  ]) {
     await page.goto(`${url}/c/${ids[name]}`)
     await page.getByText(/^Fingerprint of what is shown here/).waitFor()
     await shoot(page, `${name}${suffix}`)

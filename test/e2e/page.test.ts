@@ -46,6 +46,20 @@ describe('the page in a browser', { skip: missing, timeout: 120_000 }, () => {
     return page
   }
 
+  it('says of a superseded change how the new plan differs from it', async () => {
+    const page = await signIn('Ines Duarte', `/c/${preview.ids['superseded']}`)
+
+    const group = (name: string) => page.getByRole('region', { name, exact: true })
+    await group('New in the new plan').waitFor()
+
+    const groups = ['New in the new plan', 'Different now', 'No longer in it']
+    const items = await Promise.all(groups.map((name) => group(name).locator('li').count()))
+    assert.deepEqual(items, [1, 1, 1])
+    assert.ok(await group('New in the new plan').getByText('aws_db_instance.audit').isVisible())
+    assert.ok(await page.getByText(/^The other 3 changes are identical/).isVisible())
+    await page.context().close()
+  })
+
   it('counts what is on the screen through every drawing of the page', async () => {
     const page = await signIn('Tomás Silva', `/c/${preview.ids['main']}`)
     const shown = page.getByText('1 of 2 shown', { exact: true })

@@ -25,7 +25,7 @@ function compare(before: Parameters<typeof givenPlan>[0], after: typeof before) 
 test('what is new comes worst first, then what differs with both values', () => {
   assert.deepEqual(compare([service(6), bucket], [bucket, service(8), subnets]), [
     '+ now also deletes aws_db_subnet_group.reporting',
-    '~ aws_ecs_service.app desired_count  was 4 -> 6, is now 4 -> 8',
+    '~ aws_ecs_service.app  desired_count was 4 → 6, is now 4 → 8',
     'the other 1 change is identical',
   ])
 })
@@ -41,7 +41,7 @@ test('another action on the same resource is named', () => {
   const gone = givenResource({ ...service(6), action: 'delete', actions: ['delete'], after: null })
 
   assert.deepEqual(compare([service(6)], [gone]), [
-    '~ aws_ecs_service.app  updates it before, deletes it now',
+    '~ aws_ecs_service.app  the first plan updates it, this one deletes it',
   ])
 })
 

@@ -53,6 +53,12 @@ export function inspectDigest(plan: Plan, primitives: Primitives): Digest {
   return digester.finish(plan)
 }
 
+/** The lines of it, which say of two plans what is equal in both, hidden values apart. */
+export function inspectLines(plan: Plan, primitives: Primitives): readonly PlanLine[] {
+  const digester = new Digester({ primitives, prefix: INSPECT_PREFIX, print: printWithoutTokens })
+  return plan.resources.flatMap((entry) => digester.change(entry) ?? [])
+}
+
 /** The same for a plan that is read one change at a time. */
 export function inspectDigester(primitives: Primitives): PlanDigester {
   return new Digester({ primitives, prefix: INSPECT_PREFIX, print: printWithoutTokens })

@@ -129,6 +129,7 @@ async function addChanges(story: TestServer): Promise<Preview['ids']> {
     body: { fingerprint: rejected.binding.fingerprint, reason: 'Take a snapshot first.' },
   })
   return {
+    superseded: await superseded(story),
     main: main.change,
     hostile: hostile.change,
     large: large.change,
@@ -138,6 +139,27 @@ async function addChanges(story: TestServer): Promise<Preview['ids']> {
     rejected: rejected.change,
     ...(own === null ? {} : { own: own.change }),
   }
+}
+
+/** The same requester plans again: one change more, one less, one with another value. */
+async function superseded(story: TestServer): Promise<ChangeId> {
+  const first = await open(story, 'mira', { workspace: 'payments/next', plan: ledgerPlan() })
+  await untilStatus(story.as('mira'), first.change, 'held')
+  const plan = ledgerPlan()
+  const [gone, changed, ...rest] = plan.resources
+  if (gone === undefined || changed === undefined) throw new Error('the plan is too small')
+  const added = resource({
+    address: 'aws_db_instance.audit',
+    type: 'aws_db_instance',
+    action: 'delete',
+    before: { engine: 'postgres' },
+  })
+  const now = { ...changed, reason: 'replace_by_request' }
+  await open(story, 'mira', {
+    workspace: 'payments/next',
+    plan: { ...plan, resources: [now, ...rest, added] },
+  })
+  return first.change
 }
 
 function deniedPlan() {

@@ -58,6 +58,7 @@ export function ChangeScreen(props: ScreenProps): ReactElement {
           )}
           <StateCard
             change={change}
+            plan={evidence.plan}
             when={when}
             resolve={(resolution) => setSheet({ resolution })}
           />

@@ -1,4 +1,5 @@
 /** What a state adds to the page: what differed, what came instead, who has to look. */
+import type { Plan } from '@holdpoint/core'
 import type { ReactElement } from 'react'
 import { Link } from 'react-router'
 import { newPlace } from '../../model/place.ts'
@@ -8,9 +9,11 @@ import type { ChangeView } from '../../model/wire.ts'
 import { shortDigest } from '../../model/words.ts'
 import { ActionButton, Raw } from '../../ui/pieces.tsx'
 import type { Resolution } from './DecideSheets.tsx'
+import { NewPlan } from './NewPlan.tsx'
 
 export function StateCard(props: {
   readonly change: ChangeView
+  readonly plan: Plan | null
   readonly when: Moment
   readonly resolve: (resolution: Resolution) => void
 }): ReactElement {
@@ -27,15 +30,7 @@ export function StateCard(props: {
       {change.status === 'released' && refusedStart(change) !== null ? (
         <Differences change={change} when={props.when} />
       ) : null}
-      {change.supersededBy === null ? null : (
-        <p className="card state-note small">
-          The new one is{' '}
-          <Link className="mono" to={`/c/${change.supersededBy}`}>
-            {change.supersededBy}
-          </Link>
-          . Approvals do not carry over.
-        </p>
-      )}
+      {change.supersededBy === null ? null : <NewPlan by={change.supersededBy} plan={props.plan} />}
       {change.status === 'outcome_unknown' ? <SayWhatHappened {...props} /> : null}
       {change.execution === null ? null : <VerifiedBy change={change} />}
     </>
