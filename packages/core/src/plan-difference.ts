@@ -102,7 +102,8 @@ export function differentWords({ was, now }: Different): Phrase {
   const rows = diffResource(now).rows
   const changed = rows.filter((row) => print(old.get(row.path)) !== print(row))
   const [first] = changed
-  if (first === undefined) return plain('has the same values; what else the tool says of it differs')
+  if (first === undefined)
+    return plain('has the same values; what else the tool says of it differs')
   const rest = changed.length - 1
   const more = rest > 0 ? plain(`and ${rest} more`) : []
   const before = old.get(first.path)

@@ -49,3 +49,7 @@ test('several lines are rendered each on its own', () => {
 test('the token of a hidden part is shortened', () => {
   assert.equal(safeText(`x (hidden:${'0a'.repeat(32)}) y`).text, 'x (hidden:0a0a0a0a) y')
 })
+
+test('a hidden part without a key says that it is hidden, and no more', () => {
+  assert.equal(safeText('a (hidden:(sensitive)) b').text, 'a (hidden:sensitive) b')
+})

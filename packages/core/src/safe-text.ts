@@ -22,12 +22,17 @@ const UNSHOWN = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{DI}\u2800]|(?! )\p{Zs}/gu
 
 /** One line: line breaks are escaped too. Markers of hidden parts are shortened. */
 export function safeText(text: string, charactersMax = LINE_CHARACTERS_MAX): SafeText {
-  const short = mapMarkers(text, (token) => token.slice(0, TOKEN_SHOWN))
+  const short = mapMarkers(text, shownToken)
   const cut = short.length > charactersMax
   const kept = cut ? short.slice(0, endOfCharacter(short, charactersMax)) : short
   const shown = kept.replaceAll(UNSHOWN, escapeCharacter)
   const note = cut ? `… (${text.length} characters)` : ''
   return { text: shown + note, escaped: shown !== kept, cutFrom: cut ? text.length : null }
+}
+
+/** Without a key there is no token, only the word that something is hidden. */
+function shownToken(token: string): string {
+  return token.startsWith('(') ? token.slice(1, -1) : token.slice(0, TOKEN_SHOWN)
 }
 
 /** Several lines, each on its own. */

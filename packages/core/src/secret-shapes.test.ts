@@ -164,3 +164,35 @@ test('hostile texts take no longer than their length allows', () => {
     assert.ok(spentMs < 2_000, `${text.slice(0, 12)} took ${spentMs} ms`)
   }
 })
+
+test('a secret that looks in part like something known is hidden whole', () => {
+  const key =
+    '-----BEGIN RSA PRIVATE KEY-----\nDEK-Info: A,1\n\nMIIab\n-----END RSA PRIVATE KEY-----'
+  for (const text of [key, 'x=://u:v@hunter22secret', 'pwd=aaaa;hunter22secret']) {
+    assert.deepEqual(hiddenParts(text, 'db_password'), [text])
+  }
+  assert.deepEqual(hiddenParts('postgres://a:hunter22@db/x', 'connection_string'), ['hunter22'])
+})
+
+test('a private key is hidden to its last line, whatever stands in it', () => {
+  const encrypted = `-----BEGIN RSA PRIVATE KEY-----
+Proc-Type: 4,ENCRYPTED
+DEK-Info: AES-128-CBC,1234
+
+${'MIIab'.repeat(5_000)}
+-----END RSA PRIVATE KEY-----`
+  const pgp = '-----BEGIN PGP PRIVATE KEY BLOCK-----\n\nlQdG\n-----END PGP PRIVATE KEY BLOCK-----'
+
+  for (const key of [encrypted, pgp]) assert.deepEqual(hiddenParts(`a ${key} b`), [key])
+  assert.deepEqual(hiddenParts(`${PEM}\n-\n${PEM}`), [PEM, PEM])
+  assert.deepEqual(hiddenParts('x -----BEGIN PRIVATE KEY-----\nabc-def'), [
+    '-----BEGIN PRIVATE KEY-----\nabc-def',
+  ])
+})
+
+test('passwords of other usual forms are hidden', () => {
+  assert.deepEqual(hiddenParts('redis://:p4ssw0rd@h:1'), ['p4ssw0rd'])
+  assert.deepEqual(hiddenParts('Authorization: Basic YTpodW50ZXIy'), ['YTpodW50ZXIy'])
+  assert.deepEqual(hiddenParts('DB_PASS=hunter22'), ['hunter22'])
+  assert.deepEqual(hiddenParts('bypass=hunter22'), [])
+})

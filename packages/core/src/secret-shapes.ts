@@ -14,7 +14,9 @@ export function findSecrets(text: string, name: string): readonly TextRange[] {
   const policy = isPolicyText(text)
   const found = [...shapesIn(text)]
   if (!policy) found.push(...assignmentsIn(text))
-  if (found.length === 0 && !policy && isSecretName(name) && !isHarmless(text)) return whole(text)
+  // What a part of it looks like does not make the rest of a secret public.
+  const keepsRest = found.length > 0 && CONNECTION.test(plainName(name))
+  if (!policy && !keepsRest && isSecretName(name) && !isHarmless(text)) return whole(text)
   if (!policy && text.length >= RANDOM_CHARACTERS_MIN && !isDigestName(name)) {
     found.push(...randomIn(text))
   }
@@ -34,6 +36,9 @@ export function mayHoldSecret(text: string): boolean {
 function whole(text: string): readonly TextRange[] {
   return [{ start: 0, end: text.length }]
 }
+
+/** Names of texts that say where to, and hold a secret only in a part. */
+const CONNECTION = /(?:connection|secret)_string$/
 
 const SECRET_ENDINGS = new RegExp(
   '(?:^|_)(?:' +
@@ -107,7 +112,7 @@ function isPolicyText(text: string): boolean {
 const LIKELY = new RegExp(
   [
     'A[KS]IA|gh[pousr]_|github_pat_|glpat-|xox[abeoprs]-|eyJ|-----BEGIN|[rs]k_live_|AIza',
-    'SG\\.|hv[sb]\\.|npm_|dop_v1_|AGE-SECRET|://|[Bb]earer|sig=',
+    'SG\\.|hv[sb]\\.|npm_|dop_v1_|AGE-SECRET|://|[Bb]earer|[Bb]asic|sig=',
   ].join('|'),
 )
 
@@ -117,8 +122,8 @@ const SHAPES: readonly RegExp[] = [
   /\bgithub_pat_[A-Za-z0-9_]{40,255}/g,
   /\bglpat-[A-Za-z0-9_-]{20,64}/g,
   /\bxox[abeoprs]-[A-Za-z0-9-]{10,255}/g,
-  /\beyJ[A-Za-z0-9_-]{8,4096}\.eyJ[A-Za-z0-9_-]{8,8192}\.[A-Za-z0-9_-]{8,4096}/g,
-  /-----BEGIN [A-Z ]{0,20}PRIVATE KEY-----[^-]{0,16384}(?:-----END [A-Z ]{0,20}PRIVATE KEY-----)?/g,
+  // From the start of a word only: else each place in one long word would be tried.
+  /(?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_-]{8,4096}\.eyJ[A-Za-z0-9_-]{8,8192}\.[A-Za-z0-9_-]{8,4096}/g,
   /\b[rs]k_live_[A-Za-z0-9]{16,255}/g,
   /\bAIza[A-Za-z0-9_-]{35}/g,
   /\bSG\.[A-Za-z0-9_-]{16,32}\.[A-Za-z0-9_-]{32,64}/g,
@@ -130,8 +135,9 @@ const SHAPES: readonly RegExp[] = [
 
 /** Shapes where only the captured part is secret. */
 const SHAPES_WITH_PART: readonly RegExp[] = [
-  /:\/\/[^\s/:@"'?#]{1,256}:([^\s/@"']{1,512})@/dg,
+  /:\/\/[^\s/:@"'?#]{0,256}:([^\s/@"']{1,512})@/dg,
   /\b[Bb]earer\s{1,4}([A-Za-z0-9._~+/=-]{16,4096})/dg,
+  /\b[Bb]asic\s{1,4}([A-Za-z0-9+/=]{8,4096})/dg,
   /[?&]sig=([A-Za-z0-9%+/=_-]{16,512})/dg,
 ]
 
@@ -145,6 +151,22 @@ export function shapesIn(text: string): readonly TextRange[] {
     }
   }
   for (const shape of SHAPES_WITH_PART) found.push(...partsOf(text, shape))
+  found.push(...privateKeysIn(text))
+  return found
+}
+
+const KEY_BEGINS = /-----BEGIN [A-Z ]{0,30}PRIVATE KEY(?: BLOCK)?-----/g
+
+/** From its first line to its last (RFC 7468, RFC 4880), or to the end of the text. */
+function privateKeysIn(text: string): readonly TextRange[] {
+  const found: TextRange[] = []
+  for (const { index } of text.matchAll(KEY_BEGINS)) {
+    const last = found.at(-1)
+    if (last !== undefined && index < last.end) continue
+    const ends = text.indexOf('-----END ', index)
+    const close = ends < 0 ? -1 : text.indexOf('-----', ends + '-----END '.length)
+    found.push({ start: index, end: close < 0 ? text.length : close + '-----'.length })
+  }
   return found
 }
 
@@ -158,7 +180,7 @@ function partsOf(text: string, shape: RegExp): readonly TextRange[] {
 }
 
 const KEYWORD =
-  '(?:password|passwd|pwd|passphrase|secret|token' +
+  '(?:password|passwd|pwd|passphrase|(?<![a-z])pass|secret|token' +
   '|(?:api|access|private|secret|account|shared[_-]?access)[_-]?key)'
 const LIKELY_ASSIGNMENT = new RegExp(KEYWORD, 'i')
 const ASSIGNMENT = new RegExp(

@@ -8,7 +8,7 @@
 /** At least one of these stands in every text that the closer look hides a part of. */
 const IN_TEXTS = [
   ...['kia', 'sia', 'ghp', 'gho', 'ghu', 'ghs', 'ghr', 'b_p', 'glp', 'xox', 'eyj', '---', 'k_l'],
-  ...['iza', 'sg.', 'hvs', 'hvb', 'npm', 'dop', 'e-s', '://', 'rer', 'ig=', '(hi'],
+  ...['iza', 'sg.', 'hvs', 'hvb', 'npm', 'dop', 'e-s', '://', 'rer', 'sic', 'ig=', '(hi'],
   ...['pas', 'pwd', 'sec', 'tok', 'ike', 'i_k', 'i-k', 'ske', 's_k', 's-k', 'eke', 'e_k', 'e-k'],
   ...['tke', 't_k', 't-k'],
 ]
@@ -21,8 +21,8 @@ const AT_ENDS_OF_NAMES = [
   ...['_', '-', '.', ' ', ':', ...'dsetnyglr'].map((sign) => `${sign}wo`),
 ]
 
-/** The shortest text with a part that is hidden: a word for a secret, a sign, four characters. */
-const TEXT_BYTES_MIN = 8
+/** The shortest text with a part that is hidden: `://`, a sign, one character, and `@`. */
+const TEXT_BYTES_MIN = 6
 /** From here on a text may be random. */
 const RANDOM_BYTES_MIN = 32
 

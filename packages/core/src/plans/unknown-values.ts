@@ -44,7 +44,9 @@ function restoreList(known: Value, mask: readonly Value[]): Value {
   if (known !== null && !isList(known)) return UNKNOWN
   const list = known ?? []
   const restored: Value[] = []
-  for (let index = 0; index < Math.max(list.length, mask.length); index += 1) {
+  // Marks beyond the list that mark nothing make no members.
+  const length = Math.max(list.length, mask.findLastIndex(hasTrue) + 1)
+  for (let index = 0; index < length; index += 1) {
     restored.push(restoreUnknown(list[index], mask[index]))
   }
   return restored
