@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { Hidden, UNKNOWN } from '@holdpoint/core'
+import { effectOf, Hidden, phraseText, UNKNOWN } from '@holdpoint/core'
 import { givenPlan, givenResource } from '../../../test/fixtures/change-given.ts'
 import { plainInk } from './render.ts'
 import { type Manner, resourceRows } from './render-resources.ts'
@@ -203,4 +203,23 @@ test('shown whole, a text of several lines shows the lines that differ', () => {
     '      | - two',
     '      | + three',
   ])
+})
+
+test('a change that also imports or moves the object says so', () => {
+  const both = givenResource({
+    address: 'a.b',
+    action: 'update',
+    before: { a: 1 },
+    after: { a: 2 },
+    previousAddress: 'a.old',
+    importing: { id: 'i-1' },
+  })
+
+  assert.deepEqual(resourceRows(givenPlan([both]), manner), [
+    '~ a.b  was a.old; is imported; a 1 -> 2',
+  ])
+  assert.equal(
+    phraseText(effectOf(both, () => false)),
+    'Was a.old before. Imported from i-1. a 1 → 2',
+  )
 })

@@ -139,7 +139,7 @@ function effectOf(resource: ResourceChange, manner: Manner): readonly string[] {
     case 'move':
       return [`was ${safe(resource.previousAddress ?? 'elsewhere')}`]
     case 'update':
-      return manner.full ? [] : updated(resource)
+      return manner.full ? [cameFrom(resource).join('; ')] : updated(resource)
     case 'create':
     case 'read':
     case 'noop':
@@ -169,9 +169,19 @@ function reasonText(reason: string | null): string {
 function updated(resource: ResourceChange): readonly string[] {
   const rows = diffResource(resource).rows.filter((row) => row.effect !== 'same')
   const [only] = rows
-  if (only !== undefined && rows.length === 1) return [shortAttribute(only)]
+  const came = cameFrom(resource)
+  if (only !== undefined && rows.length === 1) return [[...came, shortAttribute(only)].join('; ')]
   const labels = [...new Set(rows.map((row) => safe(row.label)))]
-  return [some(labels, 3)]
+  return [[...came, some(labels, 3)].join('; ')]
+}
+
+/** A change that also moves or imports counts as the change; what else it does is said. */
+function cameFrom({ importing, previousAddress, address }: ResourceChange): readonly string[] {
+  const moved = previousAddress !== null && previousAddress !== address
+  return [
+    ...(moved ? [`was ${safe(previousAddress)}`] : []),
+    ...(importing === null ? [] : ['is imported']),
+  ]
 }
 
 /** What it is and what is left of it; all the facts where everything is printed. */

@@ -7,6 +7,7 @@ import { type AttributeView, attributesOf } from './attribute-groups.ts'
 import { join, type Phrase, plain, say } from './phrase.ts'
 import type { ResourceChange } from './plan.ts'
 import { realName } from './real-name.ts'
+import { field } from './value.ts'
 
 /** `storesData` is the caller's table of types. */
 export function effectOf(change: ResourceChange, storesData: (type: string) => boolean): Phrase {
@@ -15,11 +16,11 @@ export function effectOf(change: ResourceChange, storesData: (type: string) => b
     case 'delete':
       return join(holds, realObject(change, 'Gone for good:'), reasonOf(change))
     case 'replace':
-      return join(holds, forcedBy(change), orderOf(change))
+      return join(holds, importedAs(change), forcedBy(change), orderOf(change))
     case 'create':
       return created(change)
     case 'update':
-      return join(movedFrom(change), updated(change))
+      return join(movedFrom(change), importedAs(change), updated(change))
     case 'import':
       return say`Comes into our care as it is: ${importId(change)}.`
     case 'move':
@@ -89,6 +90,11 @@ function movedFrom(change: ResourceChange): Phrase {
   return say`Was ${change.previousAddress} before.`
 }
 
+/** An import that also changes the object counts as its change; that it is one is said. */
+function importedAs(change: ResourceChange): Phrase {
+  return change.importing === null ? [] : say`Imported from ${importId(change)}.`
+}
+
 function updated(change: ResourceChange): Phrase {
   const { attributes } = attributesOf(change)
   const changed = attributes.filter((each) => each.rows.some((row) => row.effect !== 'same'))
@@ -124,8 +130,11 @@ function shortText(side: Shown): string | null {
   return fits ? side.text : null
 }
 
+/** As the tool names it; else the object's own name. */
 function importId(change: ResourceChange): string {
   const { importing } = change
   if (typeof importing === 'string') return importing
+  const id = field(importing ?? undefined, 'id')
+  if (typeof id === 'string') return id
   return realName(change) ?? 'the existing object'
 }

@@ -141,5 +141,11 @@ export function planWarnings(plan: Plan): readonly string[] {
   if (plan.errored) found.push('The tool ended this plan with an error: it is not whole.')
   if (plan.complete === false) found.push('The tool says this plan is not complete.')
   if (plan.applyable === false) found.push('The tool says this plan cannot be applied.')
+  const failed = plan.checks.filter(({ status }) => status === 'fail' || status === 'error')
+  const [first] = failed
+  if (first !== undefined) {
+    const more = failed.length === 1 ? '' : ` and ${failed.length - 1} more`
+    found.push(`A check of the configuration fails: ${first.address}${more}.`)
+  }
   return [...found, ...plan.warnings]
 }
