@@ -6,6 +6,7 @@ import type { Shown } from './attribute-diff.ts'
 import { type AttributeView, attributesOf } from './attribute-groups.ts'
 import { join, type Phrase, plain, say } from './phrase.ts'
 import type { ResourceChange } from './plan.ts'
+import { leavesBehind } from './plans/left-behind.ts'
 import { realName } from './real-name.ts'
 import { field } from './value.ts'
 
@@ -14,7 +15,7 @@ export function effectOf(change: ResourceChange, storesData: (type: string) => b
   const holds = storesData(change.type) ? plain('Holds data.') : []
   switch (change.action) {
     case 'delete':
-      return join(holds, realObject(change, 'Gone for good:'), reasonOf(change))
+      return join(holds, leaving(change), reasonOf(change))
     case 'replace':
       return join(holds, importedAs(change), forcedBy(change), orderOf(change))
     case 'create':
@@ -34,6 +35,12 @@ export function effectOf(change: ResourceChange, storesData: (type: string) => b
     case 'noop':
       return plain('Stays as it is.')
   }
+}
+
+/** The tool deletes it from its state alone where it is told to keep the object. */
+function leaving(change: ResourceChange): Phrase {
+  if (!leavesBehind(change)) return realObject(change, 'Gone for good:')
+  return join(plain('Leaves our care and lives on.'), realObject(change, 'It is'))
 }
 
 function realObject(change: ResourceChange, words: string): Phrase {
