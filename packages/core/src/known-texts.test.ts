@@ -70,3 +70,11 @@ test('only what sensitive variables hold is known, at any depth', () => {
   assert.equal(texts.has('shown-text-1'), false)
   assert.equal(knownTextsOf([{ name: 'b', sensitive: false, value: 'x' }]).isEmpty, true)
 })
+
+test('of very many texts that begin alike nothing is left, and the work stays small', () => {
+  const texts = new KnownTexts()
+  for (let length = 9; length < 3_000; length += 1) texts.add(`${'a'.repeat(length - 1)}b`)
+
+  assert.deepEqual(texts.find(`x ${'a'.repeat(50_000)} y`), [{ start: 2, end: 50_004 }])
+  assert.deepEqual(texts.find('x aaaaaaa y'), [])
+})

@@ -26,14 +26,16 @@ const KINDS = [/\p{L}/u, /\p{N}/u, /[^\p{L}\p{N}]/u] as const
 const ADDRESS =
   /^(?:(?:\d{1,3}\.){3}\d{1,3}|[0-9a-fA-F:]*:[0-9a-fA-F:]*:[0-9a-fA-F:]*)(?:\/\d{1,3})?$/
 
+/** More texts that begin alike are not told apart: what begins like them is hidden to its end. */
+const LENGTHS_MAX = 16
 const BITS = 16
 const STEP = 31
 
 export class KnownTexts {
   /** By the first two code units of a text: at most places one look is enough. */
   readonly #starts = new Uint8Array(1 << BITS)
-  /** By its first characters: which lengths there are, the longest first. */
-  readonly #lengths = new Map<string, readonly number[]>()
+  /** By its first characters: which lengths there are, the longest first; null for too many. */
+  readonly #lengths = new Map<string, readonly number[] | null>()
   readonly #all = new Set<string>()
 
   get isEmpty(): boolean {
@@ -51,11 +53,11 @@ export class KnownTexts {
     this.#all.add(text)
     this.#starts[startOf(text.charCodeAt(0), text.charCodeAt(1))] = 1
     const head = text.slice(0, CHARACTERS_MIN)
-    const lengths = new Set([text.length, ...(this.#lengths.get(head) ?? [])])
-    this.#lengths.set(
-      head,
-      [...lengths].toSorted((one, other) => other - one),
-    )
+    const known = this.#lengths.get(head)
+    if (known === null) return
+    const lengths = [...new Set([text.length, ...(known ?? [])])]
+    const sorted = lengths.toSorted((one, other) => other - one)
+    this.#lengths.set(head, lengths.length > LENGTHS_MAX ? null : sorted)
   }
 
   has(text: string): boolean {
@@ -70,6 +72,7 @@ export class KnownTexts {
       const found = this.#findFrom(text, from)
       if (found === null) return ranges
       ranges.push(found)
+      if (found.end === text.length) return ranges
       from = found.start + 1
     }
   }
@@ -89,8 +92,9 @@ export class KnownTexts {
   }
 
   #lengthAt(text: string, at: number): number {
-    const lengths = this.#lengths.get(text.slice(at, at + CHARACTERS_MIN)) ?? []
-    return lengths.find((length) => this.#all.has(text.slice(at, at + length))) ?? 0
+    const lengths = this.#lengths.get(text.slice(at, at + CHARACTERS_MIN))
+    if (lengths === null) return text.length - at
+    return (lengths ?? []).find((length) => this.#all.has(text.slice(at, at + length))) ?? 0
   }
 }
 

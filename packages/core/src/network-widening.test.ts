@@ -207,3 +207,14 @@ test('a firewall of a change set without values is unclear', () => {
     'network unclear: It is a firewall, and the plan does not tell what changes',
   ])
 })
+
+test('a hidden switch of a new resource cannot be compared', () => {
+  const hidden = (type: string, after: Fields, name: string) => {
+    return widenings(type, { before: null, after, after_sensitive: { [name]: true } })
+  }
+  const unsure = ['network unclear: Whether it can be reached from the internet cannot be compared']
+
+  const database = { publicly_accessible: true }
+  assert.deepEqual(hidden('aws_db_instance', database, 'publicly_accessible'), unsure)
+  assert.deepEqual(hidden('aws_lb', { internal: false }, 'internal'), unsure)
+})

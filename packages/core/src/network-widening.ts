@@ -15,7 +15,7 @@ import {
 import { FIREWALLS, type OpenRule, openRules, PORT_MAX, RULE_NAMES } from './open-rules.ts'
 import { join, type Phrase, phraseText, plain, say } from './phrase.ts'
 import type { Comparison } from './policy-document.ts'
-import type { Value } from './value.ts'
+import { Hidden, type Value } from './value.ts'
 
 type Found = Exclude<Comparison, { readonly kind: 'same' }>
 
@@ -156,7 +156,9 @@ function switches(key: string, before: Attributes, after: Attributes): readonly 
     if (!isClosed) return []
     if (one.opens(value)) return [{ kind: 'wider', says: plain(one.words) }]
     // Of a new resource the cloud decides most switches, and its defaults are no news.
-    return isOpaque(value) && was !== undefined ? [UNSURE] : []
+    // What somebody hides is no default.
+    const isTold = was !== undefined || value instanceof Hidden
+    return isOpaque(value) && isTold ? [UNSURE] : []
   })
   return [...new Map(found.map((each) => [phraseText(each.says), each])).values()]
 }

@@ -180,3 +180,14 @@ test('what is left behind is no loss', () => {
     said(recoveryOf(pulumi(type, {}, { protect: true }))).includes('Protected by the tool: On'),
   )
 })
+
+test('what is deleted softly is not gone, and of a replica no snapshot is promised', () => {
+  const policy = [{ retention_duration_seconds: 604_800 }]
+  const bucket = { force_destroy: true, soft_delete_policy: policy }
+  const vault = { force_delete: true, soft_delete_enabled: true }
+  const replica = { skip_final_snapshot: false, replicate_source_db: 'main' }
+
+  assert.equal(recoveryOf(terraform('google_storage_bucket', bucket)).remains, 'delayed')
+  assert.equal(recoveryOf(terraform('azurerm_recovery_services_vault', vault)).remains, 'delayed')
+  assert.equal(recoveryOf(terraform('aws_db_instance', replica)).remains, 'unsaid')
+})

@@ -5,7 +5,15 @@
  * are hostile until rendered.
  */
 
-import { type Attributes, amountOf, isSet, knownAttributes, textOf } from './attribute-reader.ts'
+import {
+  type Attributes,
+  amountOf,
+  isSet,
+  knownAttributes,
+  onlyBlock,
+  readerOf,
+  textOf,
+} from './attribute-reader.ts'
 import type { ResourceChange } from './plan.ts'
 import { leavesBehind } from './plans/left-behind.ts'
 import { realName } from './real-name.ts'
@@ -93,6 +101,8 @@ function finalCopy(read: Attributes, found: Found): void {
   const isDropped = found.policy === 'delete' && SNAPSHOTS.test(found.key)
   const isNamed = skipped === null && name !== null && name !== ''
   if (found.policy === 'snapshot' || skipped === false || taken === true || isNamed) {
+    // The service takes none of a replica, whatever the setting says.
+    if (isSet(read('replicatesourcedb')) === true || textOf(read('replicatesourcedb'))) return
     found.facts.push(fact('Final snapshot', 'Taken first'))
     found.remains.add('snapshot')
   } else if (skipped === true || taken === false || isDropped) {
@@ -145,7 +155,13 @@ function windows(read: Attributes, found: Found): void {
   const recovery = amountOf(read('recoverywindowindays'))
   if (recovery !== null) period(found, 'Recovery window', recovery)
   const soft = amountOf(read('softdeleteretentiondays', 'softdeleteretentionindays'))
+  const policy = readerOf([onlyBlock(read('softdeletepolicy') ?? null)])
+  const seconds = amountOf(policy('retentiondurationseconds'))
+  const isSoft = seconds === null ? isSet(read('softdeleteenabled', 'softdelete')) : seconds > 0
   if (soft !== null) found.facts.push(fact('Soft delete', daysText(soft)))
+  else if (isSoft !== null) found.facts.push(fact('Soft delete', onOff(isSoft)))
+  // It stays for a while, however it was emptied.
+  if (isSoft === true || (soft !== null && soft > 0)) found.remains.add('delayed')
 }
 
 function period(found: Found, label: string, days: number): void {

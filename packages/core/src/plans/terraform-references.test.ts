@@ -232,3 +232,20 @@ test('ways that multiply have an end, and the list says that it is cut', () => {
 
   assert.deepEqual([plan.references, plan.referencesCut], [[], true])
 })
+
+test('many reads of a module with many outputs that lead nowhere have an end too', () => {
+  const many = Array.from({ length: 3_000 }, (_, at) => at)
+  const outputs = Object.fromEntries(many.map((at) => [`o${at}`, { expression: {} }]))
+  const read = Object.fromEntries(many.map((at) => [`a${at}`, { references: [`module.m[${at}]`] }]))
+  const plan = givenPlan({
+    resource_changes: entries(['t.x']),
+    configuration: {
+      root_module: {
+        resources: [{ address: 't.x', expressions: read }],
+        module_calls: { m: { module: { outputs } } },
+      },
+    },
+  })
+
+  assert.deepEqual([plan.references, plan.referencesCut], [[], true])
+})

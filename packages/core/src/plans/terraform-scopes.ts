@@ -90,6 +90,7 @@ export class Ways {
     const id = `${scope.prefix}\n${text}`
     const known = this.#known.get(id)
     if (known !== undefined) return known
+    if (this.isCut) return NOTHING
     if (this.#length >= WAY_MAX) {
       this.#steps = 0
       return NOTHING
@@ -125,6 +126,7 @@ export class Ways {
     const given = referencesIn(field(field(scope.call, 'expressions'), variable))
     const isRepeated = given.some((text) => text.startsWith('each.'))
     const over = isRepeated ? referencesIn(field(scope.call, 'for_each_expression')) : []
+    if (!this.take(given.length + over.length)) return NOTHING
     return this.follow(scope.parent, [...given, ...over])
   }
 
@@ -132,6 +134,8 @@ export class Ways {
     const outputs = field(inner.module, 'outputs')
     const read = output === undefined ? membersOf(outputs).map(([name]) => name) : [output]
     const texts = read.flatMap((name) => referencesIn(field(field(outputs, name), 'expression')))
+    // Outputs that lead nowhere are work as well: without this many reads of many take for ever.
+    if (!this.take(read.length + texts.length)) return NOTHING
     const depth = inner.depth - 1
     return this.follow(inner, texts).map((target) => {
       const isInside = key !== '' && target.configured.startsWith(inner.prefix)
