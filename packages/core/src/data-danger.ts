@@ -21,7 +21,7 @@ export interface DataDangerItem {
 export interface DataDanger {
   /** In our words, with full stops. */
   readonly title: string
-  /** The first five, in the order of the plan. */
+  /** The first five, the worst first, else in the order of the plan. */
   readonly items: readonly DataDangerItem[]
   readonly total: number
   /** All of them by type, the most first. */
@@ -35,9 +35,13 @@ export function dataDangerOf(
   plan: Pick<Plan, 'resources'>,
   storesData: (type: string) => boolean,
 ): DataDanger | null {
-  const lost = plan.resources.filter((each) => losesData(each, storesData))
-  if (lost.length === 0) return null
-  const remains = new Set(lost.map((each) => recoveryOf(each).remains))
+  const found = plan.resources
+    .filter((each) => losesData(each, storesData))
+    .map((change) => ({ change, remains: recoveryOf(change).remains }))
+    .toSorted((left, right) => rankOf(left.remains) - rankOf(right.remains))
+  if (found.length === 0) return null
+  const lost = found.map(({ change }) => change)
+  const remains = found.map((each) => each.remains)
   return {
     title: `${lossTitle(lost)} ${remainsText(remains)}`,
     items: lost.slice(0, ITEMS_MAX).map((change) => ({
@@ -55,10 +59,23 @@ function lossTitle(lost: readonly ResourceChange[]): string {
   return 'Stored data will be deleted, and an empty one takes its place.'
 }
 
-/** Says that no backup remains only where the plan says so for every one. */
-function remainsText(remains: ReadonlySet<Remains>): string {
-  const [first, ...others] = remains
-  const words = REMAINS_WORDS[first !== undefined && others.length === 0 ? first : 'unsaid']
+/** Nothing remains, then what is unsaid, then what is kept. */
+function rankOf(remains: Remains): number {
+  if (remains === 'gone') return 0
+  return remains === 'unsaid' ? 1 : 2
+}
+
+/** The worst of them, with how many it is where the others differ; the worst stands first. */
+function remainsText(remains: readonly Remains[]): string {
+  const [worst = 'unsaid'] = remains
+  const count = remains.filter((each) => each === worst).length
+  if (count === remains.length || worst === 'unsaid') return sentence(REMAINS_WORDS[worst])
+  if (worst === 'gone') return `Of ${count} of ${remains.length} ${REMAINS_WORDS.gone}.`
+  if (!remains.includes('delayed')) return 'A snapshot or a backup of each remains.'
+  return 'A copy of each remains, or it can be taken back for a time.'
+}
+
+function sentence(words: string): string {
   return `${words.charAt(0).toUpperCase()}${words.slice(1)}.`
 }
 

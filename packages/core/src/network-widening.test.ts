@@ -208,13 +208,19 @@ test('a firewall of a change set without values is unclear', () => {
   ])
 })
 
-test('a hidden switch of a new resource cannot be compared', () => {
-  const hidden = (type: string, after: Fields, name: string) => {
-    return widenings(type, { before: null, after, after_sensitive: { [name]: true } })
+test('a switch of a new resource that is hidden is unclear, and one that the cloud decides is not', () => {
+  const unclear = [
+    'network unclear: Whether it can be reached from the internet cannot be compared',
+  ]
+  const table: readonly (readonly [string, string, unknown])[] = [
+    ['aws_db_instance', 'publicly_accessible', true],
+    ['aws_s3_bucket', 'acl', 'public-read'],
+    ['aws_lb', 'internal', false],
+  ]
+  for (const [type, name, value] of table) {
+    const hidden = { before: null, after: { [name]: value }, after_sensitive: { [name]: true } }
+    assert.deepEqual(widenings(type, hidden), unclear, type)
+    const undecided = { before: null, after: {}, after_unknown: { [name]: true } }
+    assert.deepEqual(widenings(type, undecided), [], type)
   }
-  const unsure = ['network unclear: Whether it can be reached from the internet cannot be compared']
-
-  const database = { publicly_accessible: true }
-  assert.deepEqual(hidden('aws_db_instance', database, 'publicly_accessible'), unsure)
-  assert.deepEqual(hidden('aws_lb', { internal: false }, 'internal'), unsure)
 })

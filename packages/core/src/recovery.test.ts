@@ -191,3 +191,53 @@ test('what is deleted softly is not gone, and of a replica no snapshot is promis
   assert.equal(recoveryOf(terraform('azurerm_recovery_services_vault', vault)).remains, 'delayed')
   assert.equal(recoveryOf(terraform('aws_db_instance', replica)).remains, 'unsaid')
 })
+
+test('that contents go with it is final only where nothing holds them for a time', () => {
+  const contents = 'Its contents: Deleted with it'
+  const soft = (seconds: number) => [{ retention_duration_seconds: seconds }]
+  const bucket = 'google_storage_bucket'
+  const vault = 'azurerm_recovery_services_vault'
+  const forced = { force_destroy: true }
+  const table: readonly (readonly [string, object, string, readonly string[]])[] = [
+    [
+      bucket,
+      { ...forced, soft_delete_policy: soft(604_800) },
+      'delayed',
+      [contents, 'Soft delete: 7 days'],
+    ],
+    [
+      bucket,
+      { ...forced, soft_delete_policy: soft(0) },
+      'gone',
+      [`${contents} !`, 'Soft delete: None, it goes at once !'],
+    ],
+    [bucket, forced, 'unsaid', [contents]],
+    [
+      vault,
+      { force_delete: true, soft_delete_enabled: true },
+      'delayed',
+      [contents, 'Soft delete: On'],
+    ],
+    ['google_bigquery_dataset', { delete_contents_on_destroy: true }, 'unsaid', [contents]],
+    ['aws_ecr_repository', { force_delete: true }, 'gone', [`${contents} !`]],
+  ]
+  for (const [type, before, remains, facts] of table) {
+    const found = recoveryOf(terraform(type, { ...before }))
+    assert.deepEqual([found.remains, said(found)], [remains, facts], JSON.stringify(before))
+  }
+})
+
+test('of a read replica no final snapshot is promised', () => {
+  const asked = { skip_final_snapshot: false, final_snapshot_identifier: 'last' }
+  const replica = (source: string) =>
+    recoveryOf(terraform('aws_db_instance', { ...asked, replicate_source_db: source }))
+  const type = 'AWS::RDS::DBInstance'
+  const policy = { PolicyAction: 'Snapshot' }
+  const set = recoveryOf(removed(type, { SourceDBInstanceIdentifier: 'main' }, policy))
+
+  for (const found of [replica('main'), set]) {
+    assert.equal(found.remains, 'unsaid')
+    assert.ok(said(found).includes('Final snapshot: Not said'))
+  }
+  assert.equal(replica('').remains, 'snapshot')
+})

@@ -101,13 +101,24 @@ function finalCopy(read: Attributes, found: Found): void {
   const isDropped = found.policy === 'delete' && SNAPSHOTS.test(found.key)
   const isNamed = skipped === null && name !== null && name !== ''
   if (found.policy === 'snapshot' || skipped === false || taken === true || isNamed) {
-    // The service takes none of a replica, whatever the setting says.
-    if (isSet(read('replicatesourcedb')) === true || textOf(read('replicatesourcedb'))) return
+    if (isReplica(read)) return
     found.facts.push(fact('Final snapshot', 'Taken first'))
     found.remains.add('snapshot')
   } else if (skipped === true || taken === false || isDropped) {
     found.facts.push(fact('Final snapshot', 'None', true))
   }
+}
+
+const SOURCES = [
+  'replicatesourcedb',
+  'sourcedbinstanceidentifier',
+  'replicationsourceidentifier',
+] as const
+
+/** Of a replica the cloud takes no final snapshot, whatever is asked for. */
+function isReplica(read: Attributes): boolean {
+  const source = read(...SOURCES)
+  return source !== undefined && textOf(source) !== ''
 }
 
 const RETENTION = [
@@ -138,13 +149,24 @@ const POINT_IN_TIME = [
 
 const FORCED = ['forcedestroy', 'forcedelete', 'emptyondelete', 'deletecontentsondestroy'] as const
 
+/** Of these nothing is held back once their contents are deleted with them. */
+const EMPTIED = /^aws:(?:s3(?:directory)?bucket|ecrrepository|backupvault)$/
+
+/** Seconds for which deleted contents are held; `null` where it is not said. */
+function heldSeconds(read: Attributes): number | null {
+  const block = read('softdeletepolicy')
+  if (block === undefined) return null
+  return amountOf(readerOf([onlyBlock(block)])('retentiondurationseconds'))
+}
+
 function contents(read: Attributes, found: Found): void {
   const forced = isSet(read(...FORCED))
+  const isFinal = forced === true && (EMPTIED.test(found.key) || heldSeconds(read) === 0)
   if (forced !== null) {
     const value = forced ? 'Deleted with it' : 'It must be empty first'
-    found.facts.push(fact('Its contents', value, forced))
+    found.facts.push(fact('Its contents', value, isFinal))
   }
-  if (forced === true) found.remains.add('gone')
+  if (isFinal) found.remains.add('gone')
   const versions = isSet(read('versioning', 'versioningconfiguration'))
   if (versions !== null) found.facts.push(fact('Versioning', onOff(versions)))
 }
@@ -155,18 +177,24 @@ function windows(read: Attributes, found: Found): void {
   const recovery = amountOf(read('recoverywindowindays'))
   if (recovery !== null) period(found, 'Recovery window', recovery)
   const soft = amountOf(read('softdeleteretentiondays', 'softdeleteretentionindays'))
-  const policy = readerOf([onlyBlock(read('softdeletepolicy') ?? null)])
-  const seconds = amountOf(policy('retentiondurationseconds'))
-  const isSoft = seconds === null ? isSet(read('softdeleteenabled', 'softdelete')) : seconds > 0
+  const isSoft = isSet(read('softdeleteenabled', 'softdelete'))
+  const held = heldSeconds(read)
   if (soft !== null) found.facts.push(fact('Soft delete', daysText(soft)))
+  else if (held !== null) period(found, 'Soft delete', held / DAY_SECONDS)
   else if (isSoft !== null) found.facts.push(fact('Soft delete', onOff(isSoft)))
   // It stays for a while, however it was emptied.
   if (isSoft === true || (soft !== null && soft > 0)) found.remains.add('delayed')
 }
 
+const DAY_SECONDS = 86_400
+
+/** Of a key the shortest is a week, and a bucket says by its contents whether they go. */
+const AT_ONCE = /^aws:secretsmanagersecret$/
+
 function period(found: Found, label: string, days: number): void {
   found.facts.push(fact(label, days === 0 ? 'None, it goes at once' : daysText(days), days === 0))
-  found.remains.add(days === 0 ? 'gone' : 'delayed')
+  if (days > 0) found.remains.add('delayed')
+  else if (AT_ONCE.test(found.key)) found.remains.add('gone')
 }
 
 function guards(read: Attributes, found: Found): void {
@@ -187,7 +215,9 @@ function onOff(value: boolean): string {
 }
 
 function daysText(days: number): string {
-  return days === 1 ? '1 day' : `${days} days`
+  const whole = Math.floor(days)
+  if (whole === 0 && days > 0) return 'Less than a day'
+  return whole === 1 ? '1 day' : `${whole} days`
 }
 
 const DATABASE = /^aws:(?:rds|docdb|neptune)dbcluster$|^aws:rdsdbinstance$/

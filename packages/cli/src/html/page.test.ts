@@ -56,6 +56,16 @@ test('the headline comes first, then what is lost, then counts, then rows worst 
   ])
 })
 
+test('of several that are lost the worst leads the danger, by count and by name', () => {
+  const address = 'aws_db_instance.kept'
+  const kept = { ...database, address, before: { skip_final_snapshot: false } }
+  assertInOrder(page([kept, database]), [
+    'Stored data will be deleted. Of 1 of 2 no snapshot and no backup remains.',
+    'aws_db_instance.main',
+    'aws_db_instance.kept',
+  ])
+})
+
 test('the page may fetch nothing and run nothing', () => {
   const text = page([role])
 

@@ -94,10 +94,10 @@ test('the danger block says that no backup remains only if the plan says so', ()
   )
 })
 
-test('one lost object without a copy is enough not to speak of a snapshot for all', () => {
+test('one lost object without a copy leads, with how many there are', () => {
   const kept = database({ skip_final_snapshot: false }, 'kept')
   const danger = dangerOf(givenChange(), planOf([database(), kept]))
-  assert.match(danger?.title ?? '', /does not say whether a backup remains/)
+  assert.match(danger?.title ?? '', / Of 1 of 2 no snapshot and no backup remains\.$/)
 })
 
 test('the danger block names the object and how much it is', () => {
