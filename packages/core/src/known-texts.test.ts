@@ -60,6 +60,46 @@ test('what is searched does not cost more with every text that is known', () => 
   assert.ok(performance.now() - started < 1_000)
 })
 
+test('long texts that begin alike cost no more than a constant for each character', () => {
+  const alike = known(...Array.from({ length: 100 }, (_, at) => `${'a'.repeat(at + 9_000)}b`))
+  const text = 'a'.repeat(20_000)
+
+  const started = performance.now()
+  const ranges = alike.find(text)
+  assert.ok(performance.now() - started < 1_000)
+  // The comparisons run out, and from there on everything is hidden.
+  assert.deepEqual(
+    ranges.map(({ end }) => end),
+    [text.length],
+  )
+})
+
+test('a secret behind the place where comparisons run out stays hidden', () => {
+  const alike = known(
+    'other-secret-1',
+    ...Array.from({ length: 100 }, (_, at) => `${'a'.repeat(at + 9_000)}b`),
+  )
+  const text = `shown ${'a'.repeat(20_000)} other-secret-1 tail`
+  const [first, ...more] = alike.find(text)
+
+  assert.deepEqual(more, [])
+  assert.equal(first?.end, text.length)
+})
+
+test('a text among many that begin alike is found exactly', () => {
+  const hosts = Array.from({ length: 200 }, (_, at) => `postgres://${'h'.repeat(at)}.example`)
+  const alike = known(...hosts)
+  const text = `from postgres://other to ${hosts[50]} and on`
+
+  assert.deepEqual(alike.find(text), [{ start: 25, end: 25 + (hosts[50]?.length ?? 0) }])
+})
+
+test('a long text of colons is no address, and telling so takes no time', () => {
+  const started = performance.now()
+  assert.equal(isTellingText(`${':'.repeat(5_000)}z`), true)
+  assert.ok(performance.now() - started < 1_000)
+})
+
 test('only what sensitive variables hold is known, at any depth', () => {
   const texts = knownTextsOf([
     { name: 'a', sensitive: true, value: { list: [{ deep: 'deep-text-1' }], number: 12345678 } },
