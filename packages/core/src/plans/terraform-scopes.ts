@@ -45,12 +45,16 @@ function scopeOf(own: Omit<Scope, 'children'>, all: Scope[]): Scope {
 }
 
 const WAY_MAX = 64
+/** Characters of a reference that are looked at in one step. */
+const STEP_CHARACTERS = 256
 const NOTHING: readonly Target[] = []
 
 /** Follows references; one for a whole plan, because it remembers and counts. */
 export class Ways {
   readonly #exists: (configured: string) => boolean
   readonly #known = new Map<string, readonly Target[]>()
+  /** What is written in a scope, by what asks for it: it may be asked for very often. */
+  readonly #written = new WeakMap<Scope, Map<string, readonly string[]>>()
   #steps: number
   #length = 0
 
@@ -75,12 +79,14 @@ export class Ways {
     const found = new Map<string, Target>()
     let longer = ''
     for (const text of references) {
+      const characters = scope.prefix.length + text.length
+      if (!this.take(1 + Math.floor(characters / STEP_CHARACTERS))) break
       // The tool writes `a.b.id`, and then its beginnings `a.b` too, which say less.
       const isBeginning = longer.startsWith(`${text}.`) || longer.startsWith(`${text}[`)
       longer = text
       if (isBeginning) continue
       const targets = this.#one(scope, text)
-      if (!this.take(1 + targets.length)) return [...found.values()]
+      if (!this.take(targets.length)) break
       for (const each of targets) found.set(`${each.keys.join('\n')}\n${each.configured}`, each)
     }
     return [...found.values()]
@@ -123,25 +129,39 @@ export class Ways {
   /** What the call of the module gives for a variable; `each` is what the call repeats over. */
   #throughCall(scope: Scope, variable: string): readonly Target[] {
     if (scope.parent === null) return NOTHING
-    const given = referencesIn(field(field(scope.call, 'expressions'), variable))
-    const isRepeated = given.some((text) => text.startsWith('each.'))
-    const over = isRepeated ? referencesIn(field(scope.call, 'for_each_expression')) : []
-    if (!this.take(given.length + over.length)) return NOTHING
-    return this.follow(scope.parent, [...given, ...over])
+    const texts = this.#writtenOnce(scope, `var.${variable}`, () => {
+      const given = referencesIn(field(field(scope.call, 'expressions'), variable))
+      const isRepeated = given.some((text) => text.startsWith('each.'))
+      const over = isRepeated ? referencesIn(field(scope.call, 'for_each_expression')) : []
+      return [...given, ...over]
+    })
+    return this.follow(scope.parent, texts)
   }
 
   #throughModule(inner: Scope, key: string, output: string | undefined): readonly Target[] {
     const outputs = field(inner.module, 'outputs')
-    const read = output === undefined ? membersOf(outputs).map(([name]) => name) : [output]
-    const texts = read.flatMap((name) => referencesIn(field(field(outputs, name), 'expression')))
+    const all = output === undefined ? membersOf(outputs) : []
     // Outputs that lead nowhere are work as well: without this many reads of many take for ever.
-    if (!this.take(read.length + texts.length)) return NOTHING
+    if (!this.take(all.length)) return NOTHING
+    const texts = this.#writtenOnce(inner, output === undefined ? 'all' : `output.${output}`, () =>
+      output === undefined
+        ? all.flatMap(([, each]) => referencesIn(field(each, 'expression')))
+        : referencesIn(field(field(outputs, output), 'expression')),
+    )
     const depth = inner.depth - 1
     return this.follow(inner, texts).map((target) => {
       const isInside = key !== '' && target.configured.startsWith(inner.prefix)
       const keys = isInside ? target.keys.map((own, at) => (at === depth ? key : own)) : target.keys
       return { ...target, keys, depth: Math.min(depth, target.depth) }
     })
+  }
+
+  #writtenOnce(scope: Scope, what: string, read: () => readonly string[]): readonly string[] {
+    const own = this.#written.get(scope) ?? new Map<string, readonly string[]>()
+    this.#written.set(scope, own)
+    const texts = own.get(what) ?? read()
+    own.set(what, texts)
+    return texts
   }
 }
 
