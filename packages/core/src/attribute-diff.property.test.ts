@@ -10,7 +10,8 @@ import type { Value } from './value.ts'
 
 /** Null says as much as nothing on either side of a change, and so do empty objects at the top. */
 function bare(value: Value): string {
-  return canonicalValue(value).replaceAll(/"[^"]*":null,?/g, '')
+  const text = canonicalValue(value).replaceAll(/"[^"]*":null,?/g, '')
+  return text.replaceAll(',}', '}')
 }
 
 test('different values always have a row, equal ones none that says changed', () => {
