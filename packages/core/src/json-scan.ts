@@ -9,7 +9,7 @@ import { utf8Length } from './json-encoding.ts'
 import { KeyLedger } from './json-keys.ts'
 import { OutlineRows } from './json-outline.ts'
 import type { Primitives } from './primitives.ts'
-import { catchesName, catchesText } from './secret-sieve.ts'
+import { catchesKey, catchesName, catchesText } from './secret-sieve.ts'
 
 export const DEPTH_MAX = 256
 
@@ -191,6 +191,7 @@ class Scanner {
       const caught = this.#caught
       const isNamed = bytes[at] === QUOTE || bytes[at] === 0x5b
       if (isNamed && catchesName(bytes, close - 1)) this.#caught += 1
+      if (catchesKey(bytes, start, close - 1)) this.#caught += 1
       const end = this.#value(at, depth + 1)
       if (end === FAILED) return this.#unwind(this.#keys.decode(start, close - 1))
       if (this.#inList && (depth === 3 || depth === 4)) {

@@ -1,24 +1,25 @@
 /**
- * Secrets in addresses and in where modules come from: a key of `for_each` may be a token, and the
- * address of a repository may hold a password. Only the secret is hidden, so that an address still
- * says which resource it is; what only looks random is hidden in keys alone, because names that
- * programs make look like that too.
+ * Secrets in addresses, names and words besides the values: a key of `for_each` may be a token, and
+ * the address of a repository may hold a password. Only the secret is hidden, so that an address
+ * still says which resource it is; what only looks random is hidden in keys and words alone, because
+ * names that programs make look like that too.
  */
 import { hideParts, mayHaveMarker, mergeRanges, type TextRange } from './hidden-text.ts'
-import type { Redaction } from './redact-value.ts'
-import { findSecrets, mayHoldSecret, shapesIn } from './secret-shapes.ts'
+import { keySecrets, type Redaction } from './redact-value.ts'
+import { findSecrets, mayHoldSecret } from './secret-shapes.ts'
 
+/** Also for names that a program may have made: a type, a provider, an output. */
 export function redactAddress(address: string, redaction: Redaction): string {
   if (isClear(address, redaction)) return address
-  const ranges = [...shapesIn(address), ...toldIn(address, redaction), ...inKeys(address)]
+  const ranges = [...keySecrets(address, redaction), ...inKeys(address)]
   return hideIn(address, ranges, { address, path: '/$address', redaction })
 }
 
-/** `address` is that of the module. */
-export function redactSource(source: string, address: string, redaction: Redaction): string {
-  if (isClear(source, redaction)) return source
-  const ranges = [...findSecrets(source, ''), ...toldIn(source, redaction)]
-  return hideIn(source, ranges, { address, path: '/$source', redaction })
+/** Any other text: where a module comes from, a reason. `address` is that of what it is said of. */
+export function redactWords(words: string, address: string, redaction: Redaction): string {
+  if (isClear(words, redaction)) return words
+  const ranges = [...findSecrets(words, ''), ...toldIn(words, redaction)]
+  return hideIn(words, ranges, { address, path: '/$source', redaction })
 }
 
 function isClear(text: string, { known, patterns }: Redaction): boolean {

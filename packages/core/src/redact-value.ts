@@ -8,7 +8,7 @@ import type { Hide } from './hiders.ts'
 import { pointerStep } from './json.ts'
 import type { KnownTexts } from './known-texts.ts'
 import { hasTrue } from './plans/unknown-values.ts'
-import { findSecrets, isSecretName, mayHoldSecret } from './secret-shapes.ts'
+import { findSecrets, isSecretName, mayHoldSecret, shapesIn } from './secret-shapes.ts'
 import { Hidden, isList, isMap, NumberText, Unknown, type Value, type ValueMap } from './value.ts'
 
 /** Where a value stands; `name` is the nearest attribute's name. */
@@ -30,6 +30,8 @@ export interface Redaction {
   readonly hide: Hide
   readonly known: KnownTexts
   readonly names: SecretNames
+  /** Which keys hold a secret themselves. */
+  readonly keys: SecretNames
   readonly patterns: HidingPatterns | null
 }
 
@@ -60,7 +62,7 @@ export function redactValue(value: Value, mask: Value, where: Where): Value {
   return redactInside(value, mask, where)
 }
 
-interface Where {
+export interface Where {
   readonly place: Place
   readonly redaction: Redaction
 }
@@ -108,7 +110,7 @@ function isClearMap(map: ValueMap, redaction: Redaction): boolean {
     const item = map[key] ?? null
     // Another field may give this one its name.
     if (isValueKey(key) && nameOfPair(map) !== null) return false
-    if (!isClear(item, key, redaction)) return false
+    if (redaction.keys.has(key) || !isClear(item, key, redaction)) return false
   }
   return true
 }
@@ -144,10 +146,41 @@ function redactMap(map: ValueMap, masks: ValueMap, where: Where): Value {
     const place = { address, path: path + pointerStep(key), name }
     const mask = Object.hasOwn(masks, key) ? (masks[key] ?? null) : null
     const next = redactInside(item, mask, { place, redaction: where.redaction })
-    if (next !== item) changed = true
-    entries.push([key, next])
+    const shown = redactKey(key, where)
+    if (next !== item || shown !== key) changed = true
+    entries.push([shown, next])
   }
-  return changed ? Object.fromEntries(entries) : map
+  return changed ? fromEntries(entries) : map
+}
+
+/** One member of a map, by its key, where the map stands. Masks beside it come to the same key. */
+export function redactKey(key: string, { place, redaction }: Where): string {
+  if (!redaction.keys.has(key)) return key
+  const { address, path } = place
+  const ranges = mergeRanges(keySecrets(key, redaction))
+  return hideParts(key, ranges, (value) => {
+    return redaction.hide({ address, path: `${path}/$key`, value, by: 'detection' })
+  })
+}
+
+/** Secrets in a key: what only looks random is left alone, because names of programs do. */
+export function keySecrets(
+  key: string,
+  { known, patterns }: Pick<Redaction, 'known' | 'patterns'>,
+): readonly TextRange[] {
+  return [...shapesIn(key), ...known.find(key), ...(patterns?.find(key) ?? [])]
+}
+
+/** Without a key for hiding all hidden keys are alike, and none may take another's place. */
+function fromEntries(entries: readonly (readonly [string, Value])[]): ValueMap {
+  const taken = new Set<string>()
+  const apart = entries.map(([key, value]): [string, Value] => {
+    let own = key
+    for (let count = 2; taken.has(own); count += 1) own = `${key} #${count}`
+    taken.add(own)
+    return [own, value]
+  })
+  return Object.fromEntries(apart)
 }
 
 /** `{ "name": "DB_PASSWORD", "value": … }` is an attribute called DB_PASSWORD, in any spelling. */

@@ -7,6 +7,7 @@
  * Every pattern is linear in the length of the text.
  */
 import { mergeRanges, type TextRange } from './hidden-text.ts'
+import { blockTextsIn, isReference, isWord, KEYWORD, urlPasswordsIn } from './secret-parts.ts'
 
 /** The parts of `text`, the value of an attribute called `name`, that look secret. */
 export function findSecrets(text: string, name: string): readonly TextRange[] {
@@ -16,7 +17,7 @@ export function findSecrets(text: string, name: string): readonly TextRange[] {
   if (!policy) found.push(...assignmentsIn(text))
   // What a part of it looks like does not make the rest of a secret public.
   const keepsRest = found.length > 0 && CONNECTION.test(plainName(name))
-  if (!policy && !keepsRest && isSecretName(name) && !isHarmless(text)) return whole(text)
+  if (!keepsRest && isSecretName(name) && !isHarmless(text)) return whole(text)
   if (!policy && text.length >= RANDOM_CHARACTERS_MIN && !isDigestName(name)) {
     found.push(...randomIn(text))
   }
@@ -38,7 +39,7 @@ function whole(text: string): readonly TextRange[] {
 }
 
 /** Names of texts that say where to, and hold a secret only in a part. */
-const CONNECTION = /(?:connection|secret)_string$/
+const CONNECTION = /connection_string$/
 
 const SECRET_ENDINGS = new RegExp(
   '(?:^|_)(?:' +
@@ -80,28 +81,15 @@ function isDigestName(name: string): boolean {
   return DIGEST_NAMES.test(plainName(name))
 }
 
-const WORDS: ReadonlySet<string> = new Set(
-  'true false null none required optional enabled disabled default auto yes no'.split(' '),
-)
-
 /** Values that say nothing secret whatever the attribute is called. */
 function isHarmless(text: string): boolean {
-  if (WORDS.has(text.toLowerCase())) return true
+  if (isWord(text)) return true
   if (/^arn:[a-z0-9-]*:/.test(text)) return true
   if (/^(?:\d{1,3}\.){3}\d{1,3}(?:\/\d{1,2})?$/.test(text)) return true
   if (/^[0-9a-fA-F:]*::?[0-9a-fA-F:]*\/\d{1,3}$/.test(text)) return true
   if (/^https?:\/\/[^\s@?]*$/.test(text)) return true
-  return /^\s*[[{]/.test(text) && isJson(text)
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text)
-    return true
-  } catch {
-    // Not JSON is the answer, not a fault.
-    return false
-  }
+  // Whatever stands in a document under such a name is what the name says.
+  return /^\s*(?:\[\s*\]|\{\s*\})\s*$/.test(text)
 }
 
 function isPolicyText(text: string): boolean {
@@ -135,7 +123,6 @@ const SHAPES: readonly RegExp[] = [
 
 /** Shapes where only the captured part is secret. */
 const SHAPES_WITH_PART: readonly RegExp[] = [
-  /:\/\/[^\s/:@"'?#]{0,256}:([^\s/@"']{1,512})@/dg,
   /\b[Bb]earer\s{1,4}([A-Za-z0-9._~+/=-]{16,4096})/dg,
   /\b[Bb]asic\s{1,4}([A-Za-z0-9+/=]{8,4096})/dg,
   /[?&]sig=([A-Za-z0-9%+/=_-]{16,512})/dg,
@@ -151,7 +138,7 @@ export function shapesIn(text: string): readonly TextRange[] {
     }
   }
   for (const shape of SHAPES_WITH_PART) found.push(...partsOf(text, shape))
-  found.push(...privateKeysIn(text))
+  found.push(...urlPasswordsIn(text), ...privateKeysIn(text))
   return found
 }
 
@@ -179,9 +166,6 @@ function partsOf(text: string, shape: RegExp): readonly TextRange[] {
   return found
 }
 
-const KEYWORD =
-  '(?:password|passwd|pwd|passphrase|(?<![a-z])pass|secret|token' +
-  '|(?:api|access|private|secret|account|shared[_-]?access)[_-]?key)'
 const LIKELY_ASSIGNMENT = new RegExp(KEYWORD, 'i')
 const ASSIGNMENT = new RegExp(
   `${KEYWORD}(?:\\\\?["']\\s{0,4}[:=]\\s{0,4}|\\s{0,4}=\\s{0,4}|:\\s{1,4})(?:\\\\?["'])?` +
@@ -193,15 +177,7 @@ const OPTION =
 
 function assignmentsIn(text: string): readonly TextRange[] {
   if (!LIKELY_ASSIGNMENT.test(text)) return []
-  return [...partsOf(text, ASSIGNMENT), ...partsOf(text, OPTION)]
-}
-
-/** A place where a secret comes from, or a word that is none. */
-function isReference(part: string): boolean {
-  return (
-    /^(?:[$<%{([]|arn:|ssm:|vault:|var\.|data\.|local\.)/.test(part) ||
-    WORDS.has(part.toLowerCase())
-  )
+  return [...partsOf(text, ASSIGNMENT), ...partsOf(text, OPTION), ...blockTextsIn(text)]
 }
 
 /** Letters in either case; cheaper than the flag, which would hold for the shapes too. */

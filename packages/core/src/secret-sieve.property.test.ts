@@ -2,8 +2,9 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { nodePrimitives as primitives } from '../../../test/fixtures/node-primitives.ts'
-import { findSecrets, isSecretName, mayHoldSecret } from './secret-shapes.ts'
-import { catchesName, catchesText } from './secret-sieve.ts'
+import { mayHaveMarker } from './hidden-text.ts'
+import { findSecrets, isSecretName, mayHoldSecret, shapesIn } from './secret-shapes.ts'
+import { catchesKey, catchesName, catchesText } from './secret-sieve.ts'
 
 const PIECES = fc.constantFrom(
   ...[
@@ -42,6 +43,7 @@ const PIECES = fc.constantFrom(
     '"',
     ' --token ',
   ],
+  ...['|\n  ', '\n', '$x', 'p/w'],
   ...['a1B2c3D4', 'xyzw', '0123456789abcdef', 'arn:aws:', ' ', '/', 'ü', 'value'],
 )
 
@@ -70,6 +72,27 @@ test('the quick look at one text finds all that the closer look does', () => {
   })
   fc.assert(property, { numRuns: 20_000 })
   assert.ok(found > 1_000, `only ${found} with a secret`)
+})
+
+test('no key that holds a secret passes the sieve', () => {
+  let found = 0
+  const property = fc.property(fc.array(PIECES, { maxLength: 6 }), (pieces) => {
+    const key = pieces.join('')
+    const bytes = primitives.utf8(key)
+    if (shapesIn(key).length === 0 && !mayHaveMarker(key)) return
+    found += 1
+    assert.ok(catchesKey(bytes, 0, bytes.length), key)
+  })
+  fc.assert(property, { numRuns: 20_000 })
+  assert.ok(found > 1_000, `only ${found} with a secret`)
+})
+
+test('the keys that plans are full of pass the sieve', () => {
+  const keys = ['vpc_security_group_ids', 'user_data_replace_on_change', 'secondary_private_ips']
+  for (const key of [...keys, 'metadata_options', 'http_tokens', 'cpu_options']) {
+    const bytes = primitives.utf8(key)
+    assert.equal(catchesKey(bytes, 0, bytes.length), false, key)
+  }
 })
 
 const WORDS = fc.constantFrom(

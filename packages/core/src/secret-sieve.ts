@@ -5,10 +5,15 @@
  * would hide, so it asks less: three letters of each shape, in either case.
  */
 
-/** At least one of these stands in every text that the closer look hides a part of. */
-const IN_TEXTS = [
+/** At least one of these stands in every text with the shape of a known credential. */
+const IN_KEYS = [
   ...['kia', 'sia', 'ghp', 'gho', 'ghu', 'ghs', 'ghr', 'b_p', 'glp', 'xox', 'eyj', '---', 'k_l'],
   ...['iza', 'sg.', 'hvs', 'hvb', 'npm', 'dop', 'e-s', '://', 'rer', 'sic', 'ig=', '(hi'],
+]
+
+/** At least one of these stands in every text that the closer look hides a part of. */
+const IN_TEXTS = [
+  ...IN_KEYS,
   ...['pas', 'pwd', 'sec', 'tok', 'ike', 'i_k', 'i-k', 'ske', 's_k', 's-k', 'eke', 'e_k', 'e-k'],
   ...['tke', 't_k', 't-k'],
 ]
@@ -37,6 +42,7 @@ const CLASSES = Uint8Array.from({ length: 256 }, (_none, byte) => {
 })
 
 const TEXTS = tableOf(IN_TEXTS)
+const KEYS = tableOf(IN_KEYS)
 const NAMES = tableOf(AT_ENDS_OF_NAMES)
 
 /** Whether a string needs a closer look; `start` and `end` lie inside the quotes. */
@@ -44,10 +50,23 @@ export function catchesText(bytes: Uint8Array, start: number, end: number): bool
   const length = end - start
   if (length < TEXT_BYTES_MIN) return false
   if (length >= RANDOM_BYTES_MIN && !isArn(bytes, start)) return true
+  return hasOneOf(TEXTS, bytes, { start, end })
+}
+
+/** The same for a key, of which only the shapes of known credentials are hidden. */
+export function catchesKey(bytes: Uint8Array, start: number, end: number): boolean {
+  return end - start >= TEXT_BYTES_MIN && hasOneOf(KEYS, bytes, { start, end })
+}
+
+function hasOneOf(
+  table: Uint8Array,
+  bytes: Uint8Array,
+  { start, end }: { readonly start: number; readonly end: number },
+): boolean {
   let last = 0
   for (let at = start; at < end; at += 1) {
     last = ((last << 5) | (CLASSES[bytes[at] ?? 0] ?? 0)) & 0x7fff
-    if (TEXTS[last] === 1) return true
+    if (table[last] === 1) return true
   }
   return false
 }
