@@ -163,6 +163,7 @@ test('programs stand before what changes, and outputs after it', () => {
         beforeSensitive: false,
         afterSensitive: false,
         afterUnknown: false,
+        extra: {},
       },
     ],
   })

@@ -128,7 +128,7 @@ test('what acts beside the resources is counted, and programs are shown whole', 
         config: { inline: new Hidden('a'.repeat(64), 'tool'), when: UNKNOWN },
       },
     ],
-    deferred: [{ reason: 'unknown', change: givenResource({}) }],
+    deferred: [{ reason: 'unknown', change: givenResource({}), extra: {} }],
   })
 
   assert.deepEqual(resourceRows(plan, manner), [

@@ -59,7 +59,12 @@ function outputs(plan: Plan): readonly AlsoRow[] {
     key: `output ${output.name}`,
     title: output.name,
     note: output.action,
-    change: { ...blank(output.name), ...sides(output), action: output.action },
+    change: {
+      ...blank(output.name),
+      ...sides(output),
+      action: output.action,
+      extra: output.extra,
+    },
   }))
 }
 

@@ -33,7 +33,9 @@ export function encodePlan(plan: Plan): JsonMap {
     ...plan,
     resources: plan.resources.map(encodeChange),
     outputs: plan.outputs.map((output) => encodeFields({ ...output })),
-    deferred: plan.deferred.map(({ reason, change }) => ({ reason, change: encodeChange(change) })),
+    deferred: plan.deferred.map(({ reason, change, extra }) => {
+      return { reason, change: encodeChange(change), extra: encodeValue(extra) }
+    }),
     invocations: plan.invocations.map((entry) => encodeFields({ ...entry })),
     drift: plan.drift.map(encodeChange),
     provisioners: plan.provisioners.map((entry) => encodeFields({ ...entry })),
@@ -130,11 +132,21 @@ function decodeOutput(reader: DocumentReader): OutputChange {
     action: reader.oneOf('action', ACTIONS),
     actions: reader.texts('actions'),
     ...decodeSides(reader),
+    extra: decodeExtra(reader),
   }
 }
 
+/** Evidence of before outputs and deferred changes had any says nothing of them. */
+function decodeExtra(reader: DocumentReader): OutputChange['extra'] {
+  return reader.has('extra') ? reader.valueMap('extra') : {}
+}
+
 function decodeDeferred(reader: DocumentReader): DeferredChange {
-  return { reason: reader.text('reason'), change: reader.record('change', decodeChange) }
+  return {
+    reason: reader.text('reason'),
+    change: reader.record('change', decodeChange),
+    extra: decodeExtra(reader),
+  }
 }
 
 function decodeInvocation(reader: DocumentReader): ActionInvocation {

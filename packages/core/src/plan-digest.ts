@@ -114,7 +114,7 @@ class Digester {
       section('resources', this.#lines),
       section(
         'outputs',
-        outputs.map((entry) => print({ ...entry })),
+        outputs.map((entry) => print(withExtra({ ...entry }, entry.extra))),
       ),
       section(
         'deferred',
@@ -247,7 +247,13 @@ function changeText(texts: FieldTexts): string {
 }
 
 function deferredOf(entry: Plan['deferred'][number]): ValueMap {
-  return { reason: entry.reason, change: { ...entry.change } }
+  return withExtra({ reason: entry.reason, change: { ...entry.change } }, entry.extra)
+}
+
+/** Where there is none nothing is said of it: digests of before there were any stay what they are. */
+function withExtra({ extra: _extra, ...record }: ValueMap, extra: ValueMap): ValueMap {
+  for (const _key in extra) return { ...record, extra }
+  return record
 }
 
 function changesOutput(output: OutputChange): boolean {

@@ -22,7 +22,7 @@ test('outputs count too', () => {
   const masks = { beforeSensitive: false, afterSensitive: true, afterUnknown: false } as const
   const output = { name: 'token', action: 'create', actions: ['create'], ...masks } as const
 
-  const plan = givenPlan([], { outputs: [{ ...output, before, after }] })
+  const plan = givenPlan([], { outputs: [{ ...output, before, after, extra: {} }] })
 
   assert.deepEqual(opaqueInPlan(plan), { hidden: 1, unknown: 0 })
 })

@@ -63,12 +63,16 @@ export interface OutputChange {
   readonly beforeSensitive: Value
   readonly afterSensitive: Value
   readonly afterUnknown: Value
+  /** As of a resource change. */
+  readonly extra: { readonly [key: string]: Value }
 }
 
 /** A change the tool puts off to a later plan. */
 export interface DeferredChange {
   readonly reason: string
   readonly change: ResourceChange
+  /** Fields of the entry around the change that this version does not know. */
+  readonly extra: { readonly [key: string]: Value }
 }
 
 /** An action the tool would invoke (Terraform 1.14 and later), deferred ones included. */
@@ -81,6 +85,7 @@ export interface ActionInvocation {
   readonly config: Value
   readonly configSensitive: Value
   readonly configUnknown: Value
+  /** What triggers it, and whatever else is said of it. */
   readonly trigger: Value
 }
 

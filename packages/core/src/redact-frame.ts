@@ -3,10 +3,26 @@
  * programs, modules, providers, variables, and the names and words beside them. The tool's own words
  * are searched like any other text, because whoever makes a plan may write anything there.
  */
-import type { ActionInvocation, OutputChange, ProviderConfig, Reference, Variable } from './plan.ts'
+import type {
+  ActionInvocation,
+  OutputChange,
+  ProviderConfig,
+  Reference,
+  ResourceChange,
+  Variable,
+} from './plan.ts'
 import type { PlanFrame } from './plans/plan-sink.ts'
+import { CONTRADICTED_AFTER } from './plans/terraform-change.ts'
+import { CONTRADICTED_CONFIG } from './plans/terraform-parts.ts'
 import { redactAddress, redactWords } from './redact-address.ts'
-import { joinMasks, type Place, type Redaction, redactValue } from './redact-value.ts'
+import {
+  fromEntries,
+  joinMasks,
+  type Place,
+  type Redaction,
+  redactKey,
+  redactValue,
+} from './redact-value.ts'
 import { isMap, type Value } from './value.ts'
 
 /** `drift` and `deferred` are changes, and stay what they are. */
@@ -18,7 +34,11 @@ export function redactFrame(frame: PlanFrame, redaction: Redaction): PlanFrame {
     formatVersion: words(frame.formatVersion),
     toolVersion: words(frame.toolVersion),
     outputs: frame.outputs.map((output) => redactOutput(output, redaction)),
-    deferred: frame.deferred.map((entry) => ({ ...entry, reason: words(entry.reason) })),
+    deferred: frame.deferred.map((entry) => {
+      const { address, afterSensitive } = entry.change
+      const extra = redactExtra({ address, afterSensitive, extra: entry.extra }, redaction)
+      return { ...entry, reason: words(entry.reason), extra }
+    }),
     invocations: frame.invocations.map((entry) => redactInvocation(entry, redaction)),
     provisioners: frame.provisioners.map((entry, index) => {
       const at = { address: entry.resource, path: `/provisioners/${index}` }
@@ -79,6 +99,7 @@ function redactOutput(output: OutputChange, redaction: Redaction): OutputChange 
     actions: redactActions(output, redaction),
     ...redactSides(output, place, redaction),
     ...redactMasks(output, place.address, redaction),
+    extra: redactExtra({ ...output, address: place.address }, redaction),
   }
 }
 
@@ -97,8 +118,39 @@ function redactInvocation(entry: ActionInvocation, redaction: Redaction): Action
     config: redactValue(entry.config, mask, where),
     configSensitive: inside(configSensitive, at, redaction),
     configUnknown: inside(entry.configUnknown, at, redaction),
-    trigger: inside(entry.trigger, { address, path: '/$trigger' }, redaction),
+    trigger: redactTrigger(entry, mask, redaction),
   }
+}
+
+/** A configuration that it contradicts is hidden where its masks hide it. */
+function redactTrigger(entry: ActionInvocation, mask: Value, redaction: Redaction): Value {
+  const { address, trigger } = entry
+  const path = '/$trigger'
+  if (!isMap(trigger)) return inside(trigger, { address, path }, redaction)
+  const place = { address, path, name: '' }
+  return redactValue(trigger, { [CONTRADICTED_CONFIG]: mask }, { place, redaction })
+}
+
+interface WithExtra {
+  readonly address: string
+  readonly afterSensitive: Value
+  readonly extra: ResourceChange['extra']
+}
+
+/** Fields without a place of their own. */
+export function redactExtra(
+  { address, afterSensitive, extra }: WithExtra,
+  redaction: Redaction,
+): ResourceChange['extra'] {
+  const redacted: [string, Value][] = []
+  for (const key in extra) {
+    const value = extra[key] ?? null
+    const mask = key === CONTRADICTED_AFTER ? afterSensitive : null
+    const place = { address, path: `/$extra/${key}`, name: key }
+    const shown = redactKey(key, { place: { ...place, path: '/$extra' }, redaction })
+    redacted.push([shown, redactValue(value, joinMasks(mask, null), { place, redaction })])
+  }
+  return redacted.length === 0 ? extra : fromEntries(redacted)
 }
 
 function redactVariable(variable: Variable, redaction: Redaction): Variable {

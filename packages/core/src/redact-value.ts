@@ -172,7 +172,7 @@ export function keySecrets(
 }
 
 /** Without a key for hiding all hidden keys are alike, and none may take another's place. */
-function fromEntries(entries: readonly (readonly [string, Value])[]): ValueMap {
+export function fromEntries(entries: readonly (readonly [string, Value])[]): ValueMap {
   const taken = new Set<string>()
   const apart = entries.map(([key, value]): [string, Value] => {
     let own = key

@@ -12,11 +12,11 @@ import { knownTextsOf } from './known-texts.ts'
 import type { Plan, Reference, ResourceChange, Variable } from './plan.ts'
 import type { PlainChange } from './plans/plain-change.ts'
 import type { PlanFrame } from './plans/plan-sink.ts'
-import { CONTRADICTED_AFTER } from './plans/terraform-change.ts'
 import { redactAddress, redactWords } from './redact-address.ts'
 import {
   inside,
   redactActions,
+  redactExtra,
   redactFrame,
   redactMasks,
   redactReferences,
@@ -25,12 +25,10 @@ import {
 import {
   type HidingPatterns,
   isClear,
-  joinMasks,
   keySecrets,
   marksNothing,
   type Redaction,
   redactKey,
-  redactValue,
   SecretNames,
 } from './redact-value.ts'
 import { isList, type Value } from './value.ts'
@@ -149,16 +147,4 @@ function redactPlace(change: ResourceChange, redaction: Redaction): Texts | null
     texts.reason === reason &&
     texts.actions.every((each, at) => each === change.actions[at])
   return isSame ? null : texts
-}
-
-function redactExtra(change: ResourceChange, redaction: Redaction): ResourceChange['extra'] {
-  const { address } = change
-  const extra: [string, Value][] = []
-  for (const key in change.extra) {
-    const value = change.extra[key] ?? null
-    const mask = key === CONTRADICTED_AFTER ? change.afterSensitive : null
-    const place = { address, path: `/$extra/${key}`, name: key }
-    extra.push([key, redactValue(value, joinMasks(mask, null), { place, redaction })])
-  }
-  return extra.length === 0 ? change.extra : Object.fromEntries(extra)
 }

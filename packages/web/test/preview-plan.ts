@@ -175,6 +175,7 @@ export function hostilePlan(): Plan {
         beforeSensitive: false,
         afterSensitive: false,
         afterUnknown: true,
+        extra: {},
       },
     ],
   })

@@ -174,7 +174,10 @@ function extraOf(
   const type = field(entry, 'Type') ?? null
   if (type !== null && type !== 'Resource') extra.push(['entry.Type', type])
   if (given !== undefined && !isMap(given)) extra.push(['entry.ResourceChange', given])
-  extra.push(...fieldsBesides(given, CHANGE_FIELDS))
+  for (const [key, value] of fieldsBesides(given, CHANGE_FIELDS)) {
+    // What stands around the change has its names in the same place.
+    extra.push([/^(?:entry|change)\./.test(key) ? `change.${key}` : key, value])
+  }
   for (const key of TEXTS) {
     const value = field(given, key) ?? null
     if (value !== null && typeof value !== 'string') extra.push([key, value])

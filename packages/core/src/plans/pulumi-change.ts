@@ -137,9 +137,14 @@ function distinctPaths(paths: readonly Value[]): readonly Value[] {
   return [...new Map(paths.map((path) => [canonicalValue(path), path])).values()]
 }
 
+/** Names that are given here to what a step says of its states and of other steps. */
+const OURS = /^(?:old|new|step)\.|^steps$/
+
 function extraOf(main: Main): ValueMap {
   const extra: [string, Value][] = []
-  for (const [key, value] of main?.rest ?? []) extra.push([key, restoreValue(value)])
+  for (const [key, value] of main?.rest ?? []) {
+    extra.push([OURS.test(key) ? `step.${key}` : key, restoreValue(value)])
+  }
   for (const side of ['old', 'new'] as const) {
     const state = main?.[side] ?? null
     for (const [key, value] of fieldsBesides(state, STATE_FIELDS)) {

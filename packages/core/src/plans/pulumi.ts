@@ -118,6 +118,7 @@ function outputOf(name: string, before: Value | undefined, after: Value | undefi
     beforeSensitive: null,
     afterSensitive: null,
     afterUnknown: null,
+    extra: {},
   }
 }
 

@@ -112,7 +112,7 @@ function modeOf(mode: Value | undefined, address: string): 'managed' | 'data' | 
 function extraOf(entry: ValueMap, change: ValueMap): { readonly [key: string]: Value } {
   const extra: [string, Value][] = []
   for (const [key, value] of fieldsBesides(entry, ENTRY_FIELDS)) {
-    extra.push([key.startsWith('change') ? `entry.${key}` : key, value])
+    extra.push([/^change|^entry\./.test(key) ? `entry.${key}` : key, value])
   }
   for (const [key, value] of fieldsBesides(change, CHANGE_FIELDS)) {
     extra.push([`change.${key}`, value])
@@ -129,11 +129,20 @@ function extraOf(entry: ValueMap, change: ValueMap): { readonly [key: string]: V
   if (after !== undefined && isContradicted(after, change['after_unknown'])) {
     extra.push([CONTRADICTED_AFTER, after])
   }
+  extra.push(...notWhatTheyShouldBe(change))
+  return extra.length === 0 ? NO_EXTRA : Object.fromEntries(extra)
+}
+
+/** Actions that are no words and paths that are no list, which would else count as none. */
+function notWhatTheyShouldBe(change: ValueMap): readonly [string, Value][] {
+  const odd: [string, Value][] = []
   const actions = change['actions']
   if (actions !== undefined && actionWords(actions).length === 0) {
-    extra.push(['change.actions', actions])
+    odd.push(['change.actions', actions])
   }
-  return extra.length === 0 ? NO_EXTRA : Object.fromEntries(extra)
+  const paths = change['replace_paths'] ?? null
+  if (paths !== null && !isList(paths)) odd.push(['change.replace_paths', paths])
+  return odd
 }
 
 export function fieldsBesides(
@@ -167,7 +176,31 @@ export function parseOutputChange(name: string, change: Value): OutputChange {
     beforeSensitive: field(change, 'before_sensitive') ?? null,
     afterSensitive: field(change, 'after_sensitive') ?? null,
     afterUnknown: field(change, 'after_unknown') ?? null,
+    extra: outputExtra(change),
   }
+}
+
+const OUTPUT_FIELDS: ReadonlySet<string> = new Set([
+  'actions',
+  'before',
+  'after',
+  'after_unknown',
+  'before_sensitive',
+  'after_sensitive',
+])
+
+function outputExtra(change: Value): { readonly [key: string]: Value } {
+  if (!isMap(change)) return { change }
+  const after = change['after']
+  const isOdd = isContradicted(after, change['after_unknown'])
+  const extra: [string, Value][] = [
+    ...fieldsBesides(change, OUTPUT_FIELDS).map(([key, value]): [string, Value] => {
+      return [`change.${key}`, value]
+    }),
+    ...notWhatTheyShouldBe({ actions: change['actions'] ?? [] }),
+  ]
+  if (isOdd) extra.push([CONTRADICTED_AFTER, after ?? null])
+  return extra.length === 0 ? NO_EXTRA : Object.fromEntries(extra)
 }
 
 export function textOr(value: Value | undefined, otherwise: string): string {

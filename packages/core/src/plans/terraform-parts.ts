@@ -4,16 +4,28 @@
  * `resource_changes` still acts.
  */
 import type { ActionInvocation, CheckResult, DeferredChange } from '../plan.ts'
-import { field, isMap, type Value } from '../value.ts'
+import { field, isMap, type Value, type ValueMap } from '../value.ts'
 import { fieldsBesides, type Parsed, parseResourceChange, textOr } from './terraform-change.ts'
-import { restoreUnknown } from './unknown-values.ts'
+import { isContradicted, restoreUnknown } from './unknown-values.ts'
 
 export function parseDeferredChange(entry: Value): Parsed<DeferredChange> {
   const change = field(entry, 'resource_change')
   if (change === undefined) return { ok: false, message: 'has no resource_change' }
   const parsed = parseResourceChange(change)
   if (!parsed.ok) return parsed
-  return { ok: true, part: { reason: textOr(field(entry, 'reason'), ''), change: parsed.part } }
+  const reason = field(entry, 'reason')
+  const extra = Object.fromEntries([
+    ...fieldsBesides(entry, DEFERRED_FIELDS),
+    ...notText({ reason: reason ?? null }),
+  ])
+  return { ok: true, part: { reason: textOr(reason, ''), change: parsed.part, extra } }
+}
+
+const DEFERRED_FIELDS: ReadonlySet<string> = new Set(['reason', 'resource_change'])
+
+/** Fields that are there and are no text, which would else count as empty. */
+function notText(fields: ValueMap): readonly [string, Value][] {
+  return Object.entries(fields).filter(([, value]) => value !== null && typeof value !== 'string')
 }
 
 const INVOCATION_FIELDS: ReadonlySet<string> = new Set([
@@ -27,19 +39,32 @@ const INVOCATION_FIELDS: ReadonlySet<string> = new Set([
 ])
 
 export function parseInvocation(entry: Value): Parsed<ActionInvocation> {
-  return invocation(entry, { deferred: false, reason: null })
+  return invocation(entry, { deferred: false, reason: null, besides: [] })
 }
 
 export function parseDeferredInvocation(entry: Value): Parsed<ActionInvocation> {
   const inner = field(entry, 'action_invocation')
   if (inner === undefined) return { ok: false, message: 'has no action_invocation' }
-  return invocation(inner, { deferred: true, reason: textOr(field(entry, 'reason'), '') })
+  const reason = field(entry, 'reason')
+  const besides = [
+    ...fieldsBesides(entry, DEFERRED_INVOCATION_FIELDS),
+    ...notText({ reason: reason ?? null }),
+  ].map(([key, value]): [string, Value] => [`deferred.${key}`, value])
+  return invocation(inner, { deferred: true, reason: textOr(reason, ''), besides })
 }
 
-function invocation(
-  entry: Value,
-  put: { readonly deferred: boolean; readonly reason: string | null },
-): Parsed<ActionInvocation> {
+const DEFERRED_INVOCATION_FIELDS: ReadonlySet<string> = new Set(['reason', 'action_invocation'])
+
+/** In `trigger`: the whole configuration, where it gives values that it also calls undecided. */
+export const CONTRADICTED_CONFIG = 'config_values'
+
+interface Put {
+  readonly deferred: boolean
+  readonly reason: string | null
+  readonly besides: readonly [string, Value][]
+}
+
+function invocation(entry: Value, put: Put): Parsed<ActionInvocation> {
   if (!isMap(entry)) return { ok: false, message: 'is not an object' }
   const configUnknown = field(entry, 'config_unknown')
   const part: ActionInvocation = {
@@ -51,10 +76,34 @@ function invocation(
     config: restoreUnknown(field(entry, 'config_values'), configUnknown),
     configSensitive: field(entry, 'config_sensitive') ?? null,
     configUnknown: configUnknown ?? null,
-    // Whatever else it says, the known kinds of trigger and those of next year.
-    trigger: Object.fromEntries(fieldsBesides(entry, INVOCATION_FIELDS)),
+    trigger: triggerOf(entry, put.besides),
   }
   return { ok: true, part }
+}
+
+/** Whatever else it says, the known kinds of trigger and those of next year. */
+function triggerOf(entry: ValueMap, besides: Put['besides']): Value {
+  const { address, type, name, provider_name, config_values } = entry
+  const texts = {
+    address: address ?? null,
+    type: type ?? null,
+    provider_name: provider_name ?? null,
+  }
+  const said = fieldsBesides(entry, INVOCATION_FIELDS).map(([key, value]): [string, Value] => {
+    return [/^(?:deferred|own)\./.test(key) ? `own.${key}` : key, value]
+  })
+  said.push(...notText(texts), ...besides)
+  if (!isLastOf(name, textOr(address, ''))) said.push(['name', name ?? null])
+  if (isContradicted(config_values, entry['config_unknown'])) {
+    said.push([CONTRADICTED_CONFIG, config_values ?? null])
+  }
+  return Object.fromEntries(said)
+}
+
+/** The name is part of the address, and says more only where it is not. */
+function isLastOf(name: Value | undefined, address: string): boolean {
+  if (name === undefined || name === null) return true
+  return typeof name === 'string' && (address.endsWith(`.${name}`) || address.includes(`.${name}[`))
 }
 
 /** Messages of checks may quote secrets and are not kept. */

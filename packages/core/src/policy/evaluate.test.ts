@@ -224,7 +224,7 @@ const GAPS: readonly (readonly [string, Partial<Plan>])[] = [
   ['incomplete', { complete: false }],
   ['incomplete', { complete: null, tool: 'terraform', toolVersion: '1.11.4' }],
   ['unknown', { resources: [givenResource({ action: 'unknown' })] }],
-  ['deferred', { deferred: [{ reason: 'unknown', change: givenResource() }] }],
+  ['deferred', { deferred: [{ reason: 'unknown', change: givenResource(), extra: {} }] }],
   ['forget', { resources: [givenResource({ action: 'forget' })] }],
   ['forget', { resources: [givenResource({ action: 'replace', actions: ['create', 'forget'] })] }],
   [
