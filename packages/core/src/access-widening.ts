@@ -11,17 +11,20 @@ import {
   readerOf,
   textOf,
 } from './attribute-reader.ts'
+import { everyoneFirst, everyoneWords, GIVEN_NAMES, givenAccess } from './given-access.ts'
 import { join, type Phrase, phraseText, plain } from './phrase.ts'
 import { type Comparison, comparePolicies, named } from './policy-document.ts'
 import { isMap, type Value } from './value.ts'
 
 type Found = Exclude<Comparison, { readonly kind: 'same' }>
 
-export function accessWidening({ key, action, before, after, told }: ReadSides): readonly Found[] {
+export function accessWidening(sides: ReadSides): readonly Found[] {
+  const { key, action, before, after, told } = sides
   if (!told || action === 'unknown') return GIVES.test(key) ? [UNTOLD] : []
   const documents = key.startsWith('aws:') ? documentPairs(before, after) : []
   const compared = documents.map(([old, next]) => comparePolicies(old, next))
-  const found = [...compared, ...grantOf(key, before, after)].filter((each) => each.kind !== 'same')
+  const given = [...grantOf(key, before, after), ...givenAccess(sides)]
+  const found = [...compared, ...given].filter((each) => each.kind !== 'same')
   if (found.length < 2) return found
   return [...new Map(found.map((each) => [phraseText(each.says), each])).values()]
 }
@@ -131,12 +134,14 @@ function grantOf(key: string, before: Attributes, after: Attributes): readonly F
   const given = manyOf(after(...grant.given))
   const news = given.filter((each) => isOpaque(each) || !had.has(textOf(each)))
   if (news.length === 0) return []
-  const names = news.map(textOf).filter((text) => text !== null)
+  const texts = news.map(textOf).filter((text) => text !== null)
+  const names = texts.toSorted(everyoneFirst)
   const isNew = old === undefined || old === null
   // A role that is made has this undecided even where nothing is attached to it.
   if (names.length === 0 && (!isNew || HOLDER.test(key))) return [UNTOLD]
   const who = names.length === 0 ? plain(`a ${grant.noun} decided at apply`) : undefined
-  return [{ kind: 'wider', says: grant.words(textOf(role), who ?? named(names, grant.noun)) }]
+  const says = grant.words(textOf(role), who ?? named(names, grant.noun))
+  return [{ kind: 'wider', says: join(says, everyoneWords(names)) }]
 }
 
 const HOLDER = /^aws:iam(?:role|user|group)$/
@@ -145,5 +150,6 @@ const HOLDER = /^aws:iam(?:role|user|group)$/
 export const ACCESS_NAMES: readonly string[] = [
   ...DOCUMENTS,
   ...INLINE,
+  ...GIVEN_NAMES,
   ...GRANTS.flatMap((grant) => [...grant.given, ...grant.role]),
 ]

@@ -4,7 +4,7 @@
  * For people and for surfaces; linear in the plan, and what cannot be told is said to be untold.
  */
 import { ACCESS_NAMES, accessWidening } from './access-widening.ts'
-import { type NameOf, namesOf, type ReadSides, sideReader } from './attribute-reader.ts'
+import { isOpaque, type NameOf, namesOf, type ReadSides, sideReader } from './attribute-reader.ts'
 import { NETWORK_NAMES, networkWidening } from './network-widening.ts'
 import type { Phrase } from './phrase.ts'
 import type { Plan, ResourceChange } from './plan.ts'
@@ -18,7 +18,7 @@ import {
 } from './plan-places.ts'
 import { losesData } from './recovery.ts'
 import { typeKey } from './type-names.ts'
-import { Unknown } from './value.ts'
+import { field } from './value.ts'
 
 export interface Widening {
   readonly address: string
@@ -102,7 +102,9 @@ function sidesOf(
     action,
     before: sideReader(before, nameOf),
     after: sideReader(action === 'delete' ? null : after, nameOf),
-    told: !(before instanceof Unknown || after instanceof Unknown),
+    told: ![before, after, ...[before, after].map((each) => field(each, 'Properties'))].some(
+      isOpaque,
+    ),
   }
 }
 

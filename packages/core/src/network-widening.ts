@@ -124,6 +124,12 @@ const SWITCHES: readonly Switch[] = [
     applies: /s3|bucket/,
   },
   {
+    names: ['authorizationtype', 'authtype'],
+    opens: (value) => textOf(value)?.toUpperCase() === 'NONE',
+    words: 'Can be called by anyone on the internet',
+    applies: /^aws:lambda(?:function)?url$/,
+  },
+  {
     names: ['internal'],
     opens: (value) => isSet(value) === false,
     words: 'Faces the internet',
@@ -160,12 +166,19 @@ function switches(key: string, before: Attributes, after: Attributes): readonly 
     const isTold = was !== undefined || value instanceof Hidden
     return isOpaque(value) && isTold ? [UNSURE] : []
   })
+  if (NESTED.some((name) => hidesBlock(before(name), after(name)))) found.push(UNSURE)
   return [...new Map(found.map((each) => [phraseText(each.says), each])).values()]
 }
 
 const UNSURE: Found = {
   kind: 'unclear',
   says: plain('Whether it can be reached from the internet cannot be compared'),
+}
+
+/** A block that is hidden as a whole, or was told and is decided at apply, may turn any switch. */
+function hidesBlock(before: Value | undefined, after: Value | undefined): boolean {
+  const [old, next] = [before, after].map((each) => (each === undefined ? each : onlyBlock(each)))
+  return next instanceof Hidden || (isOpaque(next) && old !== undefined)
 }
 
 function withNested(read: Attributes): Attributes {
