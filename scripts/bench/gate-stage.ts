@@ -170,6 +170,7 @@ async function furnish(
     token: givenTokenId('admin'),
     name: 'admin',
     purpose: 'admin',
+    person: null,
     verbs: [],
     workspaces: 'all',
     expiresAt: Date.now() + 24 * HOUR,

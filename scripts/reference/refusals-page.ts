@@ -49,7 +49,8 @@ const EXAMPLES: { readonly [C in RefusalCode]: Extract<Refusal, { code: C }> } =
   already_exists: { code: 'already_exists', what: 'workspace' },
   policy_invalid: { code: 'policy_invalid', problems: ['line 3, column 5: unknown key'] },
   policy_moved: { code: 'policy_moved', basedOn: 3, current: 4 },
-  decide_unavailable: { code: 'decide_unavailable' },
+  terminal_never_decides: { code: 'terminal_never_decides' },
+  signature_refused: { code: 'signature_refused', because: 'it signs another statement' },
   development_only: { code: 'development_only' },
   reads_only: { code: 'reads_only', why: 'The log is shorter than the last signed one.' },
 }

@@ -5,6 +5,7 @@ import {
   ChangeIdText,
   Difference,
   DigestText,
+  KeyIdText,
   list,
   Name,
   Outcome,
@@ -71,7 +72,43 @@ export const RefuseStart = z.strictObject({ differences: z.array(Difference).min
 export const Heartbeat = z.strictObject({ beat: z.number().int().positive() })
 export const Finish = z.strictObject({ outcome: Outcome })
 
-export const Decide = z.strictObject({ fingerprint: DigestText, reason: TypedText.nullable() })
+const Bytes = (max: number) => z.base64url().min(1).max(max)
+
+/** What an authenticator gave for a statement; bytes in base64url without padding. */
+export const Assertion = z.strictObject({
+  clientDataJSON: Bytes(8000),
+  authenticatorData: Bytes(4000),
+  signature: Bytes(4000),
+})
+
+/** A passkey's signature over the statement that was begun under this nonce. */
+export const SignedWith = z.strictObject({
+  nonce: DigestText,
+  key: KeyIdText,
+  assertion: Assertion,
+})
+
+export const ShownRows = z.strictObject({
+  count: z.number().int().nonnegative().max(100_000),
+  of: z.number().int().nonnegative().max(100_000),
+})
+
+/** Asks for the statement that the person's passkey is to sign. */
+export const BeginDecision = z.strictObject({
+  decision: z.enum(['approve', 'reject']),
+  fingerprint: DigestText,
+  reason: TypedText.nullable(),
+  shown: ShownRows.nullable(),
+  client: z.enum(['page', 'cli']),
+})
+
+/** With a signature, the reason and what was shown are those of its statement. */
+export const Decide = z.strictObject({
+  fingerprint: DigestText,
+  reason: TypedText.nullable(),
+  shown: ShownRows.nullable().default(null),
+  signed: SignedWith.nullable().default(null),
+})
 export const Resolve = z.strictObject({
   resolution: z.enum(['applied', 'not_applied', 'in_part']),
   reason: TypedText.min(3),

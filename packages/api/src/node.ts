@@ -11,7 +11,7 @@ import {
   sign,
   verify,
 } from 'node:crypto'
-import type { Primitives } from '@holdpoint/core'
+import type { PasskeyAlgorithm, PasskeyVerifier, Primitives } from '@holdpoint/core'
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
@@ -65,4 +65,29 @@ export function verifyEd25519(signed: {
   } catch {
     return false
   }
+}
+
+const DIGEST_OF: { readonly [A in PasskeyAlgorithm]: string | null } = {
+  [-7]: 'sha256',
+  [-8]: null,
+  [-257]: 'sha256',
+}
+const KEY_TYPE_OF: { readonly [A in PasskeyAlgorithm]: string } = {
+  [-7]: 'ec',
+  [-8]: 'ed25519',
+  [-257]: 'rsa',
+}
+
+/** Passkey signatures by Node's crypto: ES256 in DER, Ed25519, RS256 (PKCS #1 v1.5). */
+export const nodePasskeyVerifier: PasskeyVerifier = {
+  verify: ({ algorithm, publicKey, data, signature }) => {
+    try {
+      const der = Buffer.from(publicKey)
+      const key = createPublicKey({ key: der, format: 'der', type: 'spki' })
+      if (key.asymmetricKeyType !== KEY_TYPE_OF[algorithm]) return false
+      return verify(DIGEST_OF[algorithm], data, key, signature)
+    } catch {
+      return false
+    }
+  },
 }

@@ -14,6 +14,7 @@ export const paths = {
   change: { method: 'GET', path: '/api/v1/changes/:change' },
   plan: { method: 'GET', path: '/api/v1/changes/:change/plan' },
   findByArtifact: { method: 'GET', path: '/api/v1/workspaces/:workspace/artifacts/:digest' },
+  beginDecision: { method: 'POST', path: '/api/v1/changes/:change/decisions' },
   approve: { method: 'POST', path: '/api/v1/changes/:change/approve' },
   reject: { method: 'POST', path: '/api/v1/changes/:change/reject' },
   takeBack: { method: 'POST', path: '/api/v1/changes/:change/take-back' },

@@ -99,6 +99,14 @@ export const routes = {
     params: inputs.EvidenceParams,
     reply: views.ChangeView,
   }),
+  beginDecision: route({
+    ...paths.beginDecision,
+    summary: 'The statement that a passkey signs to decide. Good for five minutes, once.',
+    access: 'write',
+    params: inputs.ChangeParams,
+    body: inputs.BeginDecision,
+    reply: views.DecisionBegun,
+  }),
   approve: route({
     ...paths.approve,
     summary: 'A person approves one fingerprint.',

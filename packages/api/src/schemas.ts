@@ -4,6 +4,7 @@ import {
   ASSURANCES,
   parseChangeId,
   parseDigest,
+  parseKeyId,
   parsePersonId,
   parseTokenId,
   parseWorkspaceId,
@@ -37,6 +38,7 @@ export const ChangeIdText = parsed(parseChangeId, idShape('chg'))
 export const WorkspaceIdText = parsed(parseWorkspaceId, idShape('wsp'))
 export const PersonIdText = parsed(parsePersonId, idShape('per'))
 export const TokenIdText = parsed(parseTokenId, idShape('tok'))
+export const KeyIdText = parsed(parseKeyId, idShape('key'))
 export const DigestText = parsed(parseDigest, {
   prefix: '64 lower-case hex digits',
   pattern: /^[0-9a-f]{64}$/,

@@ -8,6 +8,7 @@ import {
   DigestText,
   Finding,
   InstantNumber,
+  KeyIdText,
   list,
   Outcome,
   PersonIdText,
@@ -180,6 +181,38 @@ export const Inbox = z.strictObject({
   yours: list(ChangeRow),
 })
 
+/** A passkey that can sign, by the id that the authenticator knows it by. */
+export const Credential = z.strictObject({
+  key: KeyIdText,
+  /** base64url without padding. */
+  id: z.string(),
+  transports: list(z.string()),
+})
+
+export const DecisionStatement = z.strictObject({
+  decision: z.enum(['approve', 'reject', 'break_glass', 'review']),
+  change: ChangeIdText,
+  person: PersonIdText,
+  fingerprint: DigestText,
+  artifact: DigestText,
+  policyRevision: z.number().int(),
+  requirement: DigestText,
+  sessionPolicy: DigestText.nullable(),
+  reason: DigestText.nullable(),
+  shown: z.strictObject({ count: z.number().int(), of: z.number().int() }).nullable(),
+  client: z.enum(['page', 'cli']),
+  nonce: DigestText,
+})
+
+/** Whoever signs computes fingerprint and challenge from what is at hand, and compares. */
+export const DecisionBegun = z.strictObject({
+  statement: DecisionStatement,
+  /** Base64; with the typed reason it gives the statement's digest. */
+  reasonSalt: z.string().nullable(),
+  rpId: z.string(),
+  credentials: list(Credential),
+})
+
 export const Started = z.strictObject({ grant: z.string(), until: InstantNumber })
 export const Done = z.strictObject({ status: Status })
 export const Beaten = z.strictObject({ goOn: z.boolean(), until: InstantNumber })
@@ -216,7 +249,7 @@ export const AccessView = z.strictObject({
     z.strictObject({
       id: TokenIdText,
       name: z.string(),
-      purpose: z.enum(['service', 'admin']),
+      purpose: z.enum(['service', 'admin', 'person']),
       verbs: list(Verb),
       workspaces: list(z.string()).nullable(),
       expiresAt: InstantNumber,
@@ -232,7 +265,7 @@ export const AccessChanged = z.strictObject({
 
 export const Whoami = z.strictObject({
   actor: ActorView,
-  assurance: Assurance.nullable(),
+  assurance: z.union([Assurance, z.literal('token')]).nullable(),
   roles: list(z.string()),
   verbs: list(Verb),
   mode: z.enum(['development', 'production']),

@@ -236,14 +236,15 @@ test('the system issues one admin token, and another only when none is live', ()
     assert.equal(refused(admin, { actor: SYSTEM, access: holding(over) }), null)
 })
 
-test('the system makes nobody a member, owner or admin, and changes no labels', () => {
+test('the system makes nobody a member, owner or administrator, and changes no labels', () => {
   const refusal = { code: 'not_permitted', action: 'change_access', needs: 'the role admin' }
   for (const event of [
-    { type: 'person_added', person: STRANGER, profile: givenDigest('salted') },
-    { type: 'person_removed', person: BOB },
     { type: 'member_added', team: 'dba', person: ALICE },
     { type: 'member_removed', team: 'dba', person: BOB },
     { type: 'role_granted', person: ALICE, role: 'admin', workspace: 'all' },
+    { type: 'role_granted', person: ALICE, role: 'auditor', workspace: 'all' },
+    { type: 'team_linked', team: 'dba', group: givenDigest('group') },
+    { type: 'break_glass_granted', person: ALICE },
     { type: 'role_revoked', person: FRANK, role: 'admin', workspace: 'all' },
     { type: 'labels_set', workspace, labels: { env: 'dev' } },
     { type: 'owners_set', workspace, owners: [ALICE] },

@@ -3,7 +3,8 @@
  * `admin` role, recorded but not yet held for a second person (SECURITY.md says so). The system
  * itself may only pin what is not pinned yet: the target a released first change binds.
  */
-import { type Access, type AccessEvent, sameBinding } from './access.ts'
+import { type Access, type AccessEvent, type Role, sameBinding } from './access.ts'
+import { isProofEvent, proofProblem } from './access-people.ts'
 import type { Actor } from './actor.ts'
 import { unfitProblem } from './event-fit.ts'
 import type { Instant } from './instant.ts'
@@ -30,6 +31,7 @@ const NAME = /^[A-Za-z0-9][A-Za-z0-9._/-]{0,199}$/
 const LABELS_MAX = 50
 const PIN_CHARACTERS_MAX = 16_000
 const TOKEN_DAYS_MAX = 366
+const TERMINAL_DAYS_MAX = 30
 
 export function decideAccess(
   access: Access,
@@ -38,7 +40,7 @@ export function decideAccess(
 ): AccessAnswer {
   const { event } = command
   const refusal = context.actor.kind === 'system' ? systemProblem(access, event, context.now) : null
-  const found = refusal ?? eventProblem(access, event, context.now) ?? unfit(event)
+  const found = refusal ?? eventProblem(access, event, context) ?? unfit(event)
   if (found !== null) return { ok: false, refusal: found, events: [] }
   return { ok: true, events: isNoChange(access, event) ? [] : [event] }
 }
@@ -57,12 +59,37 @@ function systemProblem(access: Access, event: AccessEvent, now: Instant): Refusa
       return event.purpose === 'admin' && !hasLiveAdminToken(access, now)
         ? null
         : exists('admin token')
+    case 'role_granted':
+      return mayBeGranted(access, event.role) ? null : needsAdmin()
+    case 'member_added':
+    case 'member_removed':
+      return access.directoryTeams.has(event.team) ? null : needsAdmin()
     case 'workspace_created':
     case 'token_revoked':
+    case 'person_added':
+    case 'person_removed':
+    case 'identity_linked':
+    case 'key_enrolled':
+    case 'on_call_set':
       return null
     default:
-      return { code: 'not_permitted', action: 'change_access', needs: 'the role admin' }
+      return needsAdmin()
   }
+}
+
+function needsAdmin(): Refusal {
+  return { code: 'not_permitted', action: 'change_access', needs: 'the role admin' }
+}
+
+/** Whoever signs in may ask; who may rule is given by the system to the first person only. */
+function mayBeGranted(access: Access, role: Role): boolean {
+  return role === 'viewer' || role === 'requester' || role === 'approver' || !hasAdmin(access)
+}
+
+export function hasAdmin(access: Access): boolean {
+  return access.bindings.some(
+    ({ role, person }) => role === 'admin' && access.people.get(person)?.active === true,
+  )
 }
 
 function hasLiveAdminToken(access: Access, now: Instant): boolean {
@@ -77,15 +104,22 @@ function unfit(event: AccessEvent): Refusal | null {
   return problem === null ? null : invalid(problem)
 }
 
-function eventProblem(access: Access, event: AccessEvent, now: Instant): Refusal | null {
+function eventProblem(access: Access, event: AccessEvent, context: AccessContext): Refusal | null {
+  if (isProofEvent(event)) return proofProblem(access, event, context)
   switch (event.type) {
     case 'person_added':
       return access.people.has(event.person) ? exists('person') : null
     case 'person_removed':
       return access.people.get(event.person)?.active === true ? null : missing('person')
     case 'member_added':
-      return nameProblem('team', event.team) ?? personProblem(access, event.person)
+      return (
+        nameProblem('team', event.team) ??
+        directoryProblem(access, event.team, context) ??
+        personProblem(access, event.person)
+      )
     case 'member_removed':
+      if (context.actor.kind !== 'system' && access.directoryTeams.has(event.team))
+        return directoryProblem(access, event.team, context)
       return access.teams.get(event.team)?.some((m) => m.person === event.person) === true
         ? null
         : missing('member')
@@ -96,7 +130,7 @@ function eventProblem(access: Access, event: AccessEvent, now: Instant): Refusal
     case 'workspace_created':
       return nameProblem('workspace', event.name) ?? newWorkspaceProblem(access, event)
     case 'token_issued':
-      return tokenProblem(access, event, now)
+      return tokenProblem(access, event, context)
     case 'token_revoked':
       return access.tokens.has(event.token) ? null : missing('token')
     default:
@@ -134,13 +168,15 @@ function labelsProblem(labels: { readonly [key: string]: string }): Refusal | nu
 function tokenProblem(
   access: Access,
   event: Extract<AccessEvent, { type: 'token_issued' }>,
-  now: Instant,
+  { now, actor }: AccessContext,
 ): Refusal | null {
   const taken = [...access.tokens.values()].some((t) => t.secretSha256 === event.secretSha256)
   if (access.tokens.has(event.token) || taken) return exists('token')
   if (event.expiresAt <= now || event.expiresAt > now + TOKEN_DAYS_MAX * 86_400_000)
     return invalid(`a token expires in the future, within ${TOKEN_DAYS_MAX} days`)
-  if (event.purpose === 'service' && event.verbs.length === 0)
+  const owner = ownerProblem(event, actor, now)
+  if (owner !== null) return owner
+  if (event.purpose !== 'admin' && event.verbs.length === 0)
     return invalid('a token needs at least one verb: open, execute, read')
   const reach = event.workspaces === 'all' ? [] : event.workspaces
   return (
@@ -148,6 +184,27 @@ function tokenProblem(
     reach.map((id) => reachProblem(access, id)).find((each) => each !== null) ??
     null
   )
+}
+
+/** A terminal acts as its person, so nobody makes one for another. */
+function ownerProblem(
+  event: Extract<AccessEvent, { type: 'token_issued' }>,
+  actor: Actor,
+  now: Instant,
+): Refusal | null {
+  if (event.purpose !== 'person')
+    return event.person === null ? null : invalid('only a terminal belongs to a person')
+  if (event.person === null || actor.kind !== 'person' || actor.id !== event.person)
+    return invalid('a terminal is connected by the person whose it is')
+  return event.expiresAt > now + TERMINAL_DAYS_MAX * 86_400_000
+    ? invalid(`a terminal stays connected for ${TERMINAL_DAYS_MAX} days at most`)
+    : null
+}
+
+function directoryProblem(access: Access, team: string, { actor }: AccessContext): Refusal | null {
+  return actor.kind !== 'system' && access.directoryTeams.has(team)
+    ? invalid(`the members of ${team} come from the directory: change them there`)
+    : null
 }
 
 /** An id that is taken would empty the workspace it names: labels, owners and pin. */

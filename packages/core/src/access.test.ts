@@ -23,13 +23,13 @@ import {
   type Access,
   type AccessAction,
   type AccessEvent,
-  evolveAccess,
   permits,
   type Resource,
   ROLES,
   type RoleBinding,
   whoMay,
 } from './access.ts'
+import { evolveAccess } from './access-evolve.ts'
 import { type Actor, SYSTEM } from './actor.ts'
 import { pinnedFrom } from './target.ts'
 
@@ -59,15 +59,35 @@ test('a role for one workspace permits nothing elsewhere, nor for the installati
   assert.equal(may(person(BOB), 'read_policy', { access, on: 'installation' }), false)
 })
 
-test('a person without a role, removed or unknown is permitted nothing', () => {
+test('a person without a role, removed or unknown is permitted nothing but what is their own', () => {
   const nobody = givenAccess({ bindings: [] })
   const gone = givenAccess({ inactive: [BOB] })
 
   for (const action of ACCESS_ACTIONS) {
-    assert.equal(may(person(BOB), action, { access: nobody }), false)
+    assert.equal(may(person(BOB), action, { access: nobody }), action === 'manage_own')
     assert.equal(may(person(BOB), action, { access: gone }), false)
     assert.equal(may(person(givenPerson('stranger')), action), false)
   }
+})
+
+test('a terminal opens, watches, reads and applies for its person, and never decides', () => {
+  const access = givenAccess({
+    bindings: ROLES.map((role) => ({ person: BOB, role, workspace: 'all' })),
+  })
+  const terminal: Actor = { kind: 'person', id: BOB, assurance: 'token' }
+
+  assert.deepEqual(
+    ACCESS_ACTIONS.filter((action) => may(terminal, action, { access })),
+    [
+      'see_change',
+      'read_plan',
+      'open_change',
+      'withdraw_change',
+      'execute_change',
+      'read_log',
+      'read_policy',
+    ],
+  )
 })
 
 test('no token decides, resolves or administers, whatever its verbs', () => {

@@ -4,8 +4,9 @@
  * set only by the commands here, never by what a runner says of itself.
  */
 import { type Actor, VERBS, type Verb } from './actor.ts'
-import type { Digest, PersonId, TokenId, WorkspaceId } from './ids.ts'
+import type { Digest, KeyId, PersonId, TokenId, WorkspaceId } from './ids.ts'
 import type { Instant } from './instant.ts'
+import type { Passkey } from './passkey.ts'
 import type { PinnedTarget } from './target.ts'
 
 export const ROLES = ['viewer', 'requester', 'approver', 'auditor', 'admin'] as const
@@ -38,7 +39,10 @@ export interface Workspace {
 export interface Token {
   readonly id: TokenId
   readonly name: string
-  readonly purpose: 'service' | 'admin'
+  /** `person`: a terminal of somebody, who opens and watches with it and never decides. */
+  readonly purpose: 'service' | 'admin' | 'person'
+  /** Whose terminal; `null` unless the purpose is `person`. */
+  readonly person: PersonId | null
   readonly verbs: readonly Verb[]
   readonly workspaces: readonly WorkspaceId[] | 'all'
   readonly expiresAt: Instant
@@ -53,12 +57,39 @@ export interface RoleBinding {
   readonly workspace: WorkspaceId | 'all'
 }
 
+/** Somebody stands in for somebody in a team (or all of theirs), until a time. */
+export interface Delegation {
+  readonly from: PersonId
+  readonly to: PersonId
+  /** `null`: in every team of theirs. */
+  readonly team: string | null
+  readonly since: Instant
+  readonly until: Instant
+}
+
+/** Who is on call now, as a schedule outside said and the server recorded. */
+export interface OnCall {
+  /** First tier first. */
+  readonly tiers: readonly (readonly PersonId[])[]
+  /** After this nobody is on call by it: a schedule that is not heard of satisfies nothing. */
+  readonly until: Instant
+}
+
 export interface Access {
   readonly people: ReadonlyMap<PersonId, Person>
   readonly teams: ReadonlyMap<string, readonly Membership[]>
   readonly workspaces: ReadonlyMap<WorkspaceId, Workspace>
   readonly tokens: ReadonlyMap<TokenId, Token>
   readonly bindings: readonly RoleBinding[]
+  readonly keys: ReadonlyMap<KeyId, Passkey>
+  /** Digest of issuer and subject (`identityDigest`) to the person who signs in with it. */
+  readonly identities: ReadonlyMap<Digest, PersonId>
+  /** Teams whose members a directory names, with the digest of its group (`groupDigest`). */
+  readonly directoryTeams: ReadonlyMap<string, Digest>
+  readonly delegations: readonly Delegation[]
+  readonly onCall: ReadonlyMap<string, OnCall>
+  /** People who may break the glass. */
+  readonly breakGlass: ReadonlySet<PersonId>
 }
 
 export const NO_ACCESS: Access = {
@@ -67,6 +98,12 @@ export const NO_ACCESS: Access = {
   workspaces: new Map(),
   tokens: new Map(),
   bindings: [],
+  keys: new Map(),
+  identities: new Map(),
+  directoryTeams: new Map(),
+  delegations: [],
+  onCall: new Map(),
+  breakGlass: new Set(),
 }
 
 export type AccessEvent =
@@ -105,6 +142,24 @@ export type AccessEvent =
         readonly token: TokenId
       })
   | { readonly type: 'token_revoked'; readonly token: TokenId }
+  | ({ readonly type: 'key_enrolled'; readonly key: KeyId } & Omit<
+      Passkey,
+      'id' | 'since' | 'revoked'
+    >)
+  | { readonly type: 'key_revoked'; readonly person: PersonId; readonly key: KeyId }
+  | { readonly type: 'identity_linked'; readonly person: PersonId; readonly identity: Digest }
+  /** `null`: its members are set here again. */
+  | { readonly type: 'team_linked'; readonly team: string; readonly group: Digest | null }
+  | ({ readonly type: 'approvals_delegated' } & Omit<Delegation, 'since'>)
+  | {
+      readonly type: 'delegation_ended'
+      readonly from: PersonId
+      readonly to: PersonId
+      readonly team: string | null
+    }
+  | ({ readonly type: 'on_call_set'; readonly schedule: string } & OnCall)
+  | { readonly type: 'break_glass_granted'; readonly person: PersonId }
+  | { readonly type: 'break_glass_revoked'; readonly person: PersonId }
 
 /** What can be asked for; the columns of the committed table. */
 export const ACCESS_ACTIONS = [
@@ -120,6 +175,7 @@ export const ACCESS_ACTIONS = [
   'change_policy',
   'read_access',
   'change_access',
+  'manage_own',
   'record',
 ] as const
 export type AccessAction = (typeof ACCESS_ACTIONS)[number]
@@ -155,6 +211,9 @@ const BY_ADMIN_TOKEN: readonly AccessAction[] = [
   'change_access',
 ]
 
+/** Own passkeys, own terminals, own delegations. */
+const BY_ANYONE: readonly AccessAction[] = ['manage_own']
+
 /** The system records what it computed and keeps time; it never opens, decides, executes or rules. */
 const BY_SYSTEM: readonly AccessAction[] = ['record', 'change_access', 'see_change']
 
@@ -176,11 +235,20 @@ export function permits(access: Access, actor: Actor, ask: Ask): boolean {
     case 'token':
       return permitsToken(access, actor, ask)
     case 'person':
-      return (
-        access.people.get(actor.id)?.active === true &&
-        rolesOf(access, actor.id, ask.on).some((role) => BY_ROLE[role].includes(ask.action))
-      )
+      return access.people.get(actor.id)?.active === true && permitsPerson(access, actor, ask)
   }
+}
+
+/** A person's terminal may what a token may, and no more than the person. */
+function permitsPerson(
+  access: Access,
+  actor: Extract<Actor, { kind: 'person' }>,
+  ask: Ask,
+): boolean {
+  if (actor.assurance === 'token' && !VERBS.some((verb) => BY_VERB[verb].includes(ask.action)))
+    return false
+  if (BY_ANYONE.includes(ask.action)) return true
+  return rolesOf(access, actor.id, ask.on).some((role) => BY_ROLE[role].includes(ask.action))
 }
 
 /** What the log says of the token bounds it, whatever the door says that it may. */
@@ -225,94 +293,33 @@ export function whoMay(action: AccessAction): string {
   const verbs = VERBS.filter((verb) => BY_VERB[verb].includes(action)).map(
     (verb) => `a token with the verb ${verb}`,
   )
+  if (BY_ANYONE.includes(action)) return 'to be the person that it is about'
   return [...roles, ...verbs].join(' or ') || 'the system itself'
 }
 
-export function evolveAccess(access: Access, event: AccessEvent, at: Instant): Access {
+/** The person whom an event is about when people may ask for it of themselves; else `null`. */
+export function selfOf(access: Access, event: AccessEvent): PersonId | null {
   switch (event.type) {
-    case 'person_added':
-      return withPerson(access, personOf(event, at))
-    case 'person_removed':
-      return removePerson(access, event.person)
-    case 'member_added':
-    case 'member_removed':
-      return withMembership(access, event, at)
-    case 'role_granted':
-      return { ...access, bindings: [...access.bindings, bindingOf(event)] }
-    case 'role_revoked':
-      return { ...access, bindings: access.bindings.filter((each) => !sameBinding(each, event)) }
-    case 'workspace_created':
-      return withWorkspace(access, emptyWorkspace(event.workspace, event.name))
-    case 'labels_set':
-      return editWorkspace(access, event.workspace, { labels: event.labels })
-    case 'owners_set':
-      return editWorkspace(access, event.workspace, { owners: event.owners })
-    case 'target_pinned':
-      return editWorkspace(access, event.workspace, { pin: event.pin, lineage: null })
-    case 'lineage_pinned':
-      return editWorkspace(access, event.workspace, { lineage: event.lineage })
-    case 'token_issued': {
-      const { type: _, token, ...rest } = event
-      return withToken(access, { ...rest, id: token, revoked: false })
-    }
-    case 'token_revoked': {
-      const token = access.tokens.get(event.token)
-      return token === undefined ? access : withToken(access, { ...token, revoked: true })
-    }
+    case 'key_enrolled':
+    case 'key_revoked':
+      return event.person
+    case 'approvals_delegated':
+    case 'delegation_ended':
+      return event.from
+    case 'token_issued':
+      return event.purpose === 'person' ? event.person : null
+    case 'token_revoked':
+      return access.tokens.get(event.token)?.person ?? null
+    default:
+      return null
   }
 }
 
-function personOf(
-  { person, profile }: Extract<AccessEvent, { type: 'person_added' }>,
-  since: Instant,
-): Person {
-  return { id: person, active: true, since, profile }
-}
-
-function withPerson(access: Access, person: Person): Access {
-  return { ...access, people: new Map(access.people).set(person.id, person) }
-}
-
-/** A removed person leaves every team and role at once: nothing they gave still counts. */
-function removePerson(access: Access, id: PersonId): Access {
-  const person = access.people.get(id)
-  if (person === undefined) return access
-  const teams = new Map(
-    [...access.teams].map(([name, members]) => [name, members.filter((m) => m.person !== id)]),
-  )
-  const bindings = access.bindings.filter((binding) => binding.person !== id)
-  return withPerson({ ...access, teams, bindings }, { ...person, active: false })
-}
-
-function withMembership(
-  access: Access,
-  event: Extract<AccessEvent, { type: 'member_added' | 'member_removed' }>,
-  at: Instant,
-): Access {
-  const members = (access.teams.get(event.team) ?? []).filter((m) => m.person !== event.person)
-  const added = event.type === 'member_added' ? [{ person: event.person, since: at }] : []
-  return { ...access, teams: new Map(access.teams).set(event.team, [...members, ...added]) }
-}
-
-function emptyWorkspace(id: WorkspaceId, name: string): Workspace {
-  return { id, name, labels: {}, owners: [], pin: null, lineage: null }
-}
-
-function withWorkspace(access: Access, workspace: Workspace): Access {
-  return { ...access, workspaces: new Map(access.workspaces).set(workspace.id, workspace) }
-}
-
-function editWorkspace(access: Access, id: WorkspaceId, edit: Partial<Workspace>): Access {
-  const workspace = access.workspaces.get(id)
-  return workspace === undefined ? access : withWorkspace(access, { ...workspace, ...edit })
-}
-
-function withToken(access: Access, token: Token): Access {
-  return { ...access, tokens: new Map(access.tokens).set(token.id, token) }
-}
-
-function bindingOf(event: RoleBinding): RoleBinding {
-  return { person: event.person, role: event.role, workspace: event.workspace }
+/** What asking for an access event needs of whoever asks. */
+export function accessActionOf(access: Access, event: AccessEvent, actor: Actor): AccessAction {
+  return actor.kind === 'person' && actor.id === selfOf(access, event)
+    ? 'manage_own'
+    : 'change_access'
 }
 
 export function sameBinding(one: RoleBinding, other: RoleBinding): boolean {

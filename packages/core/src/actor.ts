@@ -7,7 +7,12 @@ export const VERBS = ['open', 'execute', 'read'] as const
 export type Verb = (typeof VERBS)[number]
 
 export type Actor =
-  | { readonly kind: 'person'; readonly id: PersonId; readonly assurance: Assurance }
+  /** `token`: their terminal asks, which opens and watches and never decides (threat C4). */
+  | {
+      readonly kind: 'person'
+      readonly id: PersonId
+      readonly assurance: Assurance | 'token'
+    }
   | {
       readonly kind: 'token'
       readonly id: TokenId

@@ -61,7 +61,7 @@ test('who is added while it is held does not, and no log says otherwise (I2)', (
     at: house.now,
     stream: ID,
     actor: { kind: 'person', id: GUEST },
-    event: { type: 'approved', ...decision },
+    event: { type: 'approved', ...decision, onCall: [] },
   } as const
 
   assert.deepEqual(refusal, { code: 'not_eligible', slots, because: 'joined_later' })

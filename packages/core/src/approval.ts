@@ -4,8 +4,9 @@
  * I2: no one in the requester set ever counts. I3: an approval never transfers to another plan.
  * I13: an empty requirement releases nothing.
  */
-import type { Access } from './access.ts'
-import type { Digest, PersonId } from './ids.ts'
+import type { Access, Delegation } from './access.ts'
+import { liveKeys } from './access-people.ts'
+import type { Digest, KeyId, PersonId } from './ids.ts'
 import type { Instant } from './instant.ts'
 import { ASSURANCES, type Assurance, type Requirement, type Slot } from './verdict.ts'
 
@@ -17,6 +18,10 @@ export interface Decision {
   readonly at: Instant
   /** Salted digest of the typed reason, `null` where none was given. */
   readonly reason: Digest | null
+  /** The passkey that signed it; `null` where it rests on the server's word. */
+  readonly key: KeyId | null
+  /** On-call references that the person filled at that moment: a shift that ends later keeps them. */
+  readonly onCall: readonly string[]
 }
 
 /** What a decision is held against. */
@@ -27,6 +32,8 @@ export interface Question {
   readonly excluded: readonly PersonId[]
   /** A membership or person that came after this does not count for the change. */
   readonly openedAt: Instant
+  /** When it is asked: delegations and shifts end. */
+  readonly now: Instant
 }
 
 export interface SlotState {
@@ -47,36 +54,112 @@ export function meets(has: Assurance, needs: Assurance): boolean {
   return ASSURANCES.indexOf(has) >= ASSURANCES.indexOf(needs)
 }
 
+type Why = 'in_requester_set' | 'not_active' | 'joined_later' | 'no_slot'
+
 /** Why a person cannot fill a slot, or `null` when they can. */
-export function ineligibility(
+export function ineligibility(access: Access, question: Question, person: PersonId): Why | null {
+  return uncounted(access, question, { person, decision: null })
+}
+
+function uncounted(
   access: Access,
   question: Question,
-  person: PersonId,
-): 'in_requester_set' | 'not_active' | 'joined_later' | 'no_slot' | null {
-  if (access.people.get(person)?.active !== true) return 'not_active'
-  if (question.excluded.includes(person)) return 'in_requester_set'
-  const answers = question.requirement.slots.map((slot) => fits(access, question, { slot, person }))
+  by: Pick<Pair, 'person' | 'decision'>,
+): Why | null {
+  if (access.people.get(by.person)?.active !== true) return 'not_active'
+  if (question.excluded.includes(by.person)) return 'in_requester_set'
+  const answers = question.requirement.slots.map((slot) =>
+    fits(access, question, { ...by, slot, present: [] }),
+  )
   if (answers.includes('yes')) return null
   return answers.includes('joined_later') ? 'joined_later' : 'no_slot'
 }
 
-function fits(
-  access: Access,
-  question: Question,
-  pair: { slot: Slot; person: PersonId },
-): 'yes' | 'no' | 'joined_later' {
-  const joined = pair.slot.from.flatMap((from) => joinedAt(access, from, pair.person) ?? [])
+interface Pair {
+  readonly slot: Slot
+  readonly person: PersonId
+  /** What they decided; `null` while they only could. */
+  readonly decision: Decision | null
+  /** Whoever decided themselves has no one standing in for them. */
+  readonly present: readonly PersonId[]
+}
+
+function fits(access: Access, question: Question, pair: Pair): 'yes' | 'no' | 'joined_later' {
+  if (pair.slot.from.some((from) => isOnCall(access, question, { from, ...pair }))) return 'yes'
+  const { slot, person, present } = pair
+  const joined = slot.from.flatMap((from) => [
+    ...joinedAt(access, from, person),
+    ...standsInSince(access, question, { from, person, present }),
+  ])
   // Several entries can share one millisecond, so the same instant counts as later.
   if (joined.some((since) => since < question.openedAt)) return 'yes'
   return joined.length > 0 ? 'joined_later' : 'no'
 }
 
 /** Since when a person is what a slot names: themselves, or a member of the team. */
-function joinedAt(access: Access, from: string, person: PersonId): Instant | null {
-  if (from === `person:${person}`) return access.people.get(person)?.since ?? null
-  if (!from.startsWith('team:')) return null
+function joinedAt(access: Access, from: string, person: PersonId): readonly Instant[] {
+  if (from === `person:${person}`) {
+    const since = access.people.get(person)?.since
+    return since === undefined ? [] : [since]
+  }
+  if (!from.startsWith('team:')) return []
   const members = access.teams.get(from.slice('team:'.length)) ?? []
-  return members.find((member) => member.person === person)?.since ?? null
+  return members.filter((member) => member.person === person).map((member) => member.since)
+}
+
+/** Nobody stands in for a requester: they could not have decided themselves. */
+function standsInSince(
+  access: Access,
+  question: Question,
+  asked: {
+    readonly from: string
+    readonly person: PersonId
+    readonly present: readonly PersonId[]
+  },
+): readonly Instant[] {
+  if (!asked.from.startsWith('team:')) return []
+  const team = asked.from.slice('team:'.length)
+  return (access.teams.get(team) ?? []).flatMap(({ person: absent, since }) => {
+    const lent = standIn(access, absent, team)
+    if (lent === null || lent.to !== asked.person || lent.until <= question.now) return []
+    if (asked.present.includes(absent) || question.excluded.includes(absent)) return []
+    return access.people.get(absent)?.active === true ? [Math.max(since, lent.since)] : []
+  })
+}
+
+/** At most one stands in for a person in a team: what is said of the team goes before the rest. */
+function standIn(access: Access, absent: PersonId, team: string): Delegation | null {
+  const lent = access.delegations.filter(({ from }) => from === absent)
+  return lent.find((each) => each.team === team) ?? lent.find((each) => each.team === null) ?? null
+}
+
+/** A shift counts whenever it began; the person must have been here when the change was opened. */
+function isOnCall(
+  access: Access,
+  question: Question,
+  asked: {
+    readonly from: string
+    readonly person: PersonId
+    readonly decision: Decision | null
+  },
+): boolean {
+  const person = access.people.get(asked.person)
+  if (person === undefined || person.since >= question.openedAt) return false
+  const at = asked.decision?.onCall ?? onCallOf(access, asked.person, question.now)
+  return at.includes(asked.from)
+}
+
+/** The references that a person fills by being on call: `oncall:<schedule>` is its first tier. */
+export function onCallOf(access: Access, person: PersonId, now: Instant): readonly string[] {
+  return [...access.onCall].flatMap(([schedule, { tiers, until }]) =>
+    now >= until
+      ? []
+      : tiers.flatMap((people, tier) => {
+          if (!people.includes(person)) return []
+          const named = `oncall:${schedule}/${tier + 1}`
+          return tier === 0 ? [`oncall:${schedule}`, named] : [named]
+        }),
+  )
 }
 
 /** The decisions that count now: the newest per person, of this fingerprint, still eligible. */
@@ -85,16 +168,28 @@ export function countedApprovals(
   question: Question,
   decisions: readonly Decision[],
 ): readonly PersonId[] {
+  return counted(access, question, decisions).map((decision) => decision.person)
+}
+
+function counted(
+  access: Access,
+  question: Question,
+  decisions: readonly Decision[],
+): readonly Decision[] {
   const newest = new Map(decisions.map((decision) => [decision.person, decision]))
-  return [...newest.values()]
-    .filter(
-      (decision) =>
-        decision.decision === 'approve' &&
-        decision.fingerprint === question.fingerprint &&
-        meets(decision.assurance, question.requirement.assurance) &&
-        ineligibility(access, question, decision.person) === null,
-    )
-    .map((decision) => decision.person)
+  return [...newest.values()].filter(
+    (decision) =>
+      decision.decision === 'approve' &&
+      decision.fingerprint === question.fingerprint &&
+      meets(decision.assurance, question.requirement.assurance) &&
+      isStillSigned(access, decision) &&
+      uncounted(access, question, { person: decision.person, decision }) === null,
+  )
+}
+
+/** A key that was taken from its person has signed nothing that counts. */
+function isStillSigned(access: Access, { person, key }: Decision): boolean {
+  return key === null || liveKeys(access, person).some((each) => each.id === key)
 }
 
 export function standing(
@@ -102,18 +197,18 @@ export function standing(
   question: Question,
   decisions: readonly Decision[],
 ): Standing {
-  const approvers = countedApprovals(access, question, decisions)
-  const seats = seatsOf(question.requirement.slots, approvers.length)
-  const seated = match(
-    seats,
-    approvers,
-    (seat, person) => fits(access, question, { slot: seat.slot, person }) === 'yes',
-  )
+  const approvals = counted(access, question, decisions)
+  const present = approvals.map((decision) => decision.person)
+  const seats = seatsOf(question.requirement.slots, present.length)
+  const seated = match(seats, present, (seat, person) => {
+    const decision = approvals.find((each) => each.person === person) ?? null
+    return fits(access, question, { slot: seat.slot, person, decision, present }) === 'yes'
+  })
   const slots = question.requirement.slots.map((slot, index) => {
     const filledBy = seated.flatMap((person, seat) =>
       person !== null && seats[seat]?.index === index ? [person] : [],
     )
-    return { slot, filledBy, candidates: candidates(access, question, { slot, approvers }) }
+    return { slot, filledBy, candidates: candidates(access, question, { slot, present }) }
   })
   const missing = slots.flatMap(({ slot, filledBy }) => {
     const count = askedBy(slot) - filledBy.length
@@ -130,13 +225,13 @@ export function standing(
 function candidates(
   access: Access,
   question: Question,
-  open: { slot: Slot; approvers: readonly PersonId[] },
+  open: { readonly slot: Slot; readonly present: readonly PersonId[] },
 ): readonly PersonId[] {
   return [...access.people.keys()].filter(
     (person) =>
-      !open.approvers.includes(person) &&
+      !open.present.includes(person) &&
       ineligibility(access, question, person) === null &&
-      fits(access, question, { slot: open.slot, person }) === 'yes',
+      fits(access, question, { ...open, person, decision: null }) === 'yes',
   )
 }
 

@@ -41,3 +41,15 @@ export function decodeBase64(text: string): Uint8Array | null {
   const leftOver = held & ((1 << bits) - 1)
   return leftOver === 0 ? bytes : null
 }
+
+/** base64url without padding (RFC 4648 §5), as WebAuthn and JOSE write bytes. */
+export function encodeBase64Url(bytes: Uint8Array): string {
+  return encodeBase64(bytes).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')
+}
+
+/** The bytes, or `null` when the text is not the one unpadded base64url encoding of any bytes. */
+export function decodeBase64Url(text: string): Uint8Array | null {
+  if (!/^[A-Za-z0-9_-]*$/.test(text)) return null
+  const padding = '='.repeat((4 - (text.length % 4)) % 4)
+  return decodeBase64(text.replaceAll('-', '+').replaceAll('_', '/') + padding)
+}

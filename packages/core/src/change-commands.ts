@@ -13,6 +13,7 @@ import type {
 } from './change.ts'
 import type { ChangeId, Digest, GrantId, PersonId } from './ids.ts'
 import type { Instant } from './instant.ts'
+import type { ShownRows, Vouch } from './passkey.ts'
 import type { Refusal } from './refusals.ts'
 import type { Difference } from './target.ts'
 import type { Assurance } from './verdict.ts'
@@ -65,6 +66,9 @@ export interface DecideFields {
   readonly fingerprint: Digest
   readonly assurance: Assurance
   readonly reason: Digest | null
+  /** The door has verified it against the key that the log knows. */
+  readonly signed: Vouch | null
+  readonly shown: ShownRows | null
 }
 
 export interface AdoptFields {

@@ -13,6 +13,7 @@ import {
   givenChangeId,
   givenContext,
   givenDecide,
+  givenDecided,
   givenDigest,
   givenMembership,
   givenOpened,
@@ -285,7 +286,7 @@ test('a rejection closes a held or released change', () => {
   for (const change of [givenChange(), givenReleasedChange()])
     assert.deepEqual(rejectBy(BOB, change), {
       ok: true,
-      events: [{ type: 'rejected', ...givenDecide(BOB, { reason }) }],
+      events: [{ type: 'rejected', ...givenDecided(BOB, { reason }) }],
     })
 })
 

@@ -5,8 +5,9 @@
  */
 import type { Access, Workspace } from './access.ts'
 import { pinProblem } from './access-commands.ts'
+import { liveKeys } from './access-people.ts'
 import type { ActorRef } from './actor.ts'
-import { ineligibility, meets } from './approval.ts'
+import { ineligibility, meets, onCallOf } from './approval.ts'
 import {
   type Change,
   type ChangeEvent,
@@ -28,6 +29,7 @@ import { decideStart, refuseStart } from './change-start.ts'
 import { evaluationProblem } from './evaluation-problem.ts'
 import { unfitProblem } from './event-fit.ts'
 import type { PersonId } from './ids.ts'
+import type { Instant } from './instant.ts'
 import type { Refusal } from './refusals.ts'
 import { dueAt, questionOf, releaseOf } from './release.ts'
 import { compareToPin, pinnedFrom, type Target } from './target.ts'
@@ -171,7 +173,7 @@ function approve(change: Change, command: DecideFields, context: DecideContext):
   if (problem !== null) return refuse(problem)
   if (alreadyApproved(change, command))
     return refuse({ code: 'already_decided', decision: 'approve' })
-  const event: ChangeEvent = { type: 'approved', ...decisionFields(command) }
+  const event: ChangeEvent = { type: 'approved', ...decisionFields(command, context) }
   const after = evolve(change, { event, at: context.now, actor: context.actor })
   const released = after === null ? null : releaseOf(after, context)
   return released === null ? accept(event) : accept(event, released)
@@ -195,23 +197,37 @@ function reject(change: Change, command: DecideFields, context: DecideContext): 
   if (problem !== null) return refuse(problem)
   if (command.reason === null)
     return refuse({ code: 'reason_required', charactersMin: REASON_CHARACTERS_MIN })
-  return accept({ type: 'rejected', ...decisionFields(command) })
+  return accept({ type: 'rejected', ...decisionFields(command, context) })
 }
 
 /** An owner of the workspace may reject whatever the slots ask for; others need a slot. */
 export function rejectionProblem(
   change: Change,
-  command: Pick<DecideFields, 'person' | 'fingerprint' | 'assurance'>,
-  context: { readonly access: Access },
+  command: Deciding,
+  context: { readonly access: Access; readonly now: Instant },
 ): Refusal | null {
   return isOwner(change, command.person, context.access)
-    ? fingerprintProblem(change, command)
+    ? (fingerprintProblem(change, command) ?? signatureProblem(command, context.access))
     : decisionProblem(change, command, context)
 }
 
-function decisionFields(command: DecideFields): DecideFields {
-  const { person, fingerprint, assurance, reason } = command
-  return { person, fingerprint, assurance, reason }
+type Deciding = Pick<DecideFields, 'person' | 'fingerprint' | 'assurance' | 'signed'>
+
+/** A passkey's assurance needs a passkey's signature, by a key of that person that still counts. */
+function signatureProblem(
+  { person, assurance, signed }: Pick<Deciding, 'person' | 'assurance' | 'signed'>,
+  access: Access,
+): Refusal | null {
+  if (meets(assurance, 'passkey') !== (signed !== null))
+    return { code: 'signature_refused', because: 'it is not signed as it says' }
+  if (signed === null || liveKeys(access, person).some((key) => key.id === signed.key)) return null
+  return { code: 'signature_refused', because: 'that passkey is not enrolled for you' }
+}
+
+function decisionFields(command: DecideFields, { access, now }: DecideContext) {
+  const onCall = onCallOf(access, command.person, now)
+  const { person, fingerprint, assurance, reason, signed, shown } = command
+  return { person, fingerprint, assurance, reason, signed, shown, onCall }
 }
 
 function fingerprintProblem(
@@ -227,12 +243,14 @@ function fingerprintProblem(
 /** Why a person's decision on this change would not count; also what disables the button. */
 export function decisionProblem(
   change: Change,
-  command: Pick<DecideFields, 'person' | 'fingerprint' | 'assurance'>,
-  context: { readonly access: Access },
+  command: Deciding,
+  context: { readonly access: Access; readonly now: Instant },
 ): Refusal | null {
   const other = fingerprintProblem(change, command)
   if (other !== null) return other
-  const question = questionOf(change)
+  const unsigned = signatureProblem(command, context.access)
+  if (unsigned !== null) return unsigned
+  const question = questionOf(change, context.now)
   if (question === null) return { code: 'not_eligible', slots: [], because: 'no_slot' }
   const why = ineligibility(context.access, question, command.person)
   if (why === 'in_requester_set') return { code: 'in_requester_set', why: behind(change, command) }

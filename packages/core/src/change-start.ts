@@ -43,7 +43,7 @@ export function decideStart(change: Change, command: Start, context: DecideConte
   if (change.status === 'evaluating')
     return refuse({ code: 'not_evaluated', changeId: change.changeId })
   if (change.status === 'held')
-    return refuse({ code: 'approvals_missing', missing: missingSlots(change, context.access) })
+    return refuse({ code: 'approvals_missing', missing: missingSlots(change, context) })
   if (change.status !== 'released')
     return refuse({ code: 'wrong_state', status: change.status, command: command.type })
   if (command.runnerKey !== change.runner.publicKey) return refuse({ code: 'other_runner' })
@@ -83,7 +83,7 @@ function startUnderPolicy(change: Change, command: Start, context: DecideContext
   const after = evolve(change, { event, at: context.now, actor: context.actor })
   const released = after === null ? null : releaseOf(after, context)
   if (released === null) {
-    const missing = after === null ? [] : missingSlots(after, context.access)
+    const missing = after === null ? [] : missingSlots(after, context)
     return refuse({ code: 'approvals_missing', missing }, event)
   }
   if (context.executing !== null)

@@ -7,6 +7,7 @@ import type { ActorRef } from './actor.ts'
 import type { Decision } from './approval.ts'
 import type { ChangeId, Digest, GrantId, PersonId, TokenId, WorkspaceId } from './ids.ts'
 import type { Instant } from './instant.ts'
+import type { ShownRows, Vouch } from './passkey.ts'
 import type { Tool } from './plan.ts'
 import type { Target } from './target.ts'
 import type { Assurance, Requirement, Verdict } from './verdict.ts'
@@ -130,6 +131,12 @@ export type ChangeEvent =
       readonly fingerprint: Digest
       readonly assurance: Assurance
       readonly reason: Digest | null
+      /** The decider's own passkey over the decision; `null` where it rests on the server's word. */
+      readonly signed: Vouch | null
+      /** What the page stated that it showed; `null` where nothing stated it. */
+      readonly shown: ShownRows | null
+      /** On-call references that the decider filled at that moment. */
+      readonly onCall: readonly string[]
     }
   | { readonly type: 'approval_taken_back'; readonly person: PersonId }
   /** The same person planned again and the fingerprint is equal: the approvals stand. */
@@ -360,6 +367,8 @@ function decisionOf(
     assurance: event.assurance,
     at,
     reason: event.reason,
+    key: event.signed?.key ?? null,
+    onCall: event.onCall,
   }
 }
 

@@ -112,6 +112,8 @@ export function followInstallation(event: PolicyEvent | AccessEvent): readonly E
     case 'person_removed':
     case 'member_removed':
     case 'labels_set':
+    case 'key_revoked':
+    case 'delegation_ended':
       return [{ type: 'reevaluate_open' }]
     case 'person_added':
     case 'member_added':
@@ -123,6 +125,13 @@ export function followInstallation(event: PolicyEvent | AccessEvent): readonly E
     case 'lineage_pinned':
     case 'token_issued':
     case 'token_revoked':
+    case 'key_enrolled':
+    case 'identity_linked':
+    case 'team_linked':
+    case 'approvals_delegated':
+    case 'on_call_set':
+    case 'break_glass_granted':
+    case 'break_glass_revoked':
       return []
   }
 }

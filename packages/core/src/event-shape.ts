@@ -10,11 +10,13 @@ import {
   parseChangeId,
   parseDigest,
   parseGrantId,
+  parseKeyId,
   parsePersonId,
   parseTokenId,
   parseWorkspaceId,
 } from './ids.ts'
 import { INSTANT_MAX } from './instant.ts'
+import { PASSKEY_ALGORITHMS } from './passkey.ts'
 import {
   branded,
   byType,
@@ -37,6 +39,7 @@ const workspaceId = branded(parseWorkspaceId, 'wsp_ and 16 of [0-9a-z]')
 const personId = branded(parsePersonId, 'per_ and 16 of [0-9a-z]')
 const tokenId = branded(parseTokenId, 'tok_ and 16 of [0-9a-z]')
 const grantId = branded(parseGrantId, 'grn_ and 16 of [0-9a-z]')
+const keyId = branded(parseKeyId, 'key_ and 16 of [0-9a-z]')
 const digest = branded(parseDigest, 'SHA-256, 64 lower-case hex digits')
 const instant = whole(0, INSTANT_MAX)
 const name = text(200)
@@ -92,7 +95,17 @@ const outcome = {
   lineage: nullable(name),
 }
 
-const decision = { person: personId, fingerprint: digest, assurance, reason: nullable(digest) }
+const vouch = nullable(fields({ key: keyId, proof: digest }))
+
+const decision = {
+  person: personId,
+  fingerprint: digest,
+  assurance,
+  reason: nullable(digest),
+  signed: vouch,
+  shown: nullable(fields({ count: whole(), of: whole() })),
+  onCall: list(name),
+}
 
 const changeEvents = {
   change_opened: {
@@ -183,13 +196,31 @@ const accessEvents = {
   token_issued: {
     token: tokenId,
     name,
-    purpose: oneOf(['service', 'admin']),
+    purpose: oneOf(['service', 'admin', 'person']),
+    person: nullable(personId),
     verbs: list(oneOf(VERBS)),
     workspaces: either(list(workspaceId), oneOf(['all'])),
     expiresAt: instant,
     secretSha256: digest,
   },
   token_revoked: { token: tokenId },
+  key_enrolled: {
+    key: keyId,
+    person: personId,
+    publicKey: text(1000),
+    algorithm: oneOf(PASSKEY_ALGORITHMS),
+    rpId: name,
+    credential: digest,
+    vouched: vouch,
+  },
+  key_revoked: { person: personId, key: keyId },
+  identity_linked: { person: personId, identity: digest },
+  team_linked: { team: name, group: nullable(digest) },
+  approvals_delegated: { from: personId, to: personId, team: nullable(name), until: instant },
+  delegation_ended: { from: personId, to: personId, team: nullable(name) },
+  on_call_set: { schedule: name, tiers: list(list(personId)), until: instant },
+  break_glass_granted: { person: personId },
+  break_glass_revoked: { person: personId },
 } as const
 
 export const eventShape: Shape<AnyEvent> = byType({

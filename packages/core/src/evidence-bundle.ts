@@ -31,7 +31,7 @@ export interface Bundle {
 }
 
 export interface BundleEvidence {
-  readonly workspace: WorkspaceId | 'policy'
+  readonly workspace: WorkspaceId | 'policy' | 'access'
   readonly digest: Digest
   readonly data: string
 }
@@ -52,7 +52,8 @@ const workspace = branded(parseWorkspaceId, 'wsp_ and 16 of [0-9a-z]')
 
 const evidenceShape: Shape<BundleEvidence> = fields({
   workspace: {
-    is: (value): value is WorkspaceId | 'policy' => value === 'policy' || workspace.is(value),
+    is: (value): value is WorkspaceId | 'policy' | 'access' =>
+      value === 'policy' || value === 'access' || workspace.is(value),
     schema: { type: 'string' },
   },
   digest,
@@ -97,7 +98,7 @@ function bundleDocument(bundle: Bundle) {
 }
 
 export function bundleEvidence(
-  evidence: { readonly workspace: WorkspaceId | 'policy'; readonly digest: Digest },
+  evidence: { readonly workspace: WorkspaceId | 'policy' | 'access'; readonly digest: Digest },
   data: Uint8Array,
 ): BundleEvidence {
   return { ...evidence, data: encodeBase64(data) }

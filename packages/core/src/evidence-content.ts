@@ -100,7 +100,11 @@ export function referencedEvidence(entries: readonly Entry[]): ReadonlySet<strin
     if (event.type === 'evaluated') known.add(`${home} ${event.findings}`)
     if (event.type === 'execution_refused' && event.names !== null)
       known.add(`${home} ${event.names}`)
+    if ((event.type === 'approved' || event.type === 'rejected') && event.signed !== null)
+      known.add(`${home} ${event.signed.proof}`)
     if (event.type === 'policy_pushed') known.add(`policy ${event.document}`)
+    if (event.type === 'key_enrolled' && event.vouched !== null)
+      known.add(`access ${event.vouched.proof}`)
   }
   return known
 }

@@ -10,6 +10,8 @@ export type WorkspaceId = Branded<'WorkspaceId'>
 export type PersonId = Branded<'PersonId'>
 export type TokenId = Branded<'TokenId'>
 export type GrantId = Branded<'GrantId'>
+/** A passkey as the log knows it. */
+export type KeyId = Branded<'KeyId'>
 /** Lower-case hex SHA-256. */
 export type Digest = Branded<'Digest'>
 
@@ -19,6 +21,7 @@ const SHAPE = {
   per: /^per_[0-9a-z]{16}$/,
   tok: /^tok_[0-9a-z]{16}$/,
   grn: /^grn_[0-9a-z]{16}$/,
+  key: /^key_[0-9a-z]{16}$/,
 } as const
 
 export type IdPrefix = keyof typeof SHAPE
@@ -42,6 +45,9 @@ export function parseTokenId(text: string): TokenId | null {
 }
 export function parseGrantId(text: string): GrantId | null {
   return SHAPE.grn.test(text) ? (text as GrantId) : null
+}
+export function parseKeyId(text: string): KeyId | null {
+  return SHAPE.key.test(text) ? (text as KeyId) : null
 }
 export function parseDigest(text: string): Digest | null {
   return /^[0-9a-f]{64}$/.test(text) ? (text as Digest) : null

@@ -8,7 +8,7 @@ import { decisionProblem, PLAN_SECONDS_MAX, requesterProblem } from './change-de
 import { bindingDifferences, GRANT_SECONDS_MAX, verifiedBy } from './change-start.ts'
 import { bindingProblem, requirementProblem } from './evaluation-problem.ts'
 import type { Instant } from './instant.ts'
-import { laterProblem } from './laws-later.ts'
+import { laterProblem, shiftProblem } from './laws-later.ts'
 import { type ChangeEntry, law, may } from './laws-words.ts'
 import { dueAt, releaseOf } from './release.ts'
 import { compareToPin } from './target.ts'
@@ -86,8 +86,8 @@ function approvedProblem(world: World, before: Change, entry: ChangeEntry): Brok
   if (!may(world, recorded, { action: 'decide_change', workspace: before.workspace }))
     return law('I2', 'who approved was not permitted to decide')
   if (recorded.at >= dueAt(before)) return law('I11', 'it was approved after its hold had ended')
-  const refusal = decisionProblem(before, event, { access: world.access })
-  if (refusal === null) return null
+  const refusal = decisionProblem(before, event, { access: world.access, now: recorded.at })
+  if (refusal === null) return shiftProblem(world, event, recorded.at)
   const number = refusal.code === 'other_fingerprint' ? 'I3' : 'I2'
   return law(number, `this approval does not count: ${refusal.code.replaceAll('_', ' ')}`)
 }

@@ -3,8 +3,10 @@
  * who was permitted to ask for it, and by what decide would have said.
  */
 import type { AccessAction } from './access.ts'
+import { onCallOf } from './approval.ts'
 import type { Change, ChangeEvent } from './change.ts'
 import { canResolve, isOwnRequest, isRequester, rejectionProblem } from './change-decide.ts'
+import type { Instant } from './instant.ts'
 import { type ChangeEntry, law, may } from './laws-words.ts'
 import { dueAt, releaseOf } from './release.ts'
 import { supersedes } from './superseding.ts'
@@ -58,7 +60,7 @@ function factProblem(world: World, before: Change, entry: ChangeEntry): BrokenLa
   const { event, at } = entry.recorded
   switch (event.type) {
     case 'rejected':
-      return rejectedProblem(world, before, event)
+      return rejectedProblem(world, before, { event, at })
     case 'approval_taken_back':
       return before.decisions.some((each) => each.person === event.person)
         ? null
@@ -96,10 +98,17 @@ function endedByRestart(world: World, before: Change): boolean {
 function rejectedProblem(
   world: World,
   before: Change,
-  event: Extract<ChangeEvent, { type: 'approved' | 'rejected' }>,
+  {
+    event,
+    at,
+  }: {
+    readonly event: Extract<ChangeEvent, { type: 'approved' | 'rejected' }>
+    readonly at: Instant
+  },
 ): BrokenLaw | null {
-  const refusal = rejectionProblem(before, event, { access: world.access })
-  if (refusal === null) return event.reason === null ? law('I2', 'it gives no reason') : null
+  const refusal = rejectionProblem(before, event, { access: world.access, now: at })
+  if (refusal === null)
+    return event.reason === null ? law('I2', 'it gives no reason') : shiftProblem(world, event, at)
   const number = refusal.code === 'other_fingerprint' ? 'I3' : 'I2'
   return law(number, `this rejection does not count: ${refusal.code.replaceAll('_', ' ')}`)
 }
@@ -113,4 +122,16 @@ function supersededProblem(
   return newer !== undefined && supersedes(newer, before)
     ? null
     : law('L4', 'it was superseded by a change that is not its successor')
+}
+
+/** What a decision says of shifts is what the log knew then. */
+export function shiftProblem(
+  world: World,
+  event: Extract<ChangeEvent, { type: 'approved' | 'rejected' }>,
+  at: Instant,
+): BrokenLaw | null {
+  const known = onCallOf(world.access, event.person, at)
+  return known.join() === event.onCall.join()
+    ? null
+    : law('I2', 'it says wrongly for which schedules the person was on call')
 }

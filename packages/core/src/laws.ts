@@ -3,8 +3,9 @@
  * verifies a bundle. It trusts no cached state and no actor's word: the world is folded from the
  * entries alone, and an entry that the gate could not lawfully have written breaks a law by number.
  */
-import { type AccessEvent, evolveAccess, permits } from './access.ts'
+import { type AccessAction, type AccessEvent, accessActionOf, permits } from './access.ts'
 import { decideAccess } from './access-commands.ts'
+import { evolveAccess } from './access-evolve.ts'
 import { evolve } from './change.ts'
 import type { Entry, LogEvent } from './entry.ts'
 import type { ChangeId } from './ids.ts'
@@ -86,6 +87,15 @@ const ACCESS_EVENTS: readonly string[] = [
   'lineage_pinned',
   'token_issued',
   'token_revoked',
+  'key_enrolled',
+  'key_revoked',
+  'identity_linked',
+  'team_linked',
+  'approvals_delegated',
+  'delegation_ended',
+  'on_call_set',
+  'break_glass_granted',
+  'break_glass_revoked',
 ]
 
 export function isAccessEvent(event: Entry['event']): event is AccessEvent {
@@ -105,7 +115,8 @@ function checkPolicy(world: World, entry: Entry, event: PolicyEvent): LawAnswer 
 
 function checkAccess(world: World, entry: Entry, event: AccessEvent): LawAnswer {
   const actor = actorOf(world.access, entry.actor)
-  if (actor === null || !mayDo(world, entry, 'change_access'))
+  const action = actor === null ? null : accessActionOf(world.access, event, actor)
+  if (actor === null || action === null || !mayDo(world, entry, action))
     return broken('L4', 'who changed access was not permitted to')
   const command = { type: 'change_access', event } as const
   const answer = decideAccess(world.access, command, { now: entry.at, actor })
@@ -114,7 +125,7 @@ function checkAccess(world: World, entry: Entry, event: AccessEvent): LawAnswer 
   return { ok: true, world: { ...world, access: evolveAccess(world.access, event, entry.at) } }
 }
 
-function mayDo(world: World, entry: Entry, action: 'change_access' | 'change_policy'): boolean {
+function mayDo(world: World, entry: Entry, action: AccessAction): boolean {
   const actor = actorOf(world.access, entry.actor)
   const ask = { action, on: 'installation', now: entry.at } as const
   return actor !== null && permits(world.access, actor, ask)

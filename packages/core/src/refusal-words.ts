@@ -20,6 +20,7 @@ const ACTIONS: { readonly [A in AccessAction]: string } = {
   change_policy: 'change the policy',
   read_access: 'read who may do what',
   change_access: 'change who may do what',
+  manage_own: 'manage this; it is about somebody else',
   record: 'record this; only the server itself does',
 }
 

@@ -21,6 +21,7 @@ const EXAMPLES: { readonly [C in RefusalCode]: Extract<Refusal, { code: C }> } =
   evidence_differs: { code: 'evidence_differs', part: 'plan' },
   in_requester_set: { code: 'in_requester_set', why: 'you requested it' },
   not_eligible: { code: 'not_eligible', slots: [givenSlot('team:dba')], because: 'no_slot' },
+  signature_refused: { code: 'signature_refused', because: 'it signs another statement' },
   assurance_too_low: { code: 'assurance_too_low', has: 'session', needs: 'passkey' },
   already_decided: { code: 'already_decided', decision: 'approve' },
   nothing_to_take_back: { code: 'nothing_to_take_back' },
@@ -41,7 +42,7 @@ const EXAMPLES: { readonly [C in RefusalCode]: Extract<Refusal, { code: C }> } =
   already_exists: { code: 'already_exists', what: 'workspace' },
   policy_invalid: { code: 'policy_invalid', problems: ['1:1: not a policy'] },
   policy_moved: { code: 'policy_moved', basedOn: 1, current: 2 },
-  decide_unavailable: { code: 'decide_unavailable' },
+  terminal_never_decides: { code: 'terminal_never_decides' },
   development_only: { code: 'development_only' },
   reads_only: { code: 'reads_only', why: 'entries 3 to 5 are gone' },
 }
@@ -106,6 +107,7 @@ test('what may not be done is said in words, for every action', () => {
     'You may not change the policy.',
     'You may not read who may do what.',
     'You may not change who may do what.',
+    'You may not manage this; it is about somebody else.',
     'You may not record this; only the server itself does.',
   ])
   assert.deepEqual(describe(EXAMPLES.not_permitted), {
@@ -141,10 +143,7 @@ test('who is too weakly signed in is told how to be stronger, where that is poss
     describe({ code: 'assurance_too_low', has, needs: 'passkey' }).remedy
 
   assert.equal(remedy('session'), 'Sign in with passkey, then decide again.')
-  assert.equal(
-    remedy('development'),
-    'Development people cannot satisfy it; this version has no passkeys yet.',
-  )
+  assert.equal(remedy('development'), 'Development people cannot satisfy it: they prove nothing.')
 })
 
 test('no refusal has a field that could carry a secret', () => {

@@ -33,6 +33,7 @@ export type Refusal =
       readonly because: 'no_slot' | 'joined_later' | 'not_active' | 'not_a_person'
     }
   | { readonly code: 'assurance_too_low'; readonly has: Assurance; readonly needs: Assurance }
+  | { readonly code: 'signature_refused'; readonly because: string }
   | { readonly code: 'already_decided'; readonly decision: 'approve' | 'reject' }
   | { readonly code: 'nothing_to_take_back' }
   | { readonly code: 'reason_required'; readonly charactersMin: number }
@@ -52,7 +53,7 @@ export type Refusal =
   | { readonly code: 'already_exists'; readonly what: string }
   | { readonly code: 'policy_invalid'; readonly problems: readonly string[] }
   | { readonly code: 'policy_moved'; readonly basedOn: number; readonly current: number }
-  | { readonly code: 'decide_unavailable' }
+  | { readonly code: 'terminal_never_decides' }
   | { readonly code: 'development_only' }
   | { readonly code: 'reads_only'; readonly why: string }
 
@@ -194,8 +195,15 @@ const WRITERS: { readonly [C in RefusalCode]: Writer } = {
       'This needs a stronger sign-in',
       `The slot asks for ${r.needs}; you are here with ${r.has}.`,
       r.has === 'development'
-        ? 'Development people cannot satisfy it; this version has no passkeys yet.'
+        ? 'Development people cannot satisfy it: they prove nothing.'
         : `Sign in with ${r.needs}, then decide again.`,
+    ),
+  ),
+  signature_refused: text('signature_refused', (r) =>
+    say(
+      'Your signature was not accepted',
+      `Nothing was decided: ${r.because}.`,
+      'Sign again. If it is refused again, look at your passkeys under People, or ask the operator.',
     ),
   ),
   already_decided: text('already_decided', (r) =>
@@ -328,11 +336,11 @@ const WRITERS: { readonly [C in RefusalCode]: Writer } = {
       'Look at what changed, then push again from the newest revision.',
     ),
   ),
-  decide_unavailable: text('decide_unavailable', () =>
+  terminal_never_decides: text('terminal_never_decides', () =>
     say(
-      'Nobody can decide here yet',
-      'In production mode this version has no way to sign a person in, so nobody can decide.',
-      'Rules that allow still work. To try decisions, use holdpoint server --mode development.',
+      'A terminal does not decide by itself',
+      'What lies on a disk or in an environment can open and watch; it never decides.',
+      'Decide on the page, or with holdpoint approve, which asks for your passkey there.',
     ),
   ),
   development_only: text('development_only', () =>

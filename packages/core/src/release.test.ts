@@ -5,6 +5,7 @@ import {
   givenAccess,
   givenApproved,
   givenChange,
+  givenContext,
   givenEvaluated,
   givenReleased,
   givenReleasedChange,
@@ -70,13 +71,13 @@ test('a hold is due at its requirement’s end, a release at its own, and none a
 test('a change that asks nobody has no question and misses nobody', () => {
   const change = givenChange({ evaluated: { verdict: 'allow' } })
 
-  assert.equal(questionOf(change), null)
-  assert.deepEqual(missingSlots(change, givenAccess()), [])
+  assert.equal(questionOf(change, NOW), null)
+  assert.deepEqual(missingSlots(change, givenContext()), [])
 })
 
 test('what is missing is what its slots still ask for', () => {
   const requirement = givenRequirement({ slots: [givenSlot('team:platform', 2)] })
   const change = givenChange({ evaluated: { requirement }, after: [givenApproved(BOB)] })
 
-  assert.deepEqual(missingSlots(change, givenAccess()), [givenSlot('team:platform', 1)])
+  assert.deepEqual(missingSlots(change, givenContext()), [givenSlot('team:platform', 1)])
 })

@@ -19,7 +19,7 @@ export function releaseOf(
   if (evaluation === null || evaluation.verdict === 'deny') return null
   if (evaluation.verdict === 'allow')
     return { type: 'released', by: 'allow', until: endOfRelease(change, allowedUntil(evaluation)) }
-  const question = questionOf(change)
+  const question = questionOf(change, context.now)
   if (question === null) return null
   if (!standing(context.access, question, change.decisions).satisfied) return null
   const until = context.now + evaluation.releaseForSeconds * 1000
@@ -37,7 +37,7 @@ function endOfRelease(change: Change, until: Instant): Instant {
 }
 
 /** What decisions on this change are held against; `null` when it asks nobody. */
-export function questionOf(change: Change): Question | null {
+export function questionOf(change: Change, now: Instant): Question | null {
   const requirement = change.evaluation?.requirement ?? null
   if (requirement === null) return null
   return {
@@ -45,6 +45,7 @@ export function questionOf(change: Change): Question | null {
     requirement,
     excluded: change.requester.excluded,
     openedAt: change.openedAt,
+    now,
   }
 }
 
@@ -57,7 +58,10 @@ export function dueAt(change: Change): Instant {
 }
 
 /** Slots that are still open, with the count that is missing; empty when it asks nobody. */
-export function missingSlots(change: Change, access: Access): readonly Slot[] {
-  const question = questionOf(change)
+export function missingSlots(
+  change: Change,
+  { access, now }: { readonly access: Access; readonly now: Instant },
+): readonly Slot[] {
+  const question = questionOf(change, now)
   return question === null ? [] : standing(access, question, change.decisions).missing
 }

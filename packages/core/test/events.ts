@@ -4,11 +4,14 @@ import { pinnedFrom } from '../src/target.ts'
 import {
   ALICE,
   BOB,
+  CAROL,
   ERIN,
   givenChangeId,
-  givenDecide,
+  givenDecided,
   givenDigest,
   givenEvaluated,
+  givenKey,
+  givenKeyId,
   givenOpened,
   givenOutcome,
   givenStarted,
@@ -25,8 +28,8 @@ const reason = givenDigest('reason')
 export const EVENTS: { readonly [T in AnyEvent['type']]: AnyEvent & { readonly type: T } } = {
   change_opened: { type: 'change_opened', ...givenOpened({ pipeline: 'main', words: reason }) },
   evaluated: { type: 'evaluated', ...givenEvaluated() },
-  approved: { ...givenDecide(BOB), type: 'approved' },
-  rejected: { ...givenDecide(BOB, { reason }), type: 'rejected' },
+  approved: { ...givenDecided(BOB, { assurance: 'passkey' }), type: 'approved' },
+  rejected: { ...givenDecided(BOB, { reason }), type: 'rejected' },
   approval_taken_back: { type: 'approval_taken_back', person: BOB },
   replanned: { type: 'replanned', publicKey: 'key of a new run', artifact: givenDigest('again') },
   released: { type: 'released', until: 1, by: 'allow' },
@@ -57,6 +60,21 @@ export const EVENTS: { readonly [T in AnyEvent['type']]: AnyEvent & { readonly t
   lineage_pinned: { type: 'lineage_pinned', workspace, lineage: 'c0ffee' },
   token_issued: { type: 'token_issued', token: givenTokenId(), ...issued },
   token_revoked: { type: 'token_revoked', token: givenTokenId() },
+  key_enrolled: { type: 'key_enrolled', ...asEnrolled() },
+  key_revoked: { type: 'key_revoked', person: BOB, key: givenKeyId() },
+  identity_linked: { type: 'identity_linked', person: BOB, identity: givenDigest('sub') },
+  team_linked: { type: 'team_linked', team: 'dba', group: givenDigest('group') },
+  approvals_delegated: {
+    type: 'approvals_delegated',
+    from: BOB,
+    to: CAROL,
+    team: 'dba',
+    until: 9,
+  },
+  delegation_ended: { type: 'delegation_ended', from: BOB, to: CAROL, team: null },
+  on_call_set: { type: 'on_call_set', schedule: 'payments', tiers: [[BOB], []], until: 9 },
+  break_glass_granted: { type: 'break_glass_granted', person: BOB },
+  break_glass_revoked: { type: 'break_glass_revoked', person: BOB },
   policy_pushed: { type: 'policy_pushed', revision: 2, basedOn: 1, document: givenDigest('p') },
   log_started: {
     type: 'log_started',
@@ -64,6 +82,11 @@ export const EVENTS: { readonly [T in AnyEvent['type']]: AnyEvent & { readonly t
     mode: 'development',
     previous: { origin: 'holdpoint.example/old', size: 9, root: 'cm9vdA==' },
   },
+}
+
+function asEnrolled() {
+  const { id: key, since: _since, revoked: _revoked, ...rest } = givenKey(BOB)
+  return { key, ...rest, vouched: { key: givenKeyId('other'), proof: givenDigest('proof') } }
 }
 
 function asStarted() {

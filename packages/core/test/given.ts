@@ -4,9 +4,16 @@
  * workspace, frank administers.
  */
 import { nodePrimitives } from '../../../test/fixtures/node-primitives.ts'
-import type { Access, Membership, RoleBinding, Token, Workspace } from '../src/access.ts'
+import {
+  type Access,
+  type Membership,
+  NO_ACCESS,
+  type RoleBinding,
+  type Token,
+  type Workspace,
+} from '../src/access.ts'
 import type { ActorRef } from '../src/actor.ts'
-import type { Decision, Question } from '../src/approval.ts'
+import { type Decision, meets, type Question } from '../src/approval.ts'
 import type {
   Binding,
   Change,
@@ -24,11 +31,13 @@ import {
   type Digest,
   digestText,
   type GrantId,
+  type KeyId,
   type PersonId,
   type TokenId,
   type WorkspaceId,
 } from '../src/ids.ts'
 import type { Instant } from '../src/instant.ts'
+import type { Passkey } from '../src/passkey.ts'
 import { pinnedFrom, type Target } from '../src/target.ts'
 import type { Requirement, Slot } from '../src/verdict.ts'
 
@@ -45,6 +54,7 @@ export const givenPerson = (name: string) => `per_${sixteen(name)}` as PersonId
 export const givenChangeId = (name = 'one') => `chg_${sixteen(name)}` as ChangeId
 export const givenWorkspaceId = (name = 'network') => `wsp_${sixteen(name)}` as WorkspaceId
 export const givenTokenId = (name = 'pipeline') => `tok_${sixteen(name)}` as TokenId
+export const givenKeyId = (name = 'bob') => `key_${sixteen(name)}` as KeyId
 export const givenGrantId = (name = 'first') => `grn_${sixteen(name)}` as GrantId
 export const givenDigest = (text: string): Digest => digestText(nodePrimitives, text)
 
@@ -103,6 +113,7 @@ export function givenToken(about: Partial<Token> = {}): Token {
     workspaces: [givenWorkspaceId()],
     expiresAt: NOW + 30 * DAY,
     revoked: false,
+    person: null,
     secretSha256: givenDigest(`secret of ${id}`),
     ...about,
   }
@@ -116,6 +127,21 @@ const BINDINGS: readonly RoleBinding[] = [
   { person: FRANK, role: 'admin', workspace: 'all' },
 ]
 
+/** The first passkey of a person; its key verifies nothing. */
+export function givenKey(person: PersonId): Passkey {
+  return {
+    id: person.replace('per_', 'key_') as KeyId,
+    person,
+    since: NOW - DAY,
+    publicKey: 'MCowBQYDK2VwAyEA',
+    algorithm: -8,
+    rpId: 'holdpoint.example',
+    credential: givenDigest(`credential of ${person}`),
+    vouched: null,
+    revoked: false,
+  }
+}
+
 export interface AboutAccess {
   readonly inactive?: readonly PersonId[]
   /** When everybody was added; a day before the change unless given. */
@@ -124,6 +150,8 @@ export interface AboutAccess {
   readonly workspaces?: readonly Workspace[]
   readonly tokens?: readonly Token[]
   readonly bindings?: readonly RoleBinding[]
+  /** Passkeys, delegations, shifts. Everybody has one passkey unless told otherwise. */
+  readonly proofs?: Partial<Pick<Access, 'keys' | 'delegations' | 'onCall' | 'breakGlass'>>
 }
 
 export function givenAccess(about: AboutAccess = {}): Access {
@@ -135,6 +163,7 @@ export function givenAccess(about: AboutAccess = {}): Access {
   const workspaces = about.workspaces ?? [givenWorkspace()]
   const tokens = about.tokens ?? [givenToken()]
   return {
+    ...NO_ACCESS,
     people: new Map(
       PEOPLE.map((id) => [
         id,
@@ -150,6 +179,8 @@ export function givenAccess(about: AboutAccess = {}): Access {
     workspaces: new Map(workspaces.map((each) => [each.id, each])),
     tokens: new Map(tokens.map((each) => [each.id, each])),
     bindings: about.bindings ?? BINDINGS,
+    keys: new Map(PEOPLE.map(givenKey).map((key) => [key.id, key])),
+    ...about.proofs,
   }
 }
 
@@ -255,12 +286,20 @@ export function givenChange(about: AboutChange = {}): Change {
 }
 
 export function givenApproved(person: PersonId, about: Partial<DecideFields> = {}): ChangeEvent {
-  return { type: 'approved', ...givenDecide(person, about) }
+  return { type: 'approved', ...givenDecided(person, about) }
 }
 
 export function givenDecide(person: PersonId, about: Partial<DecideFields> = {}): DecideFields {
   const { fingerprint } = givenOpened().binding
-  return { person, fingerprint, assurance: 'session', reason: null, ...about }
+  const given = { person, fingerprint, assurance: 'session' as const, reason: null, ...about }
+  const proof = givenDigest('signed statement')
+  const signed = meets(given.assurance, 'passkey') ? { key: givenKey(person).id, proof } : null
+  return { signed, shown: null, ...given }
+}
+
+/** As it stands in the log. */
+export function givenDecided(person: PersonId, about: Partial<DecideFields> = {}) {
+  return { ...givenDecide(person, about), onCall: [] }
 }
 
 export function givenReleased(until: Instant = NOW + HOUR): ChangeEvent {
@@ -325,6 +364,7 @@ export function givenQuestion(about: Partial<Question> = {}): Question {
     requirement: givenRequirement(),
     excluded: [ALICE],
     openedAt: NOW,
+    now: NOW + MINUTE,
     ...about,
   }
 }
@@ -337,6 +377,8 @@ export function givenDecision(person: PersonId, about: Partial<Decision> = {}): 
     assurance: 'session',
     at: NOW,
     reason: null,
+    key: null,
+    onCall: [],
     ...about,
   }
 }

@@ -15,6 +15,7 @@ import {
   ERIN,
   FRANK,
   givenDigest,
+  givenKey,
   givenTarget,
   givenTokenId,
   givenWorkspaceId,
@@ -45,6 +46,7 @@ function tokenIssued(token: typeof PIPELINE, purpose: 'service' | 'admin'): Acce
     token,
     name: token,
     purpose,
+    person: null,
     verbs: purpose === 'admin' ? [] : ['open', 'execute'],
     workspaces: 'all',
     expiresAt: NOW + 30 * DAY,
@@ -79,12 +81,19 @@ const EVENTS: readonly AccessEvent[] = [
   tokenIssued(LAPTOP, 'service'),
 ]
 
+const ENROLMENTS: readonly AccessEvent[] = PEOPLE.map(givenKey).map(
+  ({ id, since: _, revoked: __, ...rest }) => ({ type: 'key_enrolled', key: id, ...rest }),
+)
+
+const asOf = (by: Actor, events: readonly AccessEvent[]) =>
+  events.map((event) => [by, event] as const)
+
 /** A day old when the tests begin. */
 export function givenInstallation(): Gatehouse {
   const house = new Gatehouse(NOW - DAY)
   house.changeAccess(SYSTEM, tokenIssued(ADMIN_TOKEN, 'admin'))
-  for (const event of EVENTS) {
-    const { refusal } = house.changeAccess(ADMIN, event)
+  for (const [by, event] of [...asOf(ADMIN, EVENTS), ...asOf(SYSTEM, ENROLMENTS)]) {
+    const { refusal } = house.changeAccess(by, event)
     if (refusal !== null) throw new Error(`${event.type} was refused: ${refusal.code}`)
   }
   house.pushPolicy(ADMIN)

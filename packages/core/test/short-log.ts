@@ -25,6 +25,7 @@ export function shortLog(): readonly Entry[] {
     token: givenTokenId('admin'),
     name: 'admin',
     purpose: 'admin',
+    person: null,
     verbs: [],
     workspaces: 'all',
     expiresAt: NOW + SECOND,

@@ -148,6 +148,7 @@ function issueToken(input: Of<'issue_token'>, viewer: Viewer, now: number): Made
     token: newTokenId(),
     name: input.name,
     purpose: 'service',
+    person: null,
     verbs: input.verbs,
     workspaces: named ?? 'all',
     expiresAt: now + input.expiresInDays * DAY_MS,

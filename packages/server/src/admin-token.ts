@@ -36,6 +36,7 @@ export async function createAdminToken(
     token: newTokenId(),
     name: 'first-start',
     purpose: 'admin',
+    person: null,
     verbs: [],
     workspaces: 'all',
     expiresAt: options.clock.now() + YEAR_MS,

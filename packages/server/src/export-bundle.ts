@@ -62,7 +62,7 @@ async function evidenceOf(tx: Tx, entries: readonly Entry[]) {
   const found = []
   for (const reference of referencedEvidence(entries)) {
     const [place = '', hash = ''] = reference.split(' ')
-    const workspace = place === 'policy' ? place : parseWorkspaceId(place)
+    const workspace = place === 'policy' || place === 'access' ? place : parseWorkspaceId(place)
     const digest = parseDigest(hash)
     if (workspace === null || digest === null) continue
     const bytes = await findEvidence(tx, { workspace, digest })

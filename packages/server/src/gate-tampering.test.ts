@@ -94,6 +94,9 @@ for (const database of databases) {
           fingerprint,
           assurance: 'session',
           reason: null,
+          signed: null,
+          shown: null,
+          onCall: [],
         },
       })
 

@@ -89,6 +89,8 @@ for (const database of databases) {
           fingerprint: BUILT_IN.document,
           assurance: 'session',
           reason: null,
+          signed: null,
+          shown: null,
         }),
       })
 

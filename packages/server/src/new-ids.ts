@@ -3,9 +3,11 @@ import {
   type ChangeId,
   composeId,
   type GrantId,
+  type KeyId,
   type PersonId,
   parseChangeId,
   parseGrantId,
+  parseKeyId,
   parsePersonId,
   parseTokenId,
   parseWorkspaceId,
@@ -22,6 +24,7 @@ function made<T>(id: T | null): T {
 
 export const newChangeId = (): ChangeId => made(parseChangeId(composeId('chg', randomIdText())))
 export const newGrantId = (): GrantId => made(parseGrantId(composeId('grn', randomIdText())))
+export const newKeyId = (): KeyId => made(parseKeyId(composeId('key', randomIdText())))
 export const newPersonId = (): PersonId => made(parsePersonId(composeId('per', randomIdText())))
 export const newTokenId = (): TokenId => made(parseTokenId(composeId('tok', randomIdText())))
 export const newWorkspaceId = (): WorkspaceId =>

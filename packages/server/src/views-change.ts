@@ -46,7 +46,7 @@ export async function changeView(
     evaluation: evaluationOf(change),
     findings: await findingsOf(change, services),
     slots: slotsOf(change, viewer).map((slot) => slotView(slot, change, viewer)),
-    missing: missingSlots(change, viewer.access),
+    missing: missingSlots(change, viewer),
     decisions: change.decisions.map((decision) => decisionView(decision, names, texts)),
     releasedUntil: change.releasedUntil,
     execution: executionOf(change),

@@ -39,7 +39,7 @@ export async function rowOf(change: Change, viewer: Viewer): Promise<ChangeRowVi
 }
 
 export function slotsOf(change: Change, looker: Looker): readonly SlotState[] {
-  const question = questionOf(change)
+  const question = questionOf(change, looker.now)
   return question === null ? [] : standing(looker.access, question, change.decisions).slots
 }
 

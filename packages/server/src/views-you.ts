@@ -6,12 +6,16 @@ import type { ApiProblem } from '@holdpoint/api'
 import {
   type Access,
   type Actor,
+  type Assurance,
   type Change,
   type DecideFields,
   type Decision,
   decide,
   describe,
   type Instant,
+  liveKeys,
+  onCallOf,
+  type PersonId,
   permits,
   questionOf,
   type Refusal,
@@ -24,7 +28,6 @@ export interface Looker {
   readonly actor: Actor
   readonly access: Access
   readonly now: Instant
-  readonly mode: 'production' | 'development'
 }
 
 type Said = Pick<ApiProblem, 'title' | 'detail' | 'remedy'>
@@ -49,8 +52,7 @@ export function decisionRefusal(
   looker: Looker,
   type: 'approve' | 'reject',
 ): Refusal | null {
-  const { actor, access, now, mode } = looker
-  if (mode === 'production') return { code: 'decide_unavailable' }
+  const { actor, access, now } = looker
   if (actor.kind !== 'person') {
     const slots = change.evaluation?.requirement?.slots ?? []
     return { code: 'not_eligible', slots, because: 'not_a_person' }
@@ -66,22 +68,43 @@ export function decisionRefusal(
     executing: null,
     openCount: 0,
   }
-  const answer = decide(change, { type, ...fieldsOf(change, actor) }, context)
+  if (actor.assurance === 'token') return { code: 'terminal_never_decides' }
+  const fields = fieldsOf(change, { person: actor.id, assurance: actor.assurance }, access)
+  const answer = decide(change, { type, ...fields }, context)
   return answer.ok ? null : answer.refusal
 }
 
-/** Any reason stands for the one that will be typed: its digest is not looked into. */
-function fieldsOf(change: Change, actor: Extract<Actor, { kind: 'person' }>): DecideFields {
+interface Decider {
+  readonly person: PersonId
+  readonly assurance: Assurance
+}
+
+/**
+ * Any reason and any signature stand for the ones that will be given: neither is looked into. Who
+ * has a passkey here can sign with it, from the page as from the terminal.
+ */
+function fieldsOf(change: Change, { person, assurance }: Decider, access: Access): DecideFields {
   const { fingerprint } = change.binding
-  return { person: actor.id, fingerprint, assurance: actor.assurance, reason: fingerprint }
+  const [key] = assurance === 'development' ? [] : liveKeys(access, person)
+  const decided = { person, fingerprint, reason: fingerprint, shown: null }
+  return key === undefined
+    ? { ...decided, assurance, signed: null }
+    : { ...decided, assurance: 'passkey+cli', signed: { key: key.id, proof: fingerprint } }
 }
 
 /** Would this person's approval be the last one missing? */
 export function isLastForRelease(change: Change, looker: Looker): boolean {
   const { actor, access, now } = looker
-  const question = questionOf(change)
-  if (actor.kind !== 'person' || question === null) return false
+  const question = questionOf(change, now)
+  if (actor.kind !== 'person' || actor.assurance === 'token' || question === null) return false
   if (decisionRefusal(change, looker, 'approve') !== null) return false
-  const mine: Decision = { ...fieldsOf(change, actor), decision: 'approve', at: now, reason: null }
+  const { id: person, assurance } = actor
+  const mine: Decision = {
+    ...fieldsOf(change, { person, assurance }, access),
+    decision: 'approve',
+    at: now,
+    key: null,
+    onCall: onCallOf(access, person, now),
+  }
   return standing(access, question, [...change.decisions, mine]).satisfied
 }

@@ -126,6 +126,7 @@ export async function furnish(running: Running): Promise<void> {
         token: givenTokenId('admin'),
         name: 'admin',
         purpose: 'admin',
+        person: null,
         verbs: [],
         workspaces: 'all',
         expiresAt: now + 300 * 24 * HOUR,

@@ -26,7 +26,6 @@ export async function viewerFor(actor: Actor, services: Services): Promise<Viewe
     actor,
     access,
     now: services.clock.now(),
-    mode: services.mode,
     names: await loadNames(services.database.kysely, access),
     planLines: services.planLines,
   }

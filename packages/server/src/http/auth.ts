@@ -14,6 +14,7 @@ import {
   type Token,
 } from '@holdpoint/core'
 import type { FastifyRequest } from 'fastify'
+import type { Session } from '../store/sessions.ts'
 import { type Result, refused } from './handler.ts'
 
 export const SESSION_COOKIE = 'holdpoint_session'
@@ -30,8 +31,8 @@ export interface AuthSources {
   readonly findPerson: (handle: string) => Promise<PersonId | null>
   /** Names that `--as` takes, for whoever gave another. */
   readonly handles: () => Promise<readonly string[]>
-  /** Sessions of the development sign-in that have not ended. */
-  readonly findSession: (digest: Digest) => Promise<PersonId | null>
+  /** Sign-ins that have not ended. */
+  readonly findSession: (digest: Digest) => Promise<Session | null>
 }
 
 export type Authenticate = (request: FastifyRequest) => Promise<Result<Actor>>
@@ -57,7 +58,9 @@ async function byToken(header: string, sources: AuthSources): Promise<Result<Act
   const token = [...tokens.values()].find((each) => each.secretSha256 === digest)
   if (token === undefined) return unknown(sources)
   if (token.revoked || sources.now() >= token.expiresAt) return refused({ code: 'not_signed_in' })
-  return { ok: true, value: actorOf(token) }
+  return token.person === null
+    ? { ok: true, value: actorOf(token) }
+    : asPerson(token.person, 'token', sources)
 }
 
 /** Its entry may be among those that are lost, so the damage is named first. */
@@ -82,18 +85,24 @@ async function byName(handle: string, sources: AuthSources): Promise<Result<Acto
     if (isDamaged) return unknown(sources)
     return refused({ code: 'unknown_person', name: handle, people: await sources.handles() })
   }
-  return asPerson(person, sources)
+  return asPerson(person, 'development', sources)
 }
 
 async function bySession(cookie: string, sources: AuthSources): Promise<Result<Actor>> {
+  const session = await sources.findSession(digestText(nodePrimitives, cookie))
+  if (session === null) return refused({ code: 'not_signed_in' })
+  const isDevelopment = session.method === 'development'
   // A database that was once used for development must not sign anyone in afterwards.
-  if (sources.mode !== 'development') return refused({ code: 'not_signed_in' })
-  return asPerson(await sources.findSession(digestText(nodePrimitives, cookie)), sources)
+  if (isDevelopment && sources.mode !== 'development') return refused({ code: 'not_signed_in' })
+  return asPerson(session.person, isDevelopment ? 'development' : 'session', sources)
 }
 
-async function asPerson(person: PersonId | null, sources: AuthSources): Promise<Result<Actor>> {
+async function asPerson(
+  person: PersonId,
+  assurance: Extract<Actor, { kind: 'person' }>['assurance'],
+  sources: AuthSources,
+): Promise<Result<Actor>> {
   const { people } = await sources.access()
-  if (person === null || people.get(person)?.active !== true)
-    return refused({ code: 'not_signed_in' })
-  return { ok: true, value: { kind: 'person', id: person, assurance: 'development' } }
+  if (people.get(person)?.active !== true) return refused({ code: 'not_signed_in' })
+  return { ok: true, value: { kind: 'person', id: person, assurance } }
 }

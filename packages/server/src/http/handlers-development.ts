@@ -66,8 +66,14 @@ async function signIn(
   const now = services.clock.now()
   const secret = randomSecretText()
   const digest = digestText(nodePrimitives, secret)
-  const session = { digest, person, expiresAt: now + SESSION_SECONDS * 1000 }
-  await addSession(services.database.kysely, session, now)
+  await addSession(services.database.kysely, {
+    digest,
+    person,
+    method: 'development',
+    startedAt: now,
+    expiresAt: now + SESSION_SECONDS * 1000,
+    agent: '',
+  })
   reply.setCookie(SESSION_COOKIE, secret, { ...COOKIE, maxAge: SESSION_SECONDS })
   return done(await whoami({ kind: 'person', id: person, assurance: 'development' }, services))
 }

@@ -1,19 +1,24 @@
 /** What people do to a change: decide, take back, withdraw, say what became of it. */
-import type { Actor, Change, ChangeCommand, ChangeId, Refusal } from '@holdpoint/core'
+import type { Actor, Assurance, Change, ChangeCommand, ChangeId, Refusal } from '@holdpoint/core'
 import { keepText } from '../kept.ts'
 import type { Services } from '../services.ts'
+import { beginDecision, proveDecision } from '../signed-decision.ts'
 import { problemOfAsking, seenChange } from './asked.ts'
 import { type Ask, done, type Handlers, type Result, refused } from './handler.ts'
 
-type PeopleHandlers = Pick<Handlers, 'approve' | 'reject' | 'takeBack' | 'withdraw' | 'resolve'>
+type PeopleHandlers = Pick<
+  Handlers,
+  'beginDecision' | 'approve' | 'reject' | 'takeBack' | 'withdraw' | 'resolve'
+>
 type Done = Result<{ readonly status: Change['status'] }>
 
 export function peopleHandlers(services: Services): PeopleHandlers {
   return {
+    beginDecision: (ask) => begin(ask, services),
     approve: (ask) => decide(ask, 'approve', services),
     reject: (ask) => decide(ask, 'reject', services),
     takeBack: async ({ actor, params }) => {
-      const person = decider(actor, services)
+      const person = decider(actor)
       if (!person.ok) return person
       const command = { type: 'take_back', person: person.value.id } as const
       return passCommand({ actor, change: params.change, command }, services)
@@ -31,16 +36,61 @@ async function decide(
 ): Promise<Done> {
   const seen = await seenChange(actor, params.change, services)
   if (!seen.ok) return seen
-  const person = decider(actor, services)
+  const person = decider(actor)
   if (!person.ok) return person
-  const { id, assurance } = person.value
   const unasked = await mayNot(seen.value.change, actor, services)
   if (unasked !== null) return refused(unasked)
+  if (body.signed !== null)
+    return decideSigned({ person: person.value, type, change: seen.value.change, body }, services)
   if (type === 'reject' && (body.reason ?? '').trim().length < REASON_MIN)
     return refused({ code: 'reason_required', charactersMin: REASON_MIN })
+  const { id, assurance } = person.value
   const reason = await keepText(services.database, body.reason)
-  const command = { type, person: id, fingerprint: body.fingerprint, assurance, reason }
+  const { fingerprint, shown } = body
+  const command = {
+    type,
+    person: id,
+    fingerprint,
+    assurance,
+    reason,
+    shown,
+    signed: null,
+  } as const
   return passCommand({ actor, change: params.change, command }, services)
+}
+
+interface SignedDeciding {
+  readonly person: Decider
+  readonly type: 'approve' | 'reject'
+  readonly change: Change
+  readonly body: Ask<'approve'>['body']
+}
+
+/** What counts is what was signed: reason and what was shown come from the statement. */
+async function decideSigned(
+  { person, type, change, body }: SignedDeciding,
+  services: Services,
+): Promise<Done> {
+  const { fingerprint, signed } = body
+  const proved = await proveDecision(
+    { person: person.id, type, change, fingerprint, signed },
+    services,
+  )
+  if (!proved.ok) return proved
+  const { statement, vouch } = proved.value
+  const assurance = statement.client === 'cli' ? 'passkey+cli' : 'passkey'
+  const { reason, shown } = statement
+  const command = {
+    type,
+    person: person.id,
+    fingerprint: statement.fingerprint,
+    assurance,
+    reason,
+    shown,
+    signed: vouch,
+  } as const
+  const actor = { ...person, assurance } as const
+  return passCommand({ actor, change: change.changeId, command }, services)
 }
 
 const REASON_MIN = 3
@@ -51,18 +101,37 @@ async function mayNot(change: Change, actor: Actor, services: Services): Promise
   return problemOfAsking(actor, { action: 'decide_change', on }, services)
 }
 
-/** In production this version cannot know a person, so nobody decides (SECURITY.md). */
-function decider(actor: Actor, services: Services): Result<Extract<Actor, { kind: 'person' }>> {
-  if (services.mode === 'production') return refused({ code: 'decide_unavailable' })
+type Decider = Extract<Actor, { kind: 'person' }> & { readonly assurance: Assurance }
+
+/** A token on a disk or in an environment never decides (DESIGN §6). */
+function decider(actor: Actor): Result<Decider> {
   if (actor.kind !== 'person')
     return refused({ code: 'not_eligible', slots: [], because: 'not_a_person' })
-  return done(actor)
+  const { assurance } = actor
+  if (assurance === 'token') return refused({ code: 'terminal_never_decides' })
+  return done({ ...actor, assurance })
+}
+
+async function begin(
+  { actor, params, body }: Ask<'beginDecision'>,
+  services: Services,
+): ReturnType<Handlers['beginDecision']> {
+  const seen = await seenChange(actor, params.change, services)
+  if (!seen.ok) return seen
+  const { change } = seen.value
+  const person = decider(actor)
+  if (!person.ok) return person
+  const unasked = await mayNot(change, actor, services)
+  if (unasked !== null) return refused(unasked)
+  if (body.decision === 'reject' && (body.reason ?? '').trim().length < REASON_MIN)
+    return refused({ code: 'reason_required', charactersMin: REASON_MIN })
+  return beginDecision({ person: person.value.id, change, body }, services)
 }
 
 async function resolve({ actor, params, body }: Ask<'resolve'>, services: Services): Promise<Done> {
   const seen = await seenChange(actor, params.change, services)
   if (!seen.ok) return seen
-  const person = decider(actor, services)
+  const person = decider(actor)
   if (!person.ok) return person
   const { resolution } = body
   const reason = await keepText(services.database, body.reason)

@@ -192,7 +192,7 @@ describe('a browser’s session', () => {
 })
 
 describe('a production server', () => {
-  it('knows no person, and says that nobody can decide', async () => {
+  it('takes nobody by a name or a stranger’s cookie, and lets no token decide', async () => {
     const production = await startTestServer({ mode: 'production' })
     try {
       const issued = await accept(production, {
@@ -206,9 +206,9 @@ describe('a production server', () => {
       const { change } = await openRun(ci, { workspace: 'people/production' })
       const held = await untilStatus(ci, change, 'held')
 
-      assert.equal(held.you.approve?.title, 'Nobody can decide here yet')
+      assert.equal(held.you.approve?.title, 'Your decision would not count')
       const { fingerprint } = held.binding
-      assert.deepEqual(await codeOf(decide(ci, change, fingerprint)), [403, 'decide_unavailable'])
+      assert.deepEqual(await codeOf(decide(ci, change, fingerprint)), [403, 'not_eligible'])
       assert.deepEqual(await codeOf(production.as('mira').call('whoami', {})), [
         403,
         'development_only',

@@ -20,6 +20,8 @@ export const STATUS_OF: { readonly [C in RefusalCode]: number } = {
   in_requester_set: 403,
   not_eligible: 403,
   assurance_too_low: 403,
+  signature_refused: 403,
+  terminal_never_decides: 403,
   already_decided: 409,
   nothing_to_take_back: 409,
   reason_required: 422,
@@ -39,7 +41,6 @@ export const STATUS_OF: { readonly [C in RefusalCode]: number } = {
   already_exists: 409,
   policy_invalid: 422,
   policy_moved: 409,
-  decide_unavailable: 403,
   development_only: 403,
   reads_only: 503,
 }

@@ -141,8 +141,15 @@ for (const database of databases) {
       const held = await givenHeld(running, 'held')
       const started = await givenReleased(running, 'started')
       await accepted(running.gate.handle(person(ALICE), await startCommand(running, started)))
-      const session = { digest: givenDigest('cookie'), person: BOB, expiresAt: 9e15 }
-      await addSession(running.database.kysely, session, 0)
+      const session = {
+        digest: givenDigest('cookie'),
+        person: BOB,
+        method: 'passkey',
+        startedAt: 0,
+        expiresAt: 9e15,
+        agent: '',
+      } as const
+      await addSession(running.database.kysely, session)
       const kept = (await readHead(running.database.kysely)).size
       await givenHeld(running, 'lost')
       const { entries } = await exportOf(running)

@@ -206,6 +206,7 @@ function issueAdminToken(
     token: token.id,
     name: 'admin',
     purpose: 'admin',
+    person: null,
     verbs: [],
     workspaces: 'all',
     expiresAt: token.at + token.validForMs,

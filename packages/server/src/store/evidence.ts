@@ -16,7 +16,7 @@ export const EVIDENCE_BYTES_MAX = 512 * 1024 * 1024
 export const WORKSPACE_BYTES_MAX = 20 * 1024 * 1024 * 1024
 const PART_BYTES = 4 * 1024 * 1024
 
-export type EvidencePlace = WorkspaceId | 'policy'
+export type EvidencePlace = WorkspaceId | 'policy' | 'access'
 
 export interface EvidenceKey {
   readonly workspace: EvidencePlace

@@ -229,14 +229,27 @@ for (const database of databases) {
 
     test('a session ends by itself and by signing out', async () => {
       const tx = await open()
-      const session = { digest: givenDigest('cookie'), person: ALICE, expiresAt: NOW + HOUR }
-      await addSession(tx, session, NOW)
+      const session = {
+        digest: givenDigest('cookie'),
+        person: ALICE,
+        method: 'passkey',
+        startedAt: NOW,
+        expiresAt: NOW + 20 * HOUR,
+        agent: 'a browser',
+      } as const
+      await addSession(tx, session)
 
       const signedIn = await findSession(tx, session.digest, NOW)
-      const later = await findSession(tx, session.digest, NOW + HOUR)
+      const idle = await findSession(tx, session.digest, NOW + 12 * HOUR)
+      await tx
+        .updateTable('session')
+        .set({ seen_at: NOW + 19 * HOUR })
+        .execute()
+      const later = await findSession(tx, session.digest, NOW + 20 * HOUR)
       await endSession(tx, session.digest)
 
-      assert.equal(signedIn, ALICE)
+      assert.deepEqual(signedIn, session)
+      assert.equal(idle, null)
       assert.equal(later, null)
       assert.equal(await findSession(tx, session.digest, NOW), null)
     })

@@ -1,5 +1,5 @@
 /** The tables, column by column, as Kysely sees them. migrations/ makes them. */
-import type { ChangeId, Digest, PersonId, Status, WorkspaceId } from '@holdpoint/core'
+import type { ChangeId, Digest, KeyId, PersonId, Status, WorkspaceId } from '@holdpoint/core'
 import type { Generated, Kysely } from 'kysely'
 
 /** A database or an open transaction: every function of the store takes one first. */
@@ -17,6 +17,11 @@ export interface Tables {
   readonly heartbeat: HeartbeatTable
   readonly checkpoint: CheckpointTable
   readonly session: SessionTable
+  readonly ceremony: CeremonyTable
+  readonly credential: CredentialTable
+  readonly invite: InviteTable
+  readonly device_login: DeviceLoginTable
+  readonly first_link: FirstLinkTable
 }
 
 /** One row. Its lock is the order of commits. */
@@ -60,7 +65,7 @@ export interface ChangeTable {
 
 /** Addressed per workspace: a digest known from elsewhere finds nothing here. */
 export interface EvidenceTable {
-  workspace: WorkspaceId | 'policy'
+  workspace: WorkspaceId | 'policy' | 'access'
   digest: Digest
   size: number
   added_at: number
@@ -68,7 +73,7 @@ export interface EvidenceTable {
 
 /** Pieces of at most 4 MiB, so that no value is too long for a driver's text form. */
 export interface EvidenceChunkTable {
-  workspace: WorkspaceId | 'policy'
+  workspace: WorkspaceId | 'policy' | 'access'
   digest: Digest
   part: number
   bytes: Uint8Array
@@ -116,9 +121,67 @@ export interface CheckpointTable {
   at: number
 }
 
-/** Sign-ins of development people. Only the digest of the cookie is kept. */
+/** Sign-ins. Only the digest of the cookie is kept. */
 export interface SessionTable {
   digest: Digest
   person: PersonId
+  method: SignInMethod
+  started_at: number
+  seen_at: number
+  expires_at: number
+  /** The browser's own word for itself, cut; for the person to know it by. */
+  agent: string
+}
+
+export type SignInMethod = 'development' | 'oidc' | 'passkey'
+
+/** A statement that is to be signed, or a challenge that was given; gone once it is used. */
+export interface CeremonyTable {
+  nonce: Digest
+  purpose: string
+  person: PersonId | null
+  /** Canonical JSON. */
+  statement: string
+  expires_at: number
+}
+
+/** What an authenticator knows a key of the log by. */
+export interface CredentialTable {
+  key: KeyId
+  /** base64url. */
+  credential: string
+  person: PersonId
+  /** Space separated. */
+  transports: string
+  label: string
+  added_at: number
+  used_at: number | null
+}
+
+export interface InviteTable {
+  /** SubjectPublicKeyInfo, base64. */
+  invite_key: string
+  person: PersonId
+  /** The signed statement of the inviter, canonical JSON. */
+  signed: string
+  key: KeyId
+  expires_at: number
+}
+
+/** RFC 8628. */
+export interface DeviceLoginTable {
+  device_digest: Digest
+  user_code: string
+  /** What the terminal calls itself. */
+  name: string
+  person: PersonId | null
+  state: 'waiting' | 'confirmed' | 'refused'
+  polled_at: number | null
+  expires_at: number
+}
+
+/** The link that lets the first person in. */
+export interface FirstLinkTable {
+  digest: Digest
   expires_at: number
 }

@@ -1,0 +1,150 @@
+/**
+ * A decision signed with the decider's own passkey: the statement that is to be signed, and the check
+ * of what comes back. The statement is made here, kept until it is signed, and taken out once; what
+ * the signature is checked with comes from the log alone. A server that lies about the change is
+ * found by the page, which computes the fingerprint itself.
+ */
+import { type inputs, views } from '@holdpoint/api'
+import { nodePasskeyVerifier, nodePrimitives } from '@holdpoint/api/node'
+import {
+  assertionProblem,
+  type Change,
+  challengeOf,
+  type DecisionStatement,
+  type Digest,
+  digestText,
+  encodeBase64,
+  liveKeys,
+  type PersonId,
+  requirementDigest,
+  type SignedStatement,
+  signedStatementText,
+  type Vouch,
+} from '@holdpoint/core'
+import type { z } from 'zod'
+import { done, type Result, refused } from './http/handler.ts'
+import { randomSalt, randomSecretText } from './io/random-ids.ts'
+import { keepEvidence } from './kept.ts'
+import { relyingParty } from './relying-party.ts'
+import type { Services } from './services.ts'
+import { addCeremony, CEREMONY_MS, takeCeremony } from './store/ceremonies.ts'
+import { credentialsOf, usedCredential } from './store/credentials.ts'
+import { addText } from './store/texts.ts'
+
+type Begun = z.input<typeof views.DecisionBegun>
+
+export interface Beginning {
+  readonly person: PersonId
+  readonly change: Change
+  readonly body: z.output<typeof inputs.BeginDecision>
+}
+
+export async function beginDecision(
+  { person, change, body }: Beginning,
+  services: Services,
+): Promise<Result<Begun>> {
+  const { kysely } = services.database
+  const access = await services.gate.access()
+  const live = new Set(liveKeys(access, person).map((key) => key.id))
+  const credentials = (await credentialsOf(kysely, person)).filter(({ key }) => live.has(key))
+  if (credentials.length === 0)
+    return refused({ code: 'signature_refused', because: 'you have no passkey here yet' })
+  const typed = await keepReason(body.reason, services)
+  const statement: DecisionStatement = {
+    decision: body.decision,
+    change: change.changeId,
+    person,
+    fingerprint: change.binding.fingerprint,
+    artifact: change.binding.artifact,
+    policyRevision: change.evaluation?.policyRevision ?? 0,
+    requirement: requirementDigest(change.evaluation?.requirement ?? null, nodePrimitives),
+    sessionPolicy: null,
+    reason: typed?.digest ?? null,
+    shown: body.shown,
+    client: body.client,
+    nonce: digestText(nodePrimitives, randomSecretText()),
+  }
+  const now = services.clock.now()
+  const ceremony = {
+    nonce: statement.nonce,
+    purpose: 'decision',
+    person,
+    statement: JSON.stringify(statement),
+    expiresAt: now + CEREMONY_MS,
+  }
+  if (!(await addCeremony(kysely, ceremony, now)))
+    return refused({ code: 'signature_refused', because: 'too many are begun at once' })
+  return done({
+    statement,
+    reasonSalt: typed === null ? null : encodeBase64(typed.salt),
+    rpId: relyingParty(services.baseUrl()).id,
+    credentials: credentials.map(({ key, id, transports }) => ({ key, id, transports })),
+  })
+}
+
+async function keepReason(text: string | null, services: Services) {
+  if (text === null || text.trim() === '') return null
+  const salt = randomSalt()
+  return { salt, digest: await addText(services.database.kysely, { text, salt }) }
+}
+
+export interface Proving {
+  readonly person: PersonId
+  readonly type: 'approve' | 'reject'
+  readonly change: Change
+  /** As whoever decides saw it. */
+  readonly fingerprint: Digest
+  readonly signed: z.output<typeof inputs.SignedWith> | null
+}
+
+export interface Proved {
+  readonly statement: DecisionStatement
+  readonly vouch: Vouch
+}
+
+/** Refused in words when anything of it is not as it was begun; nothing is decided then. */
+export async function proveDecision(proving: Proving, services: Services): Promise<Result<Proved>> {
+  const { signed, person, change } = proving
+  if (signed === null) return refused({ code: 'signature_refused', because: 'it is not signed' })
+  const { kysely } = services.database
+  const asked = { nonce: signed.nonce, purpose: 'decision' }
+  const ceremony = await takeCeremony(kysely, asked, services.clock.now())
+  if (ceremony === null)
+    return refused({ code: 'signature_refused', because: 'it was used before, or took too long' })
+  const statement = views.DecisionStatement.parse(JSON.parse(ceremony.statement))
+  const other = statementProblem(statement, proving)
+  if (other !== null) return refused({ code: 'signature_refused', because: other })
+  const access = await services.gate.access()
+  const key = liveKeys(access, person).find((each) => each.id === signed.key)
+  if (key === undefined)
+    return refused({ code: 'signature_refused', because: 'that passkey is not enrolled for you' })
+  const challenge = challengeOf('decision', statement, nodePrimitives)
+  const problem = assertionProblem(
+    signed.assertion,
+    { challenge, key },
+    { primitives: nodePrimitives, verifier: nodePasskeyVerifier },
+  )
+  if (problem !== null) return refused({ code: 'signature_refused', because: problem })
+  const proof = { v: 1, purpose: 'decision', statement, assertion: signed.assertion } as const
+  const vouch = { key: key.id, proof: await keepProof(proof, change, services) }
+  await usedCredential(kysely, key.id, services.clock.now())
+  return done({ statement, vouch })
+}
+
+function statementProblem(statement: DecisionStatement, proving: Proving): string | null {
+  const { change, person, type, fingerprint } = proving
+  if (statement.person !== person) return 'it was begun by somebody else'
+  if (statement.change !== change.changeId) return 'it was begun for another change'
+  if (statement.decision !== type) return 'it was begun for another decision'
+  if (statement.fingerprint !== fingerprint) return 'what was shown has another fingerprint'
+  return null
+}
+
+async function keepProof(
+  proof: SignedStatement<'decision'>,
+  change: Change,
+  services: Services,
+): Promise<Digest> {
+  const text = signedStatementText(proof)
+  return keepEvidence(services.database, { workspace: change.workspace, text })
+}

@@ -1,0 +1,68 @@
+/** What authenticators know the keys of the log by. Whether a key counts is in the log alone. */
+import type { Instant, KeyId, PersonId } from '@holdpoint/core'
+import type { Tx } from './tables.ts'
+
+export interface Credential {
+  readonly key: KeyId
+  /** base64url without padding, as WebAuthn has it. */
+  readonly id: string
+  readonly person: PersonId
+  readonly transports: readonly string[]
+  /** What its person calls it. */
+  readonly label: string
+  readonly addedAt: Instant
+  readonly usedAt: Instant | null
+}
+
+export async function addCredential(tx: Tx, credential: Credential): Promise<void> {
+  const { key, id, person, transports, label, addedAt, usedAt } = credential
+  await tx
+    .insertInto('credential')
+    .values({
+      key,
+      credential: id,
+      person,
+      transports: transports.join(' '),
+      label,
+      added_at: addedAt,
+      used_at: usedAt,
+    })
+    .execute()
+}
+
+export async function credentialsOf(tx: Tx, person: PersonId): Promise<readonly Credential[]> {
+  const rows = await tx
+    .selectFrom('credential')
+    .selectAll()
+    .where('person', '=', person)
+    .orderBy('added_at')
+    .execute()
+  return rows.map(asCredential)
+}
+
+export async function findCredential(tx: Tx, id: string): Promise<Credential | null> {
+  const row = await tx
+    .selectFrom('credential')
+    .selectAll()
+    .where('credential', '=', id)
+    .executeTakeFirst()
+  return row === undefined ? null : asCredential(row)
+}
+
+export async function usedCredential(tx: Tx, key: KeyId, now: Instant): Promise<void> {
+  await tx.updateTable('credential').set({ used_at: now }).where('key', '=', key).execute()
+}
+
+function asCredential(row: {
+  readonly key: KeyId
+  readonly credential: string
+  readonly person: PersonId
+  readonly transports: string
+  readonly label: string
+  readonly added_at: number
+  readonly used_at: number | null
+}): Credential {
+  const { key, credential: id, person, label, added_at: addedAt, used_at: usedAt } = row
+  const transports = row.transports.split(' ').filter((each) => each !== '')
+  return { key, id, person, transports, label, addedAt, usedAt }
+}
