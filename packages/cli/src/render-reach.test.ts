@@ -28,8 +28,8 @@ test('what opens is named, what cannot be compared is counted, and the rest is c
     'Network  aws_security_group.a  Opens port 22 to 0.0.0.0/0',
     'Network  aws_security_group.b  Opens port 22 to 0.0.0.0/0',
     'Network  aws_security_group.c  Opens port 22 to 0.0.0.0/0',
-    '         2 more give access or open a network   (--full)',
-    '? 1 more gives access or may open a network, and cannot be compared',
+    '         2 more give access, open a network or protect less   (--full)',
+    '? 1 more cannot be compared, and may give access or protect less',
   ])
   const whole = reachLines(plan, full)
   assert.equal(whole.filter((line) => line.includes('Opens port 22')).length, 5)

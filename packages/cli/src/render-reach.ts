@@ -31,12 +31,15 @@ export function reachLines(plan: Plan, manner: Manner): readonly string[] {
 
 const SHOWN = 3
 const ADDRESS_SHARE = 0.45
-const AREAS = { access: 'Access ', network: 'Network' } as const
+const AREAS = { protection: 'Guards ', access: 'Access ', network: 'Network' } as const
 
 function widerLines(wider: readonly Widening[], manner: Manner): readonly string[] {
   const shown = manner.full ? wider : wider.slice(0, SHOWN)
   const rest = wider.length - shown.length
-  const more = rest === 0 ? [] : [`         ${rest} more give access or open a network   (--full)`]
+  const more =
+    rest === 0
+      ? []
+      : [`         ${rest} more give access, open a network or protect less   (--full)`]
   return [...shown.map((each) => widerLine(each, manner)), ...more]
 }
 
@@ -57,8 +60,7 @@ function unclearLines(unclear: readonly Widening[], { ink, full }: Manner): read
     )
   }
   const count = new Set(unclear.map((each) => each.address)).size
-  const verb = count === 1 ? 'gives' : 'give'
-  return [`${mark} ${count} more ${verb} access or may open a network, and cannot be compared`]
+  return [`${mark} ${count} more cannot be compared, and may give access or protect less`]
 }
 
 function dependentLines(

@@ -1,5 +1,5 @@
 /**
- * How far a plan reaches: what it destroys that holds data, where it gives more access or opens a
+ * How far a plan reaches: what it destroys that holds data, what it no longer protects, where it gives more access or opens a
  * network, what reads from something destroyed, and which modules, accounts and regions it touches.
  * For people and for surfaces; linear in the plan, and what cannot be told is said to be untold.
  */
@@ -16,13 +16,14 @@ import {
   placesOf,
   type TouchedModule,
 } from './plan-places.ts'
+import { protectionLost } from './protection.ts'
 import { losesData } from './recovery.ts'
 import { typeKey } from './type-names.ts'
 import { field } from './value.ts'
 
 export interface Widening {
   readonly address: string
-  readonly area: 'access' | 'network'
+  readonly area: 'access' | 'network' | 'protection'
   /** `unclear`: hidden, undecided or unreadable; it may be wider. */
   readonly kind: 'wider' | 'unclear'
   readonly says: Phrase
@@ -80,16 +81,20 @@ function widenings(changing: readonly ResourceChange[]): readonly Widening[] {
   const nameOf = namesOf(new Set([...ACCESS_NAMES, ...NETWORK_NAMES]))
   const keys = new Map<string, string>()
   const found: Widening[] = []
+  const protection: Widening[] = []
   for (const change of changing) {
     const { address, action, type } = change
     if (STILL.has(action)) continue
     const key = keys.get(type) ?? typeKey(type)
     keys.set(type, key)
+    for (const each of protectionLost(change)) {
+      protection.push({ address, area: 'protection', ...each })
+    }
     const sides = sidesOf(change, key, nameOf)
     for (const each of accessWidening(sides)) found.push({ address, area: 'access', ...each })
     for (const each of networkWidening(sides)) found.push({ address, area: 'network', ...each })
   }
-  return found
+  return [...protection, ...found]
 }
 
 function sidesOf(

@@ -4,6 +4,7 @@
  * what destroys is never in that rest.
  */
 import type { Action, Plan, ResourceChange, Summary } from './plan.ts'
+import { protectionLost } from './protection.ts'
 import { typeKey } from './type-names.ts'
 
 /** Actions by danger, worst first; the order of headline and rows. */
@@ -133,7 +134,8 @@ export function kindOf(type: string): string | null {
 
 /**
  * Rows in the order in which people should read them: what destroys stored data, then by action,
- * then by address. Which types store data is the caller's table.
+ * then by address; among equals what takes protection away from data stands before what only adds.
+ * Which types store data is the caller's table.
  */
 export function sortByDanger(
   resources: readonly ResourceChange[],
@@ -142,12 +144,39 @@ export function sortByDanger(
   const rank = (resource: ResourceChange): number => {
     const order = DANGER_ORDER.indexOf(resource.action)
     const destroys = order < 2 && storesData(resource.type)
-    return destroys ? order - DANGER_ORDER.length : order
+    if (destroys) return order - DANGER_ORDER.length
+    // An update that takes a guard away stands before what only adds or changes.
+    return order > UNGUARDED && protectionLost(resource).length > 0 ? UNGUARDED : order
   }
-  return resources.toSorted((left, right) => {
-    const difference = rank(left) - rank(right)
-    if (difference !== 0) return difference
-    if (left.address !== right.address) return left.address < right.address ? -1 : 1
-    return (left.deposed ?? '') < (right.deposed ?? '') ? -1 : 1
-  })
+  const ranked = resources.map((resource) => ({ resource, rank: rank(resource) }))
+  return ranked
+    .toSorted((left, right) => left.rank - right.rank || byAddress(left.resource, right.resource))
+    .map(({ resource }) => resource)
+}
+
+const UNGUARDED = DANGER_ORDER.indexOf('unknown') + 0.5
+
+/** Instances in the order of their numbers: `[2]` before `[10]`. */
+function byAddress(left: ResourceChange, right: ResourceChange): number {
+  if (left.address !== right.address) return compareAddresses(left.address, right.address)
+  return (left.deposed ?? '') < (right.deposed ?? '') ? -1 : 1
+}
+
+function compareAddresses(left: string, right: string): number {
+  const [ours, theirs] = [left.split(INDEX), right.split(INDEX)]
+  for (const [at, part] of ours.entries()) {
+    const other = theirs[at]
+    if (other === undefined) return 1
+    if (part === other) continue
+    const difference = numberIn(part) - numberIn(other)
+    return difference || (part < other ? -1 : 1)
+  }
+  return -1
+}
+
+/** The texts between numbers of instances, and the numbers. */
+const INDEX = /(?<=\[)(\d{1,15})(?=\])/
+
+function numberIn(part: string): number {
+  return /^\d{1,15}$/.test(part) ? Number(part) : 0
 }

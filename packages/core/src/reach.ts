@@ -39,6 +39,7 @@ export function reachOf(plan: Plan, storesData: (type: string) => boolean): Reac
   const readers = dependentsWhole ? 'Reads what is destroyed' : 'Reads what is destroyed, at least'
   const unclear = lines(widenings.filter(isUnclear))
   const consequences: readonly ReachGroup[] = [
+    { label: 'Takes protection away', open: 3, lines: wider('protection') },
     { label: 'Gives more access', open: 3, lines: wider('access') },
     { label: 'Opens to the network', open: 3, lines: wider('network') },
     { label: 'Cannot be compared', open: 1, lines: unclear },

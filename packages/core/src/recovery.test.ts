@@ -241,3 +241,30 @@ test('of a read replica no final snapshot is promised', () => {
   }
   assert.equal(replica('').remains, 'snapshot')
 })
+
+test('of an instance in a cluster no copy is promised, and none is said to be lost', () => {
+  const own = { skip_final_snapshot: false, backup_retention_period: 7 }
+  const kept = { ...own, delete_automated_backups: false }
+  const members = [
+    terraform('aws_rds_cluster_instance', { ...kept, cluster_identifier: 'main' }),
+    terraform('aws_db_instance', { ...kept, engine: 'aurora-postgresql' }),
+    terraform('aws_docdb_cluster_instance', kept),
+    terraform('aws_db_instance', { skip_final_snapshot: true, cluster_identifier: 'main' }),
+    removed('AWS::RDS::DBInstance', { DBClusterIdentifier: 'main' }, { PolicyAction: 'Snapshot' }),
+  ]
+  for (const member of members) {
+    const found = recoveryOf(member)
+    assert.equal(found.remains, 'unsaid')
+    assert.equal(said(found)[0], 'Final snapshot: None of its own, the cluster holds its data')
+  }
+  assert.equal(recoveryOf(terraform('aws_db_instance', own)).remains, 'snapshot')
+})
+
+test('a key vault that may be purged is not said to be taken back', () => {
+  const vault = { soft_delete_retention_days: 90 }
+  const of = (more: object) => recoveryOf(terraform('azurerm_key_vault', { ...vault, ...more }))
+
+  assert.equal(of({}).remains, 'unsaid')
+  assert.equal(of({ purge_protection_enabled: false }).remains, 'unsaid')
+  assert.equal(of({ purge_protection_enabled: true }).remains, 'delayed')
+})

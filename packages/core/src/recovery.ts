@@ -94,7 +94,20 @@ function policyOf(change: ResourceChange, read: Attributes): Policy {
 /** Of these CloudFormation takes a snapshot where its policy says so. */
 const SNAPSHOTS = /^aws:(?:(?:rds|docdb|neptune)db|ec2volume$|elasticache|redshiftcluster$)/
 
+/** What it holds is its cluster's: no snapshot is taken of it, and none of its backups is its own. */
+function isInCluster(read: Attributes, key: string): boolean {
+  if (/^aws:(?:docdb|neptune)dbinstance$/.test(key)) return true
+  if (key !== 'aws:rdsdbinstance') return false
+  const cluster = textOf(read('clusteridentifier', 'dbclusteridentifier'))
+  const engine = textOf(read('engine')) ?? ''
+  return (cluster !== null && cluster !== '') || engine.startsWith('aurora')
+}
+
 function finalCopy(read: Attributes, found: Found): void {
+  if (isInCluster(read, found.key)) {
+    found.facts.push(fact('Final snapshot', 'None of its own, the cluster holds its data'))
+    return
+  }
   const skipped = isSet(read('skipfinalsnapshot', 'skipfinalbackup'))
   const taken = isSet(read('finalsnapshot'))
   const name = textOf(read('finalsnapshotidentifier', 'finalsnapshotname'))
@@ -129,6 +142,7 @@ const RETENTION = [
 ] as const
 
 function backups(read: Attributes, found: Found): void {
+  if (isInCluster(read, found.key)) return
   const deleted = isSet(read('deleteautomatedbackups'))
   const days = amountOf(read(...RETENTION))
   const kept = days === null ? '' : `, of ${daysText(days)}`
@@ -182,9 +196,14 @@ function windows(read: Attributes, found: Found): void {
   if (soft !== null) found.facts.push(fact('Soft delete', daysText(soft)))
   else if (held !== null) period(found, 'Soft delete', held / DAY_SECONDS)
   else if (isSoft !== null) found.facts.push(fact('Soft delete', onOff(isSoft)))
-  // It stays for a while, however it was emptied.
-  if (isSoft === true || (soft !== null && soft > 0)) found.remains.add('delayed')
+  // It stays for a while, however it was emptied; a vault only where nobody may purge it.
+  const isKept = !VAULT.test(found.key) || isSet(read(...PURGE)) === true
+  if (isKept && (isSoft === true || (soft !== null && soft > 0))) found.remains.add('delayed')
 }
+
+/** The provider purges what it deletes there unless it is told otherwise. */
+const VAULT = /^azure:keyvault/
+const PURGE = ['purgeprotectionenabled', 'enablepurgeprotection'] as const
 
 const DAY_SECONDS = 86_400
 
@@ -202,7 +221,7 @@ function guards(read: Attributes, found: Found): void {
   if (guarded !== null) found.facts.push(fact('Deletion protection', onOff(guarded)))
   const locked = isSet(read('protect'))
   if (locked === true) found.facts.push(fact('Protected by the tool', 'On'))
-  const purge = isSet(read('purgeprotectionenabled', 'enablepurgeprotection'))
+  const purge = isSet(read(...PURGE))
   if (purge !== null) found.facts.push(fact('Purge protection', onOff(purge)))
 }
 
