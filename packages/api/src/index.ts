@@ -1,4 +1,5 @@
 export { type Answer, type ApiProblem, type Client, createClient, type Reply } from './client.ts'
+export * as identity from './identity-schemas.ts'
 export * as inputs from './inputs.ts'
 export { answerSchemas } from './json-schemas.ts'
 export { openApiDocument } from './openapi.ts'

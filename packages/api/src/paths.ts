@@ -2,7 +2,10 @@
  * Names, methods and paths, without schemas: the client needs no more, and the CLI starts faster
  * without a schema library. routes.ts adds what may be sent and what is answered.
  */
+import { identityPaths } from './identity-paths.ts'
+
 export const paths = {
+  ...identityPaths,
   whoami: { method: 'GET', path: '/api/v1/whoami' },
   reserve: { method: 'POST', path: '/api/v1/changes/reserve' },
   putEvidence: { method: 'PUT', path: '/api/v1/workspaces/:workspace/evidence/:digest' },

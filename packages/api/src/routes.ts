@@ -2,26 +2,16 @@
  * The wire contract: one table. OpenAPI, the typed client and the server's handlers come from it,
  * and a test checks that every row is handled and asks for access.
  */
-import type { z } from 'zod'
+import { identityRoutes } from './identity-routes.ts'
 import * as inputs from './inputs.ts'
 import { paths, type RouteName } from './paths.ts'
+import { type Route, route } from './route.ts'
 import * as views from './views.ts'
 
-export interface Route {
-  readonly method: 'GET' | 'POST' | 'PUT'
-  readonly path: string
-  readonly summary: string
-  /** `none`: anyone may ask. `read`: names who asks. `write`: and passes through the gate. */
-  readonly access: 'none' | 'read' | 'write'
-  readonly params?: z.ZodType
-  readonly query?: z.ZodType
-  readonly body?: z.ZodType
-  readonly reply: z.ZodType | 'bytes' | 'text' | 'events'
-}
-
-const route = <R extends Route>(row: R): R => row
+export type { Route } from './route.ts'
 
 export const routes = {
+  ...identityRoutes,
   whoami: route({
     ...paths.whoami,
     summary: 'Who the server takes you for, and what you may do.',

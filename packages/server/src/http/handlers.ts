@@ -4,6 +4,7 @@ import type { Handlers } from './handler.ts'
 import { accessHandlers } from './handlers-access.ts'
 import { developmentHandlers } from './handlers-development.ts'
 import { eventHandlers } from './handlers-events.ts'
+import { identityHandlers } from './handlers-identity.ts'
 import { logHandlers } from './handlers-log.ts'
 import { peopleHandlers } from './handlers-people.ts'
 import { policyHandlers } from './handlers-policy.ts'
@@ -20,5 +21,6 @@ export function createHandlers(services: Services): Handlers {
     ...logHandlers(services),
     ...developmentHandlers(services),
     ...eventHandlers(services),
+    ...identityHandlers(services),
   }
 }
