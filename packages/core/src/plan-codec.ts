@@ -169,6 +169,8 @@ function decodeProvisioner(reader: DocumentReader): Provisioner {
     type: reader.text('type'),
     when: reader.text('when'),
     config: reader.value('config'),
+    // Evidence of before it was kept says nothing of it.
+    reads: reader.has('reads') ? reader.texts('reads') : [],
   }
 }
 

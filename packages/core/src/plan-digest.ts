@@ -126,7 +126,7 @@ class Digester {
       ),
       section(
         'provisioners',
-        frame.provisioners.map((entry) => print({ ...entry })),
+        frame.provisioners.map((entry) => print(provisionerOf(entry))),
       ),
       section(
         'drift',
@@ -244,6 +244,11 @@ function changeText(texts: FieldTexts): string {
     `"previousAddress":${texts.previousAddress},"provider":${texts.provider},` +
     `"reason":${texts.reason},"replacePaths":${texts.replacePaths},"type":${texts.type}}`
   )
+}
+
+/** What reads nothing is digested as before reading was kept. */
+function provisionerOf({ reads, ...entry }: Plan['provisioners'][number]): ValueMap {
+  return reads.length === 0 ? entry : { ...entry, reads }
 }
 
 function deferredOf(entry: Plan['deferred'][number]): ValueMap {

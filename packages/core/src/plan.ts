@@ -95,6 +95,8 @@ export interface Provisioner {
   readonly type: string
   readonly when: string
   readonly config: Value
+  /** What its computed settings are made of, as the configuration names it. */
+  readonly reads: readonly string[]
 }
 
 export interface ModuleCall {

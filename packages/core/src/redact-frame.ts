@@ -42,12 +42,13 @@ export function redactFrame(frame: PlanFrame, redaction: Redaction): PlanFrame {
     invocations: frame.invocations.map((entry) => redactInvocation(entry, redaction)),
     provisioners: frame.provisioners.map((entry, index) => {
       const at = { address: entry.resource, path: `/provisioners/${index}` }
-      const { resource, type, when } = entry
+      const { resource, type, when, reads } = entry
       return {
         resource: name(resource),
         type: name(type),
         when: name(when),
         config: inside(entry.config, at, redaction),
+        reads: reads.map(name),
       }
     }),
     modules: frame.modules.map(({ address, source, version }) => ({

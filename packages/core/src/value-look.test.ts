@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { givenResource } from '../../../test/fixtures/change-given.ts'
 import { diffResource } from './attribute-diff.ts'
 import { Hidden, UNKNOWN, type Value } from './value.ts'
-import { lookOf, noteText, splitDifference } from './value-look.ts'
+import { attributeTitle, labelWithin, lookOf, noteText, splitDifference } from './value-look.ts'
 
 function rowsFor(before: Value, after: Value) {
   return diffResource(
@@ -65,4 +65,14 @@ test('what is empty stays visible', () => {
 test('differences of form alone say so', () => {
   const [formatting] = rowsFor('{"a":1}', '{ "a": 1 }')
   assert.equal(formatting === undefined ? null : noteText(formatting), 'Only formatting differs.')
+})
+
+test('a row says which part of its attribute it is, and a hidden whole is all of it', () => {
+  const [row] = rowsFor({ b: 1 }, { b: 2 })
+  assert.ok(row !== undefined)
+
+  assert.equal(labelWithin(row, 'x'), 'b')
+  assert.equal(labelWithin(row, 'x.b'), null)
+  assert.equal(labelWithin(row, 'c'), 'x.b')
+  assert.deepEqual([attributeTitle(''), attributeTitle('a')], ['all of it', 'a'])
 })

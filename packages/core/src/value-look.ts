@@ -77,6 +77,17 @@ export function splitDifference(
   return { old: side(left), now: side(right) }
 }
 
+/** A whole object can be hidden, and then nothing in it has a name. */
+export function attributeTitle(name: string): string {
+  return name === '' ? 'all of it' : name
+}
+
+/** Which part of the attribute called `name` a row is: `Statement[0]`; null for the whole of it. */
+export function labelWithin({ label }: AttributeRow, name: string): string | null {
+  if (label === name) return null
+  return label.startsWith(name) ? label.slice(name.length).replace(/^\./, '') : label
+}
+
 export function noteText(row: AttributeRow): string | null {
   if (row.note === 'formatting') return 'Only formatting differs.'
   if (row.note === 'white space') return 'Only white space differs.'

@@ -161,6 +161,7 @@ export function hostilePlan(): Plan {
       {
         resource: 'aws_instance.web',
         type: 'local-exec',
+        reads: [],
         when: 'create',
         config: { command: './scripts/migrate.sh --all' },
       },

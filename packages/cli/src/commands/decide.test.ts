@@ -113,7 +113,13 @@ function run(route: 'approve' | 'reject', given: Given) {
 test('before an approval everything is shown, without being asked for', async (context) => {
   const plan = givenPlan([givenResource({ address: 'a.new', after: { open: true } })], {
     provisioners: [
-      { resource: 'a.new', type: 'local-exec', when: 'create', config: { command: 'rm -r x' } },
+      {
+        resource: 'a.new',
+        type: 'local-exec',
+        reads: [],
+        when: 'create',
+        config: { command: 'rm -r x' },
+      },
     ],
   })
   const { url } = await serve(context, bound(plan), plan)

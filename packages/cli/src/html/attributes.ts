@@ -3,7 +3,9 @@ import {
   type AttributeRow,
   type AttributeView,
   attributesOf,
+  attributeTitle,
   type DiffLine,
+  labelWithin,
   lookOf,
   noteText,
   type ResourceChange,
@@ -37,7 +39,7 @@ function attribute({ name, rows, forces, same, tags }: AttributeView): Markup {
   const cause = forces ? html` <span class="tag forces">forces the replacement</span>` : NONE
   const rest =
     same === 0 ? NONE : html`<div class="fold">⋯ ${counted(same, 'value')} unchanged</div>`
-  return html`<tr><th scope="row">${raw(name === '' ? 'all of it' : name)}${chips}${cause}</th><td>${rows.map(
+  return html`<tr><th scope="row">${raw(attributeTitle(name))}${chips}${cause}</th><td>${rows.map(
     (row) => value(row, name),
   )}${rest}</td></tr>
 `
@@ -52,15 +54,10 @@ function decided(labels: readonly string[]): Markup {
 
 function value(row: AttributeRow, name: string): Markup {
   const note = noteText(row)
-  const label =
-    row.label === name ? NONE : html`<span class="label">${raw(within(row.label, name))}</span> `
+  const part = labelWithin(row, name)
+  const label = part === null ? NONE : html`<span class="label">${raw(part)}</span> `
   const said = note === null ? NONE : html`<span class="quiet">${note}</span> `
   return html`<div class="value">${label}${said}${row.note === 'order' ? NONE : shown(row)}</div>`
-}
-
-/** `policy.Statement[0]` under `policy` is `Statement[0]`. */
-function within(label: string, name: string): string {
-  return label.startsWith(name) ? label.slice(name.length).replace(/^\./, '') : label
 }
 
 function shown(row: AttributeRow): Markup {

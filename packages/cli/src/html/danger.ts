@@ -2,8 +2,8 @@
 import { storesData } from '@holdpoint/api/stored-data'
 import { type DataDangerItem, dataDangerOf, type Plan } from '@holdpoint/core'
 import { icon, tile } from './looks.ts'
-import { address } from './rows.ts'
-import { html, type Markup, NONE, plainRaw, raw } from './text.ts'
+import { address, factList } from './rows.ts'
+import { html, type Markup, NONE, raw } from './text.ts'
 
 export function dangerBlock(plan: Plan): Markup {
   const danger = dataDangerOf(plan, storesData)
@@ -20,9 +20,6 @@ export function dangerBlock(plan: Plan): Markup {
 }
 
 function item({ change, facts }: DataDangerItem): Markup {
-  const pairs = facts.map(
-    ({ label, value }) => html`<div><dt>${label}</dt><dd>${plainRaw(value)}</dd></div>`,
-  )
-  return html`<div class="danger-item"><div class="danger-name">${tile(change.action)}${address(change)}</div><dl>${pairs}</dl></div>
+  return html`<div class="danger-item"><div class="danger-name">${tile(change.action)}${address(change)}</div>${factList(facts)}</div>
 `
 }

@@ -3,6 +3,7 @@
  * line says what reads on hover, and the list says it to everyone.
  */
 import {
+  ACTION_LOOKS,
   BOX_CHARACTERS,
   boxText,
   type GraphLink,
@@ -21,7 +22,7 @@ import {
   STAYS,
   TOO_LARGE,
 } from '@holdpoint/core'
-import { LOOKS, tile } from './looks.ts'
+import { tile } from './looks.ts'
 import { html, type Markup, NONE, raw } from './text.ts'
 
 type Drawn = Extract<PlanGraph, { kind: 'drawn' }>
@@ -62,7 +63,7 @@ const USUAL = 44
 
 function inBox(node: GraphNode, height: number): Markup {
   const { module, name } = nodeName(node)
-  const look = LOOKS[node.action]
+  const look = ACTION_LOOKS[node.action]
   const above = node.kind === 'module' ? nodeCounts(node) : module.replace(/\.$/, '')
   const word = node.kind === 'module' ? '' : node.action === 'noop' ? STAYS : look.word
   const note = node.readsDestroyed
@@ -80,7 +81,7 @@ function nodeTitle(node: GraphNode): string {
 }
 
 function doesText(node: GraphNode): string {
-  return node.action === 'noop' ? STAYS : LOOKS[node.action].word
+  return node.action === 'noop' ? STAYS : ACTION_LOOKS[node.action].word
 }
 
 function linkTitle(edge: Drawn['edges'][number]): string {

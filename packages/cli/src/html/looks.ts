@@ -1,25 +1,6 @@
-/** How each action looks: word, glyph and fill always together, as on the change page. */
-import type { Action } from '@holdpoint/core'
+/** How each action is drawn: word, glyph and fill always together, as on the change page. */
+import { ACTION_LOOKS, type Action } from '@holdpoint/core'
 import { html, type Markup } from './text.ts'
-
-export interface ActionLook {
-  readonly word: string
-  readonly glyph: keyof typeof SHAPES
-  readonly fill: 'solid' | 'outline' | 'dashed' | 'none'
-}
-
-export const LOOKS: { readonly [A in Action]: ActionLook } = {
-  delete: { word: 'Delete', glyph: 'minus', fill: 'solid' },
-  replace: { word: 'Replace', glyph: 'replace', fill: 'solid' },
-  forget: { word: 'Forget', glyph: 'leave', fill: 'dashed' },
-  unknown: { word: 'Unknown', glyph: 'question', fill: 'dashed' },
-  create: { word: 'Create', glyph: 'plus', fill: 'outline' },
-  update: { word: 'Update', glyph: 'tilde', fill: 'outline' },
-  import: { word: 'Import', glyph: 'enter', fill: 'outline' },
-  move: { word: 'Move', glyph: 'arrow', fill: 'outline' },
-  read: { word: 'Read', glyph: 'dot', fill: 'none' },
-  noop: { word: 'No change', glyph: 'dot', fill: 'none' },
-}
 
 const SHAPES = {
   minus: html`<path d="M3.5 8h9" stroke-width="2"/>`,
@@ -51,6 +32,6 @@ export function icon(name: IconName, size: number): Markup {
 }
 
 export function tile(action: Action): Markup {
-  const look = LOOKS[action]
+  const look = ACTION_LOOKS[action]
   return html`<span class="tile ${look.fill} hue-${action}" role="img" aria-label="${look.word}">${icon(look.glyph, 13)}</span>`
 }

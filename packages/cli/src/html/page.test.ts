@@ -166,3 +166,20 @@ test('every token that the style uses is there', () => {
     [],
   )
 })
+
+test('every resource that loses data carries what remains of it, however many there are', () => {
+  const databases = Array.from({ length: 8 }, (_, at) => {
+    return { ...database, address: `module.db.aws_db_instance.n${at}` }
+  })
+  const text = page(databases)
+  const rows = text.slice(text.indexOf('<h2>Changes'))
+
+  assert.equal(rows.match(/<dt>Final snapshot<\/dt>/g)?.length, 8)
+})
+
+test('what the tool only forgets is not drawn as removed', () => {
+  const text = page([{ ...role, action: 'forget', actions: ['forget'], after: null }])
+
+  assert.doesNotMatch(text, /class="line removed"|<del>/)
+  assert.match(text, /<div class="line same">/)
+})

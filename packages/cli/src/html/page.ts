@@ -5,6 +5,7 @@
  */
 import { storesData } from '@holdpoint/api/stored-data'
 import {
+  ACTION_LOOKS,
   alsoIn,
   DANGER_ORDER,
   headline,
@@ -18,7 +19,7 @@ import { counted } from '../render-text.ts'
 import { hiddenChip, unknownChip } from './attributes.ts'
 import { dangerBlock } from './danger.ts'
 import { graphSection } from './graph.ts'
-import { iconShapes, LOOKS, tile } from './looks.ts'
+import { iconShapes, tile } from './looks.ts'
 import { reachSection } from './reach.ts'
 import { alsoSection, keepsValues, rowList, VALUES_SHOWN_MAX } from './rows.ts'
 import { STYLES } from './styles.ts'
@@ -67,7 +68,7 @@ ${dangerBlock(plan)}
 function counts(summary: Inspected['summary']): readonly Markup[] {
   const done = DANGER_ORDER.filter((action) => action !== 'noop' && summary[action] > 0).map(
     (action) =>
-      html`<span class="count-chip hue-${action}">${tile(action)}${summary[action]} ${LOOKS[action].word.toLowerCase()}</span>`,
+      html`<span class="count-chip hue-${action}">${tile(action)}${summary[action]} ${ACTION_LOOKS[action].word.toLowerCase()}</span>`,
   )
   const outside = [
     [summary.invoke, 'invoked'],

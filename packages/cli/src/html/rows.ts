@@ -1,18 +1,22 @@
 /** Resources as rows, worst first, each with its values folded; then what else is in the plan. */
 import { storesData } from '@holdpoint/api/stored-data'
 import {
+  ACTION_LOOKS,
   type Action,
   type AlsoSection,
   effectOf,
   keyOf,
+  losesData,
+  lossFactsOf,
   opaqueOf,
+  type RecoveryFact,
   type ResourceChange,
   safeText,
   splitAddress,
   unknownFieldsOf,
 } from '@holdpoint/core'
 import { attributeTable } from './attributes.ts'
-import { LOOKS, tile } from './looks.ts'
+import { tile } from './looks.ts'
 import { html, type Markup, NONE, phrase, plainRaw, raw } from './text.ts'
 
 /** Beyond these a row says what happens and leaves the values out; what is lost keeps its values. */
@@ -29,7 +33,7 @@ export function keepsValues(action: Action): boolean {
 }
 
 function resourceRow(resource: ResourceChange, hasRoom: boolean): Markup {
-  const look = LOOKS[resource.action]
+  const look = ACTION_LOOKS[resource.action]
   const head = html`${tile(resource.action)}<span class="text">${address(resource)}<span class="effect">${phrase(
     effectOf(resource, storesData),
   )}${marks(resource)}</span></span><span class="verb hue-${resource.action}">${look.word}</span>`
@@ -37,8 +41,20 @@ function resourceRow(resource: ResourceChange, hasRoom: boolean): Markup {
     return html`<li><div class="row">${head}</div></li>
 `
   }
-  return html`<li><details><summary class="row">${head}</summary>${attributeTable(resource)}</details></li>
+  return html`<li><details><summary class="row">${head}</summary>${lossFacts(resource)}${attributeTable(resource)}</details></li>
 `
+}
+
+/** The block at the top has room for the first few; what remains is said of each. */
+function lossFacts(resource: ResourceChange): Markup {
+  return losesData(resource, storesData) ? factList(lossFactsOf(resource)) : NONE
+}
+
+export function factList(facts: readonly RecoveryFact[]): Markup {
+  const pairs = facts.map(
+    ({ label, value }) => html`<div><dt>${label}</dt><dd>${plainRaw(value)}</dd></div>`,
+  )
+  return html`<dl class="facts">${pairs}</dl>`
 }
 
 /** Module grey, the end never cut. */

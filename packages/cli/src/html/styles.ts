@@ -54,8 +54,9 @@ header p{margin-top:6px}
 .danger-item{padding:0 16px 12px}
 .danger-item+.danger-item{border-top:1px solid var(--delete-line);padding-top:12px}
 .danger-name{display:flex;gap:10px;align-items:center}
-.danger dl{display:flex;flex-wrap:wrap;gap:6px 32px;margin:8px 0 0 30px}
-.danger dt{font-size:12px;line-height:16px;color:var(--text-2)}
+.facts{display:flex;flex-wrap:wrap;gap:6px 32px;padding:10px 14px}
+.danger .facts{padding:0;margin:8px 0 0 30px}
+.facts dt,.danger dt{font-size:12px;line-height:16px;color:var(--text-2)}
 .danger dd{font-weight:570;font-size:13.5px;line-height:18px}
 .danger-more{padding:10px 16px;border-top:1px solid var(--delete-line)}
 footer{margin-top:32px}
@@ -149,7 +150,7 @@ const PHONE = `@media (max-width:700px){main{padding:20px 14px 32px}
 .row{gap:10px;padding:10px 14px}
 .attributes table,.attributes tbody,.attributes tr,.attributes th,.attributes td{display:block;width:auto}
 .attributes th{padding:8px 14px 0}.attributes td{padding:2px 14px 8px}
-.attributes tr+tr>td{border-top:0}.foot{padding-left:14px}.danger dl{margin-left:0}.reach>div{grid-template-columns:minmax(0,1fr);padding:9px 14px}
+.attributes tr+tr>td{border-top:0}.foot{padding-left:14px}.danger .facts{margin-left:0}.reach>div{grid-template-columns:minmax(0,1fr);padding:9px 14px}
 .verb{white-space:normal;text-align:right;max-width:96px}}
 @media print{.lines{max-height:none}}
 @media (forced-colors:active){.tile,.chip,.tag,.card{border:1px solid}}`

@@ -58,7 +58,7 @@ test('modules and provisioners are found at any depth', () => {
     { address: 'module.outer', source: './outer', version: null },
     { address: 'module.outer.module.inner', source: 'acme/inner', version: '~> 1' },
   ])
-  const rest = { type: 'local-exec', when: '', config: { command: UNKNOWN } }
+  const rest = { type: 'local-exec', when: '', config: { command: UNKNOWN }, reads: ['local.c'] }
   assert.deepEqual(found.provisioners, [
     { resource: 'module.outer.terraform_data.x', ...rest },
     { resource: 'module.outer.module.inner.terraform_data.x', ...rest },

@@ -33,6 +33,7 @@ function walkModule(module: Value | undefined, prefix: string, found: Found): vo
         type: textOr(field(provisioner, 'type'), ''),
         when: textOr(field(provisioner, 'when'), ''),
         config: constantsOf(field(provisioner, 'expressions')),
+        reads: [...new Set(referencesIn(field(provisioner, 'expressions')))],
       })
     }
   }
@@ -58,6 +59,17 @@ function parseProviders(providers: Value | undefined): readonly ProviderConfig[]
 
 export function membersOf(value: Value | undefined): readonly [string, Value][] {
   return value !== undefined && isMap(value) ? Object.entries(value) : []
+}
+
+/** At any depth, in the order of the document. */
+function referencesIn(expressions: Value | undefined): readonly string[] {
+  if (expressions === undefined) return []
+  if (isList(expressions)) return expressions.flatMap(referencesIn)
+  if (!isMap(expressions)) return []
+  const own = listOr(field(expressions, 'references')).filter((each) => typeof each === 'string')
+  // A constant is data, and what looks like a reference in it is none.
+  const inside = Object.entries(expressions).filter(([key]) => key !== 'constant_value')
+  return [...own, ...inside.flatMap(([, value]) => referencesIn(value))]
 }
 
 /** A block of expressions: attributes, nested blocks, lists of blocks. */

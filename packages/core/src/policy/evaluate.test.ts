@@ -229,7 +229,9 @@ const GAPS: readonly (readonly [string, Partial<Plan>])[] = [
   ['forget', { resources: [givenResource({ action: 'replace', actions: ['create', 'forget'] })] }],
   [
     'provisioners',
-    { provisioners: [{ resource: 'a', type: 'local-exec', when: 'create', config: {} }] },
+    {
+      provisioners: [{ resource: 'a', type: 'local-exec', when: 'create', config: {}, reads: [] }],
+    },
   ],
   [
     'invoke',

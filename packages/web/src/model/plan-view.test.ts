@@ -194,7 +194,7 @@ test('the sheet names what is lost', () => {
 test('programs, outputs and drift of a plan are listed, because they are in the fingerprint', () => {
   const plan = planOf([], {
     provisioners: [
-      { resource: 'a.b', type: 'local-exec', when: 'create', config: { command: 'x' } },
+      { resource: 'a.b', type: 'local-exec', reads: [], when: 'create', config: { command: 'x' } },
     ],
     drift: [update('drifted', 5)],
   })

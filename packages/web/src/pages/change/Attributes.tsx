@@ -3,7 +3,9 @@ import {
   type AttributeRow,
   type AttributeView,
   attributesOf,
+  attributeTitle,
   type DiffLine,
+  labelWithin,
   lookOf,
   noteText,
   type ResourceChange,
@@ -74,7 +76,7 @@ function Attribute(props: { readonly attribute: AttributeView }): ReactElement {
   return (
     <tr>
       <th scope="row" className="attribute-name">
-        <Raw text={attribute.name} />
+        <Raw text={attributeTitle(attribute.name)} />
         {attribute.tags.map((tag) => (
           <span key={tag} className="tag">
             {tag}
@@ -118,22 +120,18 @@ function Folded(props: { readonly labels: readonly string[] }): ReactElement {
 function Value(props: { readonly row: AttributeRow; readonly name: string }): ReactElement {
   const { row, name } = props
   const note = noteText(row)
+  const part = labelWithin(row, name)
   return (
     <div className="value">
-      {row.label === name ? null : (
+      {part === null ? null : (
         <span className="value-label">
-          <Raw text={withoutName(row.label, name)} />
+          <Raw text={part} />
         </span>
       )}
       {note === null ? null : <span className="value-note tiny">{note}</span>}
       {row.note === 'order' ? null : <Shown row={row} />}
     </div>
   )
-}
-
-/** `policy.Statement[0]` under `policy` is `Statement[0]`. */
-function withoutName(label: string, name: string): string {
-  return label.startsWith(name) ? label.slice(name.length).replace(/^\./, '') : label
 }
 
 function Shown(props: { readonly row: AttributeRow }): ReactElement {
