@@ -1,5 +1,5 @@
 /** How fast an evidence bundle verifies offline, every proof, checkpoint and law of it. */
-import { nodePrimitives, verifyEd25519 } from '@holdpoint/api/node'
+import { nodePrimitives, nodeVerifiers } from '@holdpoint/api/node'
 import { verifyBundle } from '@holdpoint/core'
 import type { Installation } from '../../test/harness/installation.ts'
 import type { Row } from './measure.ts'
@@ -20,10 +20,9 @@ export async function verificationRow(database: string, installation: Installati
 function verify(bytes: Uint8Array): { readonly took: number; readonly entries: number } {
   const startedAt = performance.now()
   const verified = verifyBundle(bytes, nodePrimitives, {
-    verifier: {
-      verify: (message, signature, publicKey) => verifyEd25519({ publicKey, message, signature }),
-    },
+    ...nodeVerifiers,
     pinnedKey: null,
+    pins: null,
   })
   if (!verified.ok) throw new Error(`the bundle is not right: ${JSON.stringify(verified.fault)}`)
   return { took: performance.now() - startedAt, entries: verified.report.entries }

@@ -11,7 +11,7 @@ import {
   sign,
   verify,
 } from 'node:crypto'
-import type { PasskeyAlgorithm, PasskeyVerifier, Primitives } from '@holdpoint/core'
+import type { PasskeyAlgorithm, PasskeyVerifier, Primitives, Verifier } from '@holdpoint/core'
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
@@ -90,4 +90,15 @@ export const nodePasskeyVerifier: PasskeyVerifier = {
       return false
     }
   },
+}
+
+/** What checks a bundle's signatures on this machine. */
+export const nodeVerifiers: {
+  readonly verifier: Verifier
+  readonly passkeys: PasskeyVerifier
+} = {
+  verifier: {
+    verify: (message, signature, publicKey) => verifyEd25519({ publicKey, message, signature }),
+  },
+  passkeys: nodePasskeyVerifier,
 }

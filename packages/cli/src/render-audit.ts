@@ -14,6 +14,8 @@ export function renderFault(fault: EvidenceFault, ink: Ink): readonly string[] {
 const PINNED = 'nothing removed or rewritten'
 const UNPINNED = 'nothing removed or rewritten, if the key in the bundle is the log’s own'
 
+const KEYS_SHOWN = 10
+
 export function renderReport(report: EvidenceReport, ink: Ink): readonly string[] {
   const word = (count: number, text: string): string =>
     `${count > 0 ? ink('amber', '!') : ' '} ${String(count).padStart(6)}  ${text}`
@@ -32,7 +34,15 @@ export function renderReport(report: EvidenceReport, ink: Ink): readonly string[
     proof(report.entries, 'entries in this order, none missing before the checkpoint'),
     proof(report.evidenceChecked, 'pieces of evidence with the content they were logged with'),
     proof(report.textsChecked, 'typed texts with the digest they were logged with'),
-    proof(report.decisionsByPasskey, 'decisions signed with the decider’s own passkey'),
+    proof(report.decisionsByPasskey, 'decisions signed with a passkey of the log'),
+    ...(report.peoplePinned
+      ? [
+          proof(
+            report.decisionsByTrustedKey,
+            'of these by a key you pinned, or that one vouched for',
+          ),
+        ]
+      : []),
     'Rests on somebody’s word, or is not here:',
     word(
       Math.max(0, report.evidenceNamed - report.evidenceChecked),
@@ -43,6 +53,13 @@ export function renderReport(report: EvidenceReport, ink: Ink): readonly string[
       'typed texts that were erased or left out',
     ),
     word(report.decisionsByServersWord, 'decisions, on the server’s word'),
+    word(
+      report.keysOnServersWord.length,
+      report.peoplePinned
+        ? 'passkeys that signed and lead back to none you pinned'
+        : 'passkeys that signed, whose they are on the server’s word; give --people',
+    ),
+    ...report.keysOnServersWord.slice(0, KEYS_SHOWN).map((key) => `            ${safe(key)}`),
     word(report.executionsSelfReported, 'executions, on the word of a self-reported runner'),
     word(report.executionsByPipeline, 'executions, on the word of a pipeline'),
     word(report.executionsAttested, 'executions by an attested runner'),

@@ -2,6 +2,8 @@
 import type { Entry } from './entry.ts'
 import type { Bundle } from './evidence-bundle.ts'
 import { referencedEvidence, referencedTexts } from './evidence-content.ts'
+import type { SignatureFacts } from './evidence-signatures.ts'
+import type { KeyId } from './ids.ts'
 
 export interface EvidenceReport {
   readonly origin: string
@@ -12,6 +14,12 @@ export interface EvidenceReport {
   readonly development: boolean
   readonly decisionsByPasskey: number
   readonly decisionsByServersWord: number
+  /** Were keys of people given by who verified? */
+  readonly peoplePinned: boolean
+  /** Of the signed decisions: by keys that lead back to a pinned one. */
+  readonly decisionsByTrustedKey: number
+  /** Keys that signed decisions and are somebody's on the server's word alone. */
+  readonly keysOnServersWord: readonly KeyId[]
   readonly executionsManaged: number
   readonly executionsAttested: number
   readonly executionsSelfReported: number
@@ -30,8 +38,13 @@ export interface EvidenceReport {
 export function newReport(
   bundle: Bundle,
   entries: readonly Entry[],
-  keyPinned: boolean,
+  known: {
+    readonly keyPinned: boolean
+    readonly peoplePinned: boolean
+    readonly signatures: SignatureFacts
+  },
 ): EvidenceReport {
+  const { keyPinned, peoplePinned, signatures } = known
   const events = entries.map((entry) => entry.event)
   const count = (test: (event: Entry['event']) => boolean) => events.filter(test).length
   const verified = (by: string) =>
@@ -45,8 +58,11 @@ export function newReport(
     development: events.some(
       (event) => event.type === 'log_started' && event.mode === 'development',
     ),
-    decisionsByPasskey: 0,
-    decisionsByServersWord: decisions,
+    decisionsByPasskey: signatures.signed,
+    decisionsByServersWord: decisions - signatures.signed,
+    peoplePinned,
+    decisionsByTrustedKey: signatures.byTrustedKey,
+    keysOnServersWord: signatures.keysOnServersWord,
     executionsManaged: verified('managed'),
     executionsAttested: verified('attested'),
     executionsSelfReported: verified('self_reported'),

@@ -11,9 +11,11 @@ import { type Bundle, readBundle } from './evidence-bundle.ts'
 import { contentFault } from './evidence-content.ts'
 import type { EvidenceFault } from './evidence-fault.ts'
 import { type EvidenceReport, newReport } from './evidence-report.ts'
+import { checkSignatures, type PinnedPeople } from './evidence-signatures.ts'
 import { checkEntry } from './laws.ts'
 import { leafHash, treeRoot } from './merkle.ts'
 import { parseNote, parseVkey, type Verifier } from './note.ts'
+import type { PasskeyVerifier } from './passkey.ts'
 import { hex, type Primitives } from './primitives.ts'
 import { startWorld, type World } from './world.ts'
 
@@ -25,6 +27,9 @@ export interface VerifyOptions {
   readonly verifier: Verifier
   /** The log's key, pinned out of band; `null` takes the bundle's own word for it. */
   readonly pinnedKey: string | null
+  readonly passkeys: PasskeyVerifier
+  /** Keys of people, known from themselves; `null` takes every key on the server's word. */
+  readonly pins: PinnedPeople | null
 }
 
 export function verifyBundle(
@@ -46,8 +51,12 @@ export function verifyBundle(
     return fault('entry 0', 'it names another origin than the checkpoint')
   const content = contentFault(bundle, leaves.entries, primitives)
   if (content !== null) return { ok: false, fault: content }
-  const pinned = options.pinnedKey !== null
-  return { ok: true, report: newReport(bundle, leaves.entries, pinned), world: folded.world }
+  const { passkeys: verifier, pins } = options
+  const signatures = checkSignatures(bundle, leaves.entries, { primitives, verifier, pins })
+  if (!signatures.ok) return signatures
+  const keyPinned = options.pinnedKey !== null
+  const known = { keyPinned, peoplePinned: pins !== null, signatures: signatures.facts }
+  return { ok: true, report: newReport(bundle, leaves.entries, known), world: folded.world }
 }
 
 function fault(what: string, problem: string): { ok: false; fault: EvidenceFault } {

@@ -3,7 +3,7 @@
  * and the laws, so a history that is made here has been read back as any verifier reads it.
  */
 import { nodePrimitives } from '../../../test/fixtures/node-primitives.ts'
-import { type Access, type AccessEvent, permits } from '../src/access.ts'
+import { type Access, type AccessEvent, accessActionOf, permits } from '../src/access.ts'
 import { decideAccess } from '../src/access-commands.ts'
 import { type Actor, type ActorRef, refOf, SYSTEM } from '../src/actor.ts'
 import { type Change, isOpen } from '../src/change.ts'
@@ -81,7 +81,8 @@ export class Gatehouse {
   }
 
   changeAccess(actor: Actor, event: AccessEvent): Handled {
-    const ask = { action: 'change_access', on: 'installation', now: this.now } as const
+    const action = accessActionOf(this.access, event, actor)
+    const ask = { action, on: 'installation', now: this.now } as const
     if (!permits(this.access, actor, ask))
       return refused({ code: 'not_permitted', action: 'change_access', needs: 'a role' })
     const command = { type: 'change_access', event } as const

@@ -2,6 +2,7 @@
 
 import { nodePrimitives } from '../../../test/fixtures/node-primitives.ts'
 import { givenKeyPair, nodeVerifier } from '../../../test/fixtures/note-keys.ts'
+import { givenPasskeyVerifier } from '../../../test/fixtures/passkey-given.ts'
 import { givenPlan } from '../../../test/fixtures/plan-given.ts'
 import { encodeBase64 } from '../src/base64.ts'
 import { canonicalText } from '../src/canonical.ts'
@@ -16,6 +17,7 @@ import {
   writeBundle,
 } from '../src/evidence-bundle.ts'
 import { saltedDigest } from '../src/evidence-content.ts'
+import type { PinnedPeople } from '../src/evidence-signatures.ts'
 import { verifyBundle } from '../src/evidence-verify.ts'
 import { type Digest, parseDigest } from '../src/ids.ts'
 import { leafHash, treeRoot } from '../src/merkle.ts'
@@ -83,6 +85,11 @@ export function bytesOf(bundle: Bundle): Uint8Array {
   return writeBundle(bundle, nodePrimitives)
 }
 
-export function verify(bytes: Uint8Array, pinnedKey: string | null = VERIFIER_KEY) {
-  return verifyBundle(bytes, nodePrimitives, { verifier: nodeVerifier, pinnedKey })
+export function verify(
+  bytes: Uint8Array,
+  pinnedKey: string | null = VERIFIER_KEY,
+  pins: PinnedPeople | null = null,
+) {
+  const options = { verifier: nodeVerifier, passkeys: givenPasskeyVerifier, pinnedKey, pins }
+  return verifyBundle(bytes, nodePrimitives, options)
 }

@@ -5,7 +5,7 @@
  */
 import { rename } from 'node:fs/promises'
 import { join } from 'node:path'
-import { nodePrimitives, verifyEd25519 } from '@holdpoint/api/node'
+import { nodePrimitives, nodeVerifiers } from '@holdpoint/api/node'
 import {
   type Bundle,
   digestText,
@@ -15,7 +15,6 @@ import {
   parseEntry,
   pendingEffects,
   readBundle,
-  type Verifier,
   verifyBundle,
   type World,
 } from '@holdpoint/core'
@@ -38,10 +37,6 @@ import type { EntryTable } from './store/tables.ts'
 import { enqueueOnce } from './worker.ts'
 
 const YEAR_MS = 365 * 24 * 60 * 60 * 1000
-const VERIFIER: Verifier = {
-  verify: (message, signature, publicKey) => verifyEd25519({ message, signature, publicKey }),
-}
-
 /** Where the rows that were taken out of the log are kept, `null` where there were none. */
 interface KeptRows {
   readonly keptIn: string | null
@@ -74,7 +69,7 @@ export async function importExport(config: Config, bytes: Uint8Array): Promise<R
 
 /** Everything about an export is checked before anything is written. */
 function worldOf(bytes: Uint8Array, pinnedKey: string): World {
-  const verified = verifyBundle(bytes, nodePrimitives, { verifier: VERIFIER, pinnedKey })
+  const verified = verifyBundle(bytes, nodePrimitives, { ...nodeVerifiers, pinnedKey, pins: null })
   if (verified.ok) return verified.world
   const { what, problem } = verified.fault
   throw new Fault('recovery_failed', `this export does not verify: ${what}: ${problem}`)

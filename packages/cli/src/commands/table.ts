@@ -200,7 +200,10 @@ const auditRows: readonly CommandRow[] = [
     path: ['audit', 'verify'],
     takes: '<bundle>',
     says: 'Check a bundle without a server, and say what rests on what',
-    flags: [value('key', 'vkey', 'The log’s verifier key, from a source you trust')],
+    flags: [
+      value('key', 'vkey', 'The log’s verifier key, from a source you trust'),
+      value('people', 'pins.json', 'Passkeys of people, as they gave them to you themselves'),
+    ],
     handsOn: false,
     load: () => import('./audit-verify.ts'),
   },

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { routes } from '@holdpoint/api'
-import { nodePrimitives, verifyEd25519 } from '@holdpoint/api/node'
+import { nodePrimitives, nodeVerifiers } from '@holdpoint/api/node'
 import {
   type ChangeId,
   decodeBase64,
@@ -31,11 +31,6 @@ before(async () => {
   await untilStatus(story.as('mira'), change, 'held')
 })
 after(() => story.close())
-
-const verifier = {
-  verify: (message: Uint8Array, signature: Uint8Array, publicKey: Uint8Array) =>
-    verifyEd25519({ message, signature, publicKey }),
-}
 
 /** The signature comes a moment after the entries. */
 async function signedPage() {
@@ -68,7 +63,7 @@ describe('the log over HTTP', () => {
         origin: page.origin,
         logKey: made.key,
         witnessKeys: [],
-        verifier,
+        verifier: nodeVerifiers.verifier,
       }
       const verified = verifyTlogProof(nodePrimitives, proof.value.proof, claim)
       assert.equal(verified.ok && verified.index, entry.seq)
@@ -106,8 +101,9 @@ describe('the log over HTTP', () => {
     const bytes = new Uint8Array(await response.arrayBuffer())
 
     const verified = verifyBundle(bytes, nodePrimitives, {
-      verifier,
+      ...nodeVerifiers,
       pinnedKey: page.verifierKey,
+      pins: null,
     })
 
     assert.ok(verified.ok, JSON.stringify(verified))
@@ -122,7 +118,11 @@ describe('the log over HTTP', () => {
 
     const here = new Uint8Array(await (await ask(change)).arrayBuffer())
 
-    const verified = verifyBundle(here, nodePrimitives, { verifier, pinnedKey: null })
+    const verified = verifyBundle(here, nodePrimitives, {
+      ...nodeVerifiers,
+      pinnedKey: null,
+      pins: null,
+    })
     assert.ok(verified.ok, JSON.stringify(verified))
     assert.equal((await ask('chg_0000000000000000')).status, 404)
   })

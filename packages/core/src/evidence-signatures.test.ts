@@ -1,0 +1,227 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { nodePrimitives } from '../../../test/fixtures/node-primitives.ts'
+import {
+  givenSigningPasskey,
+  type Lies,
+  RP_ID,
+  type SigningPasskey,
+} from '../../../test/fixtures/passkey-given.ts'
+import type { Gatehouse } from '../test/gatehouse.ts'
+import {
+  BOB,
+  CAROL,
+  givenDecide,
+  givenDigest,
+  givenEvaluated,
+  givenKeyId,
+  givenOpened,
+  givenRequirement,
+  givenSlot,
+  givenWorkspaceId,
+} from '../test/given.ts'
+import { bytesOf, givenBundle, OPENED, PLAN_BYTES, verify } from '../test/given-bundle.ts'
+import { asPerson, givenInstallation } from '../test/installation.ts'
+import { SYSTEM } from './actor.ts'
+import { type BundleEvidence, bundleEvidence } from './evidence-bundle.ts'
+import type { PinnedPeople } from './evidence-signatures.ts'
+import { type Digest, digestText, type KeyId } from './ids.ts'
+import {
+  type DecisionStatement,
+  requirementDigest,
+  type SignedStatement,
+  signedStatementText,
+} from './passkey.ts'
+
+const workspace = givenWorkspaceId()
+const opened = givenOpened(OPENED)
+const { fingerprint } = opened.binding
+const id = opened.changeId
+const requirement = givenRequirement({ slots: [givenSlot('team:platform', 2)] })
+
+const statementOf = (about: Partial<DecisionStatement> = {}): DecisionStatement => ({
+  decision: 'approve',
+  change: id,
+  person: BOB,
+  fingerprint: opened.binding.fingerprint,
+  artifact: opened.binding.artifact,
+  policyRevision: 1,
+  requirement: requirementDigest(requirement, nodePrimitives),
+  sessionPolicy: null,
+  reason: null,
+  shown: null,
+  client: 'page',
+  nonce: givenDigest('nonce'),
+  ...about,
+})
+
+interface Story {
+  readonly house: Gatehouse
+  readonly evidence: BundleEvidence[]
+}
+
+/** Held for two of platform, with the plan in the bundle. */
+function held(): Story {
+  const house = givenInstallation()
+  house.handle(asPerson(opened.requester.id as typeof BOB), id, { type: 'open', opened })
+  const evaluated = givenEvaluated({ requirement, evaluatedAt: house.now })
+  house.handle(SYSTEM, id, { type: 'record_evaluation', evaluated })
+  const digest = opened.planDocument
+  return { house, evidence: [bundleEvidence({ workspace, digest }, PLAN_BYTES)] }
+}
+
+function keep(story: Story, place: typeof workspace | 'access', signed: SignedStatement): Digest {
+  const text = signedStatementText(signed)
+  const digest = digestText(nodePrimitives, text)
+  story.evidence.push(bundleEvidence({ workspace: place, digest }, Buffer.from(text)))
+  return digest
+}
+
+function enrol(story: Story, passkey: SigningPasskey, by: SigningPasskey | null = null): KeyId {
+  const key = givenKeyId(by === null ? 'second' : 'third')
+  const { algorithm, publicKey } = passkey
+  const statement = { person: BOB, key, publicKey, nonce: givenDigest(`nonce ${key}`) }
+  const voucher = by ?? passkey
+  const assertion = voucher.sign('vouch', statement)
+  const proof = keep(story, 'access', { v: 1, purpose: 'vouch', statement, assertion })
+  const vouchedBy = by === null ? null : givenKeyId('second')
+  if (vouchedBy === null) story.evidence.pop()
+  const { refusal } = story.house.changeAccess(vouchedBy === null ? SYSTEM : asPerson(BOB), {
+    type: 'key_enrolled',
+    key,
+    person: BOB,
+    publicKey,
+    algorithm,
+    rpId: RP_ID,
+    credential: givenDigest(`credential ${key}`),
+    vouched: vouchedBy === null ? null : { key: vouchedBy, proof },
+  })
+  assert.equal(refusal, null)
+  return key
+}
+
+interface Approving {
+  readonly key: KeyId
+  readonly passkey: SigningPasskey
+  readonly statement?: Partial<DecisionStatement>
+  readonly lies?: Lies
+  readonly said?: Partial<ReturnType<typeof givenDecide>>
+}
+
+function approve(story: Story, { key, passkey, statement: about, lies, said }: Approving): void {
+  const statement = statementOf(about)
+  const assertion = passkey.sign('decision', statement, lies)
+  const proof = keep(story, workspace, { v: 1, purpose: 'decision', statement, assertion })
+  const signed = { key, proof }
+  const command = {
+    type: 'approve',
+    ...givenDecide(BOB, { fingerprint, assurance: 'passkey', signed, ...said }),
+  } as const
+  assert.equal(story.house.handle(asPerson(BOB), id, command).refusal, null)
+}
+
+function verified(story: Story, pins: PinnedPeople | null = null) {
+  const about = { evidence: story.evidence, texts: [] }
+  const answer = verify(bytesOf(givenBundle(story.house.entries, about)), undefined, pins)
+  return answer.ok ? answer.report : answer.fault.problem
+}
+
+/** Bob's first key is replaced by one that really signs. */
+function withKey(): Story & { readonly passkey: SigningPasskey; readonly key: KeyId } {
+  const story = held()
+  const first = [...story.house.access.keys.values()].find((each) => each.person === BOB)
+  assert.ok(first !== undefined)
+  story.house.changeAccess(asPerson(BOB), { type: 'key_revoked', person: BOB, key: first.id })
+  const passkey = givenSigningPasskey()
+  return { ...story, passkey, key: enrol(story, passkey) }
+}
+
+test('a signed decision verifies offline, and its key is on the server’s word until pinned', () => {
+  const story = withKey()
+  approve(story, story)
+
+  const report = verified(story)
+  assert.ok(typeof report !== 'string', JSON.stringify(report))
+  assert.equal(report.decisionsByPasskey, 1)
+  assert.equal(report.decisionsByServersWord, 0)
+  assert.deepEqual(report.keysOnServersWord, [story.key])
+  assert.equal(report.decisionsByTrustedKey, 0)
+  const pinned = verified(story, new Map([[BOB, [story.passkey.publicKey]]]))
+  assert.ok(typeof pinned !== 'string')
+  assert.deepEqual([pinned.decisionsByTrustedKey, pinned.keysOnServersWord], [1, []])
+  const elsewhere = verified(story, new Map([[CAROL, [story.passkey.publicKey]]]))
+  assert.ok(typeof elsewhere !== 'string')
+  assert.equal(elsewhere.decisionsByTrustedKey, 0)
+})
+
+test('a key that a pinned one vouched for is trusted, step by step', () => {
+  const story = withKey()
+  const next = givenSigningPasskey(-7)
+  approve(story, { key: enrol(story, next, story.passkey), passkey: next })
+
+  const report = verified(story, new Map([[BOB, [story.passkey.publicKey]]]))
+  assert.ok(typeof report !== 'string', JSON.stringify(report))
+  assert.equal(report.decisionsByTrustedKey, 1)
+})
+
+test('a voucher that another key signed is a fault', () => {
+  const story = withKey()
+  const next = givenSigningPasskey(-7)
+  enrol(story, next, givenSigningPasskey())
+
+  assert.equal(
+    verified(story),
+    'the voucher of its key does not fit: its signature is not by that key',
+  )
+})
+
+test('a decision whose signature is not in the bundle rests on the server’s word', () => {
+  const story = withKey()
+  approve(story, story)
+  story.evidence.pop()
+
+  const report = verified(story)
+  assert.ok(typeof report !== 'string')
+  assert.deepEqual([report.decisionsByPasskey, report.decisionsByServersWord], [0, 1])
+})
+
+test('a signature for anything else than what the entry says is a fault', () => {
+  const other: readonly [Partial<DecisionStatement>, string][] = [
+    [{ decision: 'reject' }, 'the decision'],
+    [{ person: CAROL }, 'the person'],
+    [{ change: 'chg_another000000000' as typeof id }, 'the change'],
+    [{ fingerprint: givenDigest('another plan') }, 'the fingerprint'],
+    [{ artifact: givenDigest('another file') }, 'the plan file'],
+    [{ reason: givenDigest('why') }, 'the reason'],
+    [{ shown: { count: 1, of: 1 } }, 'what was shown'],
+    [{ requirement: givenDigest('nothing') }, 'the rules'],
+    [{ policyRevision: 9 }, 'the rules'],
+    [{ client: 'cli' }, 'the client'],
+  ]
+  for (const [statement, what] of other) {
+    const story = withKey()
+    approve(story, { ...story, statement })
+    assert.equal(verified(story), `its signature is for something else: ${what}`)
+  }
+})
+
+test('a signature that does not hold is a fault, and so is one that was used before', () => {
+  for (const [lies, why] of [
+    [{ flags: 0x01 }, 'the person was not verified by the authenticator'],
+    [{ rpId: 'evil.example' }, 'it was made for another site'],
+    [{ challenge: new Uint8Array(32) }, 'it signs another statement'],
+  ] as const) {
+    const story = withKey()
+    approve(story, { ...story, lies })
+    assert.equal(verified(story), `its signature does not hold: ${why}`)
+  }
+  const forged = withKey()
+  approve(forged, { ...forged, passkey: givenSigningPasskey() })
+  assert.equal(verified(forged), 'its signature does not hold: its signature is not by that key')
+  const again = withKey()
+  approve(again, again)
+  again.house.handle(asPerson(BOB), id, { type: 'take_back', person: BOB })
+  approve(again, again)
+  again.evidence.pop()
+  assert.equal(verified(again), 'its signature is for something else: it was used before')
+})

@@ -1,0 +1,42 @@
+/** The shapes of signed statements, for whoever reads them from strangers. */
+import { parseChangeId, parseDigest, parseKeyId, parsePersonId } from './ids.ts'
+import type { SignedStatement } from './passkey.ts'
+import { branded, fields, nullable, oneOf, type Shape, text, whole } from './shape.ts'
+
+const changeId = branded(parseChangeId, 'chg_ and 16 of [0-9a-z]')
+const personId = branded(parsePersonId, 'per_ and 16 of [0-9a-z]')
+const keyId = branded(parseKeyId, 'key_ and 16 of [0-9a-z]')
+const digest = branded(parseDigest, 'SHA-256, 64 lower-case hex digits')
+
+const assertion = fields({
+  clientDataJSON: text(8000),
+  authenticatorData: text(4000),
+  signature: text(4000),
+})
+
+export const signedDecisionShape: Shape<SignedStatement<'decision'>> = fields({
+  v: oneOf([1]),
+  purpose: oneOf(['decision']),
+  statement: fields({
+    decision: oneOf(['approve', 'reject', 'break_glass', 'review']),
+    change: changeId,
+    person: personId,
+    fingerprint: digest,
+    artifact: digest,
+    policyRevision: whole(),
+    requirement: digest,
+    sessionPolicy: nullable(digest),
+    reason: nullable(digest),
+    shown: nullable(fields({ count: whole(), of: whole() })),
+    client: oneOf(['page', 'cli']),
+    nonce: digest,
+  }),
+  assertion,
+})
+
+export const signedVouchShape: Shape<SignedStatement<'vouch'>> = fields({
+  v: oneOf([1]),
+  purpose: oneOf(['vouch']),
+  statement: fields({ person: personId, key: keyId, publicKey: text(1000), nonce: digest }),
+  assertion,
+})
