@@ -268,6 +268,8 @@ export const Whoami = z.strictObject({
   assurance: z.union([Assurance, z.literal('token')]).nullable(),
   roles: list(z.string()),
   verbs: list(Verb),
+  /** Passkeys of yours that count. */
+  passkeys: z.number().int(),
   mode: z.enum(['development', 'production']),
   readsOnly: z.string().nullable(),
   server: z.string(),

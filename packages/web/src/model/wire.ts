@@ -1,5 +1,5 @@
 /** The answers of the API, by the names the page uses. Types only: no schema library here. */
-import type { Reply } from '@holdpoint/api/client'
+import type { Ask, Reply } from '@holdpoint/api/client'
 
 export type ChangeView = Reply<'change'>
 export type Inbox = Reply<'inbox'>
@@ -11,3 +11,11 @@ export type Whoami = Reply<'whoami'>
 export type LogPage = Reply<'log'>
 export type LogEntryView = LogPage['entries'][number]
 export type DevelopmentPeople = Reply<'developmentPeople'>
+export type DecisionBegun = Reply<'beginDecision'>
+export type Credential = DecisionBegun['credentials'][number]
+export type SignedWith = NonNullable<Ask<'approve'>['body']['signed']>
+export type Assertion = SignedWith['assertion']
+export type EnrolmentBegun = Reply<'beginWelcome'>
+export type Registration = Ask<'welcome'>['body']['registration']
+export type SignInWays = Reply<'signInWays'>
+export type Keys = Reply<'keys'>

@@ -122,6 +122,7 @@ function Aside(
       />
       <Deciding
         {...{ change, me, evidence, sheet, causes, decide }}
+        shown={{ count: shown.shown, of: shown.needed.length }}
         close={() => {
           decide.clear()
           setSheet(null)

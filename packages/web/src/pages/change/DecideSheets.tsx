@@ -10,6 +10,7 @@ import { shortDigest } from '../../model/words.ts'
 import { Icon } from '../../ui/Icon.tsx'
 import { ActionButton, Address, PhraseText, Tile } from '../../ui/pieces.tsx'
 import { Sheet } from '../../ui/Sheet.tsx'
+import { signs } from './sign-decision.ts'
 import type { Sending } from './use-decide.ts'
 
 interface SheetProps {
@@ -47,7 +48,7 @@ export function ApproveSheet(
           </ActionButton>
           <ActionButton kind="ink" onPress={props.approve} disabled={sending.busy}>
             <Icon name="person" />
-            {`Approve as ${name}${unsigned}`}
+            {signs(props.me) ? 'Sign with passkey' : `Approve as ${name}${unsigned}`}
           </ActionButton>
         </>
       }
@@ -91,14 +92,17 @@ function LostRow(props: { readonly row: Row }): ReactElement {
 }
 
 export function RejectSheet(
-  props: SheetProps & { readonly reject: (reason: string) => void },
+  props: SheetProps & {
+    readonly signs: boolean
+    readonly reject: (reason: string) => void
+  },
 ): ReactElement {
   return (
     <ReasonSheet
       {...props}
       title="Reject with a reason"
       label="What has to change"
-      action="Reject"
+      action={props.signs ? 'Reject with passkey' : 'Reject'}
       send={props.reject}
     >
       <p className="small text-2">

@@ -4,6 +4,7 @@ import { client } from '../../api.ts'
 import type { ChangeView, Whoami } from '../../model/wire.ts'
 import { useAnnounce } from '../../ui/announce.tsx'
 import { ApproveSheet, RejectSheet, type Resolution, ResolveSheet } from './DecideSheets.tsx'
+import { decide as decideHere, signs } from './sign-decision.ts'
 import type { Decide } from './use-decide.ts'
 import type { Evidence } from './use-evidence.ts'
 
@@ -15,12 +16,14 @@ export interface DecidingProps {
   readonly evidence: Evidence
   readonly sheet: OpenSheet
   readonly causes: string
+  /** What this page states that it showed of what is lost. */
+  readonly shown: { readonly count: number; readonly of: number }
   readonly decide: Decide
   readonly close: () => void
 }
 
 export function Deciding(props: DecidingProps): ReactElement | null {
-  const { change, evidence, sheet, decide, close } = props
+  const { change, me, evidence, sheet, decide, close } = props
   const announce = useAnnounce()
   const { fingerprint } = evidence
   const done = (text: string) => (): void => {
@@ -34,13 +37,14 @@ export function Deciding(props: DecidingProps): ReactElement | null {
   if (sheet === 'approve') {
     if (fingerprint.state !== 'same') return null
     const { digest } = fingerprint
-    const body = { fingerprint: digest, reason: null }
+    const { shown } = props
+    const deciding = { change, me, decision: 'approve', fingerprint: digest, reason: null } as const
     const approve = (): void =>
-      decide.send(() => client.call('approve', { params, body }), done('You approved.'))
+      decide.send(() => decideHere({ ...deciding, shown }), done('You approved.'))
     return (
       <ApproveSheet
         {...shared}
-        me={props.me}
+        me={me}
         rows={evidence.rows}
         causes={props.causes}
         digest={digest}
@@ -50,10 +54,12 @@ export function Deciding(props: DecidingProps): ReactElement | null {
   }
   if (sheet === 'reject') {
     const reject = (reason: string): void => {
-      const body = { fingerprint: change.binding.fingerprint, reason }
-      decide.send(() => client.call('reject', { params, body }), done('You rejected it.'))
+      const { fingerprint: said } = change.binding
+      const deciding = { change, me, decision: 'reject', fingerprint: said, reason } as const
+      const ask = () => decideHere({ ...deciding, shown: props.shown })
+      decide.send(ask, done('You rejected it.'))
     }
-    return <RejectSheet {...shared} reject={reject} />
+    return <RejectSheet {...shared} signs={signs(me)} reject={reject} />
   }
   const { resolution } = sheet
   const resolve = (reason: string): void =>

@@ -1,0 +1,73 @@
+/** A decision of this page: signed with the person's passkey where they have one, else plain. */
+import type { Answer, ApiProblem } from '@holdpoint/api/client'
+import type { Digest } from '@holdpoint/core'
+import { client } from '../../api.ts'
+import { signStatement } from '../../identity/authenticator.ts'
+import { type Decided, statementDifference } from '../../model/statement.ts'
+import type { ChangeView, SignedWith, Whoami } from '../../model/wire.ts'
+import { primitives } from '../../platform.ts'
+
+export interface Deciding {
+  readonly change: ChangeView
+  readonly me: Whoami
+  readonly decision: 'approve' | 'reject'
+  readonly fingerprint: Digest
+  readonly reason: string | null
+  readonly shown: Decided['shown']
+}
+
+/** Whether a decision of this person is signed: development people have nothing to sign with. */
+export function signs(me: Whoami): boolean {
+  return me.passkeys > 0 && me.assurance === 'session'
+}
+
+export async function decide(deciding: Deciding): Promise<Answer<unknown>> {
+  const { change, me, decision, fingerprint, reason, shown } = deciding
+  const params = { change: change.id }
+  if (!signs(me)) return client.call(decision, { params, body: { fingerprint, reason, shown } })
+  const signed = await sign(deciding)
+  if (!signed.ok) return signed
+  const body = { fingerprint, reason: null, shown: null, signed: signed.value }
+  return client.call(decision, { params, body })
+}
+
+async function sign(deciding: Deciding): Promise<Answer<SignedWith>> {
+  const { change, me, decision, fingerprint, reason, shown } = deciding
+  const begun = await client.call('beginDecision', {
+    params: { change: change.id },
+    body: { decision, fingerprint, reason, shown, client: 'page' },
+  })
+  if (!begun.ok) return begun
+  const { statement, rpId, credentials } = begun.value
+  const decided = { decision, fingerprint, reason, shown, person: me.actor.id }
+  const other = statementDifference(begun.value, change, { decided, primitives })
+  if (other !== null) return refused(disagrees(other))
+  const answer = await signStatement('decision', statement, { rpId, credentials })
+  if (!answer.ok) return refused(unsigned(answer.why))
+  const { credential, assertion } = answer.value
+  const key = credentials.find(({ id }) => id === credential)?.key
+  if (key === undefined) return refused(unsigned('That passkey is not one of yours here.'))
+  return { ok: true, status: 200, value: { nonce: statement.nonce, key, assertion } }
+}
+
+function refused(problem: ApiProblem): Answer<never> {
+  return { ok: false, status: 0, problem }
+}
+
+function disagrees(what: string): ApiProblem {
+  return {
+    code: 'statement_differs',
+    title: 'Nothing was signed',
+    detail: `The server asked for a signature over something else than this page shows: ${what}.`,
+    remedy: 'Reload. If it stays so, do not decide, and tell the operator.',
+  }
+}
+
+function unsigned(why: string): ApiProblem {
+  return {
+    code: 'not_signed',
+    title: 'Nothing was decided',
+    detail: why,
+    remedy: 'Try again when you are ready.',
+  }
+}
