@@ -3,6 +3,10 @@ import type { ReactElement } from 'react'
 import { Route, Routes } from 'react-router'
 import { ChangeRoute } from './pages/ChangePage.tsx'
 import { InboxPage } from './pages/InboxPage.tsx'
+import { DevicePage } from './pages/identity/DevicePage.tsx'
+import { InvitePage } from './pages/identity/InvitePage.tsx'
+import { WelcomePage } from './pages/identity/WelcomePage.tsx'
+import { YouPage } from './pages/identity/YouPage.tsx'
 import { LogPage } from './pages/LogPage.tsx'
 import { SignInPage } from './pages/SignInPage.tsx'
 import { Shell } from './ui/Shell.tsx'
@@ -12,10 +16,14 @@ export function App(): ReactElement {
   return (
     <Routes>
       <Route path="/sign-in" element={<SignInPage />} />
+      <Route path="/welcome" element={<WelcomePage />} />
+      <Route path="/invite" element={<InvitePage />} />
       <Route element={<Shell />}>
         <Route path="/" element={<InboxPage />} />
         <Route path="/log" element={<LogPage />} />
         <Route path="/c/:id" element={<ChangeRoute />} />
+        <Route path="/you" element={<YouPage />} />
+        <Route path="/device" element={<DevicePage />} />
         <Route path="*" element={<NotFound />} />
       </Route>
     </Routes>

@@ -127,3 +127,18 @@ export const peopleQuery = queryOptions({
   queryKey: ['development-people'],
   queryFn: () => client.call('developmentPeople', {}),
 })
+
+export const signInWaysQuery = queryOptions({
+  queryKey: ['sign-in-ways'],
+  queryFn: () => client.call('signInWays', {}),
+})
+
+export const keysQuery = queryOptions({
+  queryKey: ['keys'],
+  queryFn: () => client.call('keys', {}),
+})
+
+export const sessionsQuery = queryOptions({
+  queryKey: ['sessions'],
+  queryFn: () => client.call('sessions', {}),
+})

@@ -15,6 +15,7 @@ import './styles/plan.css'
 import './styles/reach.css'
 import './styles/graph.css'
 import './styles/log.css'
+import './styles/settings.css'
 import { AnnounceRegion } from './ui/announce.tsx'
 import { applyTheme } from './ui/theme.ts'
 

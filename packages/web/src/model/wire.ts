@@ -19,3 +19,5 @@ export type EnrolmentBegun = Reply<'beginWelcome'>
 export type Registration = Ask<'welcome'>['body']['registration']
 export type SignInWays = Reply<'signInWays'>
 export type Keys = Reply<'keys'>
+export type Sessions = Reply<'sessions'>
+export type TerminalView = Reply<'findTerminal'>

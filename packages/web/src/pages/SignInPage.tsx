@@ -1,122 +1,93 @@
 /**
- * Signing in. In development one picks who to be, without any proof, and the page says so. This
- * version has no other way, and says that too.
+ * Signing in: with the identity provider, with a passkey, or in development by picking who to be,
+ * which proves nothing and says so.
  */
-import type { ApiProblem } from '@holdpoint/api/client'
 import { useQuery } from '@tanstack/react-query'
-import { type ReactElement, useState } from 'react'
-import { Button as AriaButton } from 'react-aria-components/Button'
+import type { ReactElement } from 'react'
 import { useSearchParams } from 'react-router'
-import { client, peopleQuery } from '../api.ts'
+import { signInWaysQuery } from '../api.ts'
+import { signInWithPasskey } from '../identity/ceremonies.ts'
 import { safeNext } from '../model/next.ts'
-import type { DevelopmentPeople } from '../model/wire.ts'
-import { initials, list } from '../model/words.ts'
+import type { SignInWays } from '../model/wire.ts'
 import { Icon } from '../ui/Icon.tsx'
+import { ActionButton } from '../ui/pieces.tsx'
 import { DevelopmentBar } from '../ui/Shell.tsx'
-import { Fault } from '../ui/states.tsx'
+import { Fault, Refused } from '../ui/states.tsx'
 import { useTitle } from '../ui/use-title.ts'
+import { Outside, ProblemText } from './identity/Outside.tsx'
+import { PeoplePicker } from './identity/PeoplePicker.tsx'
+import { useTask } from './identity/use-task.ts'
 
 export function SignInPage(): ReactElement {
-  const people = useQuery(peopleQuery)
+  const ways = useQuery(signInWaysQuery)
   const [query] = useSearchParams()
   useTitle('Sign in')
-  if (people.isPending) return <div className="shell-loading" />
-  if (people.isError) return <Fault retry={() => void people.refetch()} />
+  if (ways.isPending) return <div className="shell-loading" />
+  if (ways.isError) return <Fault retry={() => void ways.refetch()} />
+  if (!ways.data.ok) return <Refused problem={ways.data.problem} />
+  const { mode } = ways.data.value
   const next = safeNext(query.get('next'))
   return (
     <>
-      {people.data.ok ? <DevelopmentBar /> : null}
-      <main className="sign-in">
-        <div className="sign-in-box">
-          <div className="sign-in-brand">
-            <Icon name="logo" size={26} />
-            Holdpoint
-          </div>
-          <h1>Sign in to {window.location.host}</h1>
-          {people.data.ok ? (
-            <PeoplePicker people={people.data.value.people} next={next} />
-          ) : (
-            <NoSignIn problem={people.data.problem} />
-          )}
-        </div>
-      </main>
+      {mode === 'development' ? <DevelopmentBar /> : null}
+      <Outside title={`Sign in to ${window.location.host}`}>
+        {mode === 'development' ? (
+          <PeoplePicker next={next} />
+        ) : (
+          <Ways ways={ways.data.value} next={next} />
+        )}
+      </Outside>
     </>
   )
 }
 
-type People = DevelopmentPeople['people']
-
-function PeoplePicker(props: { readonly people: People; readonly next: string }): ReactElement {
-  const [problem, setProblem] = useState<ApiProblem | null>(null)
-  const beSomebody = async (handle: string): Promise<void> => {
-    const answer = await client.call('signInDevelopment', { body: { person: handle } })
-    if (answer.ok) window.location.assign(props.next)
-    else setProblem(answer.problem)
-  }
+function Ways(props: { readonly ways: SignInWays; readonly next: string }): ReactElement {
+  const { ways, next } = props
+  const task = useTask()
+  if (ways.firstStart) return <FirstStart />
+  const address = `/sign-in/oidc?next=${encodeURIComponent(next)}`
+  const passkey = (): void => task.run(signInWithPasskey, () => window.location.assign(next))
   return (
-    <>
-      <p className="text-2">
-        Pick who you want to be. No proof is asked, so nothing done here proves anything.
-      </p>
-      <div className="sign-in-people">
-        {props.people.map((person) => (
-          <PersonButton key={person.handle} person={person} be={beSomebody} />
-        ))}
-      </div>
-      {props.people.length === 0 ? (
-        <p className="small text-2 sign-in-note">
-          There is nobody yet. Add people with{' '}
-          <span className="mono">holdpoint access person add</span>.
-        </p>
-      ) : null}
-      {problem === null ? null : (
-        <p className="problem" role="alert">
-          <b>{problem.title}.</b> {problem.detail} {problem.remedy}
+    <div className="sign-in-ways">
+      {ways.oidc === null ? null : (
+        <a className="button button-ink button-wide" href={address}>
+          Sign in with {ways.oidc.name}
+        </a>
+      )}
+      <ActionButton
+        size="wide"
+        kind={ways.oidc === null ? 'ink' : 'plain'}
+        disabled={task.busy || !isHome(ways)}
+        onPress={passkey}
+      >
+        <Icon name="person" />
+        Sign in with a passkey
+      </ActionButton>
+      {isHome(ways) ? null : (
+        <p className="small text-2">
+          Passkeys work at <a href={`${ways.origin}/sign-in`}>{ways.origin}</a> only. Open the page
+          there.
         </p>
       )}
+      <ProblemText problem={task.problem} />
       <p className="small text-3 sign-in-note">
-        Decisions made here are marked as development, unsigned, on every page, in the log and in
-        every export.
+        No passwords here. Somebody who administers this server can invite you.
       </p>
-    </>
+    </div>
   )
 }
 
-function PersonButton(props: {
-  readonly person: People[number]
-  readonly be: (handle: string) => Promise<void>
-}): ReactElement {
-  const { person } = props
-  return (
-    <AriaButton className="sign-in-person" onPress={() => void props.be(person.handle)}>
-      <span className="avatar" aria-hidden="true">
-        {initials(person.name)}
-      </span>
-      <span className="cut">
-        <span className="strong">{person.name}</span>
-        <br />
-        <span className="small text-2">{list(person.teams, 'and') || 'in no team'}</span>
-      </span>
-    </AriaButton>
-  )
+function isHome(ways: SignInWays): boolean {
+  return window.location.origin === ways.origin
 }
 
-function NoSignIn(props: { readonly problem: ApiProblem }): ReactElement {
-  const { code, title, detail, remedy } = props.problem
-  if (code !== 'development_only')
-    return (
-      <p className="problem" role="alert">
-        <b>{title}.</b> {detail} {remedy}
-      </p>
-    )
+function FirstStart(): ReactElement {
   return (
     <>
-      <p className="text-2">
-        This version has no way to sign a person in on a production server, so nobody can decide
-        here. Rules that allow still work, and the terminal works with a token.
-      </p>
+      <p className="text-2">Nobody is here yet. The first person comes in by a link, once.</p>
       <p className="small text-3 sign-in-note">
-        {title}. {detail}
+        The server printed it when it started: look at its output, or at the file{' '}
+        <span className="mono">first-link</span> in its data folder. A new start makes a new one.
       </p>
     </>
   )

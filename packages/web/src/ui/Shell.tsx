@@ -122,7 +122,7 @@ function Foot(props: { readonly me: Whoami; readonly openKeys: () => void }): Re
         </ActionButton>
         <SignOut />
       </div>
-      <div className="nav-person">
+      <Link className="nav-person" to="/you" aria-label={`${name}: passkeys and sign-ins`}>
         <span className="avatar" aria-hidden="true">
           {initials(name)}
         </span>
@@ -130,7 +130,7 @@ function Foot(props: { readonly me: Whoami; readonly openKeys: () => void }): Re
           <div className="nav-name cut">{name}</div>
           <div className="tiny text-3 cut">{me.roles.join(', ') || 'no role'}</div>
         </div>
-      </div>
+      </Link>
     </div>
   )
 }
