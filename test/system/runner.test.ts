@@ -40,7 +40,7 @@ function givenRepository(): Repository {
   return repository
 }
 
-const REQUEST = { pipeline: null, words: 'Makes one', authors: [], agent: false }
+const REQUEST = { pipeline: null, words: 'Makes one', authors: [], agent: false, agentName: null }
 
 /** A workspace of its own per story: the first apply pins it to the lineage of its state. */
 async function givenWorkspace(name: string): Promise<string> {

@@ -1,3 +1,4 @@
+export * as agentInputs from './agent-inputs.ts'
 export { type Answer, type ApiProblem, type Client, createClient, type Reply } from './client.ts'
 export * as identity from './identity-schemas.ts'
 export * as inputs from './inputs.ts'

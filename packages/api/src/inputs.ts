@@ -1,6 +1,7 @@
 /** What may be sent. Strict: an unknown field is refused, because it was meant to do something. */
 import { z } from 'zod'
 import {
+  AgentName,
   Binding,
   ChangeIdText,
   Difference,
@@ -47,6 +48,8 @@ export const Open = z.strictObject({
   /** Addresses of commit authors and co-authors: claims, they only add exclusions. */
   authors: list(z.string().max(320)),
   agent: z.boolean(),
+  /** Only with `agent`; absent where it gave no name. */
+  agentName: AgentName.exactOptional(),
 })
 
 /** A runner's request with the signature over its canonical statement (core: runnerStatement). */

@@ -1,7 +1,9 @@
 /** The small schemas the wire is made of. Branded where core brands, so a parsed id is an id. */
 import {
   ACTIONS,
+  AGENT_NAME_MAX,
   ASSURANCES,
+  isAgentName,
   parseChangeId,
   parseDigest,
   parseKeyId,
@@ -52,6 +54,11 @@ export const Name = z
   )
 /** What a person typed: kept in an erasable blob, never in an entry. */
 export const TypedText = z.string().max(4000)
+/** What an agent calls itself: its own word, shown in brackets beside who stands behind it. */
+export const AgentName = z
+  .string()
+  .max(AGENT_NAME_MAX)
+  .refine(isAgentName, 'must be letters, digits and . _ - @ / + with single spaces between')
 export const PublicKey = z.base64().length(44)
 export const Signature = z.base64().length(88)
 /** Milliseconds since 1970-01-01T00:00:00Z. */

@@ -93,6 +93,8 @@ export const ChangeRow = z.strictObject({
   summary: z.record(z.string(), z.number().int()),
   requester: ActorView,
   agent: z.boolean(),
+  /** What the agent calls itself, by its own word; `null` without one, or when it was erased. */
+  agentName: z.string().nullable(),
   openedAt: InstantNumber,
   /** When it expires if nothing happens; `null` once closed. */
   dueAt: InstantNumber.nullable(),

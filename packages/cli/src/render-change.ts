@@ -3,12 +3,21 @@
  * what is destroyed, why it is held, who is needed, and the fingerprint of what is shown here.
  */
 import type { Reply } from '@holdpoint/api/client'
-import { headline, isTerminal, type Plan, type Slot, summarise } from '@holdpoint/core'
+import { headline, isTerminal, type Plan, quotedLabel, type Slot, summarise } from '@holdpoint/core'
 import type { Hue } from './render.ts'
 import { findingLines, plannedLine, slotText, warningLines } from './render-plan.ts'
 import { reachLines } from './render-reach.ts'
 import { type Manner, resourceRows } from './render-resources.ts'
-import { clock, duration, left, safe, shortFingerprint, shortId } from './render-text.ts'
+import {
+  askedBy,
+  clock,
+  duration,
+  left,
+  quoted,
+  safe,
+  shortFingerprint,
+  shortId,
+} from './render-text.ts'
 
 export type ChangeView = Reply<'change'>
 
@@ -45,7 +54,7 @@ export function whatLines({ view, plan }: ShownChange, manner: TimedManner): rea
   return [
     manner.ink('bold', headline(plan, summary)),
     `${shortId(view.id)}  ${safe(view.workspace.name)}   ${requesterText(view)}   opened ${ago(view.openedAt, manner.now)} ago`,
-    ...(view.words === null ? [] : [`  their words: "${safe(view.words, 300)}"`]),
+    ...(view.words === null ? [] : [`  ${quotedLabel(view)}: ${quoted(view.words)}`]),
     ...bindLines(view, manner),
     ...before,
     plannedLine(safe(view.workspace.name), plan, summary),
@@ -77,10 +86,9 @@ function bindsText(view: ChangeView): string {
 }
 
 function requesterText(view: ChangeView): string {
-  const name = safe(view.requester.name ?? view.requester.kind)
-  const agent = view.agent ? ' (an agent)' : ''
+  const name = askedBy(view)
   const door = view.door === 'gate' ? ' through a pipeline’s own apply' : ''
-  return `by ${name}${agent}${door}, ${view.runner.trust.replace('_', '-')}`
+  return `by ${name}${door}, ${view.runner.trust.replace('_', '-')}`
 }
 
 export function whyLines(view: ChangeView, manner: TimedManner): readonly string[] {
@@ -110,7 +118,7 @@ function outcomeLines(view: ChangeView, { now }: TimedManner): readonly string[]
   for (const each of view.decisions) {
     const verb = each.decision === 'approve' ? 'Approved' : 'Rejected'
     const who = safe(each.person.name ?? 'somebody')
-    const why = each.reason === null ? '' : `   "${safe(each.reason, 300)}"`
+    const why = each.reason === null ? '' : `   ${quoted(each.reason)}`
     lines.push(`${verb}  by ${who} ${clock(each.at, now)}   ${each.assurance}${why}`)
   }
   const { outcome } = view

@@ -1,7 +1,7 @@
 /** The inbox: three groups, the worst and the most urgent first, one line each. */
 import type { Reply } from '@holdpoint/api/client'
 import type { Ink } from './render.ts'
-import { cutEnd, left as leftText, safe, shortId } from './render-text.ts'
+import { askedBy, cutEnd, left as leftText, safe, shortId } from './render-text.ts'
 
 type Row = Reply<'inbox'>['needsYou'][number]
 
@@ -48,7 +48,7 @@ function oneRow(row: Row, { ink, columns, now }: InboxManner): readonly string[]
   const facts = [
     row.status.replaceAll('_', ' '),
     row.slotsTotal === 0 ? '' : `${row.slotsFilled} of ${row.slotsTotal}`,
-    `by ${safe(row.requester.name ?? row.requester.kind)}${row.agent ? ' (an agent)' : ''}`,
+    `by ${askedBy(row)}`,
   ].filter((text) => text !== '')
   const time = left === '' ? '' : `   ${urgent ? ink('amber', left) : left}`
   const title = cutEnd(`${head}  ${safe(row.headline)}`, columns - 4)

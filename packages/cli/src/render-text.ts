@@ -1,9 +1,26 @@
 /** Small pieces of text that every screen is made of: safe, short, and in one grammar. */
-import { safeText } from '@holdpoint/core'
+import { requesterText, safeText } from '@holdpoint/core'
 
 /** Text from anywhere, as one line that cannot do anything to a terminal. */
 export function safe(text: string, charactersMax?: number): string {
   return safeText(text, charactersMax).text
+}
+
+/** What somebody typed, in quotation marks that it cannot end by itself. */
+export function quoted(text: string, charactersMax = 300): string {
+  return `"${safe(text, charactersMax).replaceAll('"', '\\"')}"`
+}
+
+interface Asked {
+  readonly requester: { readonly kind: string; readonly name: string | null }
+  readonly agent: boolean
+  readonly agentName: string | null
+}
+
+/** `Lars Holm`, `an agent (deploy-bot) for Lars Holm`. */
+export function askedBy({ requester, agent, agentName }: Asked): string {
+  const name = requester.name ?? requester.kind
+  return safe(requesterText({ name, isPerson: requester.kind === 'person', agent, agentName }))
 }
 
 /** Cut in the middle, so that both the beginning and the end stay readable. */

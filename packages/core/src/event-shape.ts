@@ -27,6 +27,7 @@ import {
   nothing,
   nullable,
   oneOf,
+  optional,
   type Shape,
   text,
   textMap,
@@ -127,6 +128,7 @@ const changeEvents = {
     bindsTarget: flag,
     pipeline: nullable(setting),
     words: nullable(digest),
+    agentName: optional(digest),
     expiresAt: instant,
   },
   evaluated: {

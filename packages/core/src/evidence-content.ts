@@ -113,7 +113,10 @@ export function referencedEvidence(entries: readonly Entry[]): ReadonlySet<strin
 export function referencedTexts(entries: readonly Entry[]): ReadonlySet<Digest> {
   const known = new Set<Digest>()
   for (const { event } of entries) {
-    if (event.type === 'change_opened' && event.words !== null) known.add(event.words)
+    if (event.type === 'change_opened') {
+      if (event.words !== null) known.add(event.words)
+      if (event.agentName !== undefined) known.add(event.agentName)
+    }
     if (event.type === 'approved' || event.type === 'rejected') {
       if (event.reason !== null) known.add(event.reason)
     }

@@ -91,22 +91,41 @@ export const textMap: Shape<{ readonly [key: string]: string }> = {
   schema: { type: 'object', additionalProperties: { type: 'string' } },
 }
 
+/** A field that may be absent: one that entries of an earlier version do not have. Never `null`. */
+export interface OptionalShape<T> extends Shape<T> {
+  readonly mayBeAbsent: true
+}
+
+export function optional<T>(shape: Shape<T>): OptionalShape<T> {
+  return { ...shape, mayBeAbsent: true }
+}
+
+function mayBeAbsent(shape: Shape<unknown>): boolean {
+  return 'mayBeAbsent' in shape
+}
+
 type Fields = { readonly [key: string]: Shape<unknown> }
-type FieldsOf<F extends Fields> = { readonly [K in keyof F]: Of<F[K]> }
+type FieldsOf<F extends Fields> = {
+  readonly [K in keyof F as F[K] extends OptionalShape<unknown> ? never : K]: Of<F[K]>
+} & {
+  readonly [K in keyof F as F[K] extends OptionalShape<unknown> ? K : never]?: Of<F[K]>
+}
 
 /** An object with exactly these fields. */
 export function fields<F extends Fields>(shapes: F): Shape<FieldsOf<F>> {
-  const names = Object.keys(shapes)
   const entries = Object.entries<Shape<unknown>>(shapes)
+  const needed = entries.filter(([, shape]) => !mayBeAbsent(shape)).map(([name]) => name)
   return {
     is: (value): value is FieldsOf<F> =>
       isMap(value) &&
-      Object.keys(value).length === names.length &&
-      entries.every(([name, shape]) => Object.hasOwn(value, name) && shape.is(value[name])),
+      needed.every((name) => Object.hasOwn(value, name)) &&
+      Object.keys(value).every(
+        (name) => Object.hasOwn(shapes, name) && shapes[name]?.is(value[name]) === true,
+      ),
     schema: {
       type: 'object',
       properties: Object.fromEntries(entries.map(([name, shape]) => [name, shape.schema])),
-      required: names,
+      required: needed,
       additionalProperties: false,
     },
   }

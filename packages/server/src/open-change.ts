@@ -46,9 +46,11 @@ export async function openChange(opening: Opening, services: Services): Promise<
   const access = await services.gate.access()
   const names = await loadNames(services.database.kysely, access)
   const words = await keepText(services.database, request.body.words)
+  const agentName = await keepText(services.database, request.body.agentName ?? null)
   const opened = openedOf(opening, {
     requester: requesterOf(actor, request.body, names),
     words,
+    ...(agentName === null ? {} : { agentName }),
     expiresAt: services.clock.now() + (PLAN_SECONDS_MAX - CLOCK_MARGIN_SECONDS) * 1000,
   })
   const command = { type: 'open', opened } as const
@@ -58,6 +60,8 @@ export async function openChange(opening: Opening, services: Services): Promise<
 async function openingProblem(opening: Opening, services: Services): Promise<Refusal | null> {
   const { actor, change, workspace, request } = opening
   const { body, signature } = request
+  const agent = agentProblem(body)
+  if (agent !== null) return { code: 'invalid_input', problems: [agent] }
   const reservation = { change, workspace, actor: actorText(actor) }
   if (!(await isReserved(services.database.kysely, reservation, services.clock.now())))
     return { code: 'not_found', what: 'reservation' }
@@ -67,6 +71,12 @@ async function openingProblem(opening: Opening, services: Services): Promise<Ref
       problems: ['signature: is not of this request by the key it carries'],
     }
   return evidenceProblem(services.database, workspace, body)
+}
+
+/** An agent says why: whoever decides cannot ask it. */
+function agentProblem({ agent, agentName, words }: OpenRequest['body']): string | null {
+  if (!agent) return agentName === undefined ? null : 'agentName: only an agent has one'
+  return words === null || words.trim() === '' ? 'words: an agent must give its reason' : null
 }
 
 /** Only who reserved an id may open it. */
@@ -88,7 +98,7 @@ function requesterOf(actor: Actor, body: OpenRequest['body'], names: Names): Req
 
 function openedOf(
   { change, workspace, request }: Opening,
-  found: Pick<Opened, 'requester' | 'words' | 'expiresAt'>,
+  found: Pick<Opened, 'requester' | 'words' | 'agentName' | 'expiresAt'>,
 ): Opened {
   const { body } = request
   return {
@@ -106,6 +116,7 @@ function openedOf(
     bindsTarget: false,
     pipeline: body.pipeline,
     words: found.words,
+    ...(found.agentName === undefined ? {} : { agentName: found.agentName }),
     expiresAt: found.expiresAt,
   }
 }

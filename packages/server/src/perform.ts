@@ -16,6 +16,7 @@ import {
   evolve,
   type Instant,
   isOpen,
+  isSameSource,
   pendingEffects,
   type RefusalCode,
   refOf,
@@ -164,20 +165,9 @@ async function supersedeOthers(id: ChangeId, sources: PerformSources): Promise<v
   const { workspace } = newer.change
   for (const older of await openChanges({ sight: [workspace] }, sources)) {
     const isOlder = older.openedSeq < newer.openedSeq
-    if (!isOlder || !isSameSource(older.change, newer.change)) continue
+    if (!isOlder || !isSameSource(newer.change, older.change)) continue
     await report(older.change.changeId, { type: 'supersede', by: id }, sources)
   }
-}
-
-/**
- * Only whoever asked, or the same pipeline and ref, takes the place of a change. A pipeline's name
- * is a claim, so it never reaches a person's change.
- */
-function isSameSource(older: Change, newer: Change): boolean {
-  if (older.pipeline !== newer.pipeline) return false
-  if (older.requester.id === newer.requester.id) return true
-  const people = older.requester.humanVerified || newer.requester.humanVerified
-  return newer.pipeline !== null && !people
 }
 
 const PAGE = 200

@@ -1,6 +1,14 @@
 /** One change as a row of the inbox and of lists. */
 import type { views } from '@holdpoint/api'
-import { type Change, dueAt, isOpen, questionOf, type SlotState, standing } from '@holdpoint/core'
+import {
+  type Change,
+  type Digest,
+  dueAt,
+  isOpen,
+  questionOf,
+  type SlotState,
+  standing,
+} from '@holdpoint/core'
 import type { z } from 'zod'
 import type { PlanLines } from './plan-lines.ts'
 import type { Names } from './views-names.ts'
@@ -11,6 +19,8 @@ export type ChangeRowView = z.input<typeof views.ChangeRow>
 export interface Viewer extends Looker {
   readonly names: Names
   readonly planLines: PlanLines
+  /** What somebody typed; `null` once it was erased. */
+  readonly text: (digest: Digest) => Promise<string | null>
 }
 
 export async function rowOf(change: Change, viewer: Viewer): Promise<ChangeRowView> {
@@ -27,6 +37,7 @@ export async function rowOf(change: Change, viewer: Viewer): Promise<ChangeRowVi
     summary: line.summary,
     requester: names.actor(change.openedBy),
     agent: change.requester.kind === 'agent',
+    agentName: change.agentName === undefined ? null : await viewer.text(change.agentName),
     openedAt: change.openedAt,
     dueAt: isOpen(change.status) ? dueAt(change) : null,
     verdict: change.evaluation?.verdict ?? null,

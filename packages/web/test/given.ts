@@ -86,6 +86,7 @@ export function givenChange(edit: Partial<ChangeView> = {}): ChangeView {
     summary: { delete: 1, replace: 1, update: 3 },
     requester: MIRA,
     agent: false,
+    agentName: null,
     openedAt: NOW - 22 * MINUTE,
     dueAt: NOW + 218 * MINUTE,
     verdict: 'hold',

@@ -35,23 +35,24 @@ export async function run(call: Call): Promise<ExitCode> {
   return EXIT_OF[evaluation.verdict]
 }
 
-function instantOf(text: string | null): number {
+export function instantOf(text: string | null): number {
   if (text === null) return Date.now()
   const at = /^\d{4}-\d{2}-\d{2}T[\d:.]+(?:Z|[+-]\d{2}:\d{2})$/.test(text) ? Date.parse(text) : NaN
   if (Number.isNaN(at)) throw usage('--at needs a time with its zone, like 2026-03-01T09:00:00Z')
   return at
 }
 
-function factsOf(call: Call): PolicyFacts {
-  const labels = readLabels(call.flags.list('label'))
-  return {
-    ...NO_FACTS,
-    workspace: {
-      ...NO_FACTS.workspace,
-      name: call.settings.workspace,
-      labels: call.flags.has('label') ? labels : null,
-    },
-  }
+function factsOf({ flags, settings }: Call): PolicyFacts {
+  const labels = flags.has('label') ? readLabels(flags.list('label')) : null
+  return offlineFacts(settings.workspace, labels)
+}
+
+/** All that is known without a server; `null` where even that is not. */
+export function offlineFacts(
+  name: string | null,
+  labels: Readonly<Record<string, string>> | null,
+): PolicyFacts {
+  return { ...NO_FACTS, workspace: { ...NO_FACTS.workspace, name, labels } }
 }
 
 /** `key=value`, each key once. */

@@ -1,6 +1,7 @@
 /** What is to be run, from flags, folder and environment: the job of `apply` and of the gates. */
 import { realpathSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { AGENT_NAME_MAX, isAgentName } from '@holdpoint/core'
 import { type Environment, readEnvironment } from '../io/environment.ts'
 import { ALLOWED_ARGUMENTS, parseArguments } from '../runner/arguments.ts'
 import type { Job } from '../runner/facts.ts'
@@ -62,13 +63,25 @@ export function workspaceOf(call: Call): string {
 }
 
 export async function requestOf(call: Call): Promise<Omit<Request, 'door'>> {
+  const words = call.flags.find('words')
+  const agentName = call.flags.find('agent-name')
+  const agent = call.flags.has('agent') || agentName !== null
+  if (agent && (words ?? '').trim() === '')
+    throw usage('An agent says why: --agent needs --words <text>')
+  return { ...(await claimsHere()), words, agent, agentName: checkAgentName(agentName) }
+}
+
+/** What the folder and the environment say of who else stands behind a request. */
+export async function claimsHere(): Promise<Pick<Request, 'pipeline' | 'authors'>> {
   const environment = readEnvironment()
-  return {
-    pipeline: pipelineOf(environment),
-    words: call.flags.find('words'),
-    authors: await findAuthors(environment),
-    agent: call.flags.has('agent'),
-  }
+  return { pipeline: pipelineOf(environment), authors: await findAuthors(environment) }
+}
+
+export function checkAgentName(typed: string | null): string | null {
+  if (typed === null || isAgentName(typed)) return typed
+  throw usage(
+    `--agent-name is at most ${AGENT_NAME_MAX} letters, digits and . _ - @ / + with single spaces`,
+  )
 }
 
 /** Pipeline and ref, so that a newer run of the same pipeline supersedes: a claim, never trust. */

@@ -31,7 +31,10 @@ export async function readOfflinePlan(
   file: string,
   patterns: HidingPatterns | null,
 ): Promise<OfflinePlan> {
-  const bytes = await readInput(file)
+  return offlinePlanOf(await readInput(file), patterns)
+}
+
+export function offlinePlanOf(bytes: Uint8Array, patterns: HidingPatterns | null): OfflinePlan {
   const parsed = readPlan(bytes, nodePrimitives)
   if (!parsed.ok) throw badInput(parsed.refusal.message)
   const plan = redact(parsed.plan, offlineHide, patterns)
@@ -73,20 +76,35 @@ export async function inspectPieces(
   const bytes = await readInput(file)
   const pieces: string[] = []
   let piece = ''
-  const reading = { primitives: nodePrimitives, patterns }
-  const inspected = inspectPlan(bytes, reading, (head, hiding) => {
-    const row = rowOf(head, hiding === null ? [] : sensitivePathsOf(hiding))
+  const about = inspectRows(bytes, patterns, (row) => {
     piece += `${pieces.length === 0 && piece === '' ? '' : ',\n'}${JSON.stringify(row)}`
     if (piece.length < PIECE_CHARACTERS) return
     pieces.push(piece)
     piece = ''
   })
-  if (!inspected.ok) throw badInput(inspected.refusal.message)
-  const about = JSON.stringify(aboutPlan(inspected.frame, inspected))
-  return [`${about.slice(0, -1)},"resources":[\n`, ...pieces, piece, ']}\n']
+  const text = JSON.stringify(about)
+  return [`${text.slice(0, -1)},"resources":[\n`, ...pieces, piece, ']}\n']
 }
 
-function rowOf(resource: ChangeHead, sensitivePaths: readonly string[]): object {
+/**
+ * Every resource by itself, of a plan that is never held; returns what is said of the whole. Throws
+ * `Ended` where the plan is refused, which may be at its end.
+ */
+export function inspectRows(
+  bytes: Uint8Array,
+  patterns: HidingPatterns | null,
+  onRow: (row: InspectedRow) => void,
+): object {
+  const inspected = inspectPlan(bytes, { primitives: nodePrimitives, patterns }, (head, hiding) =>
+    onRow(rowOf(head, hiding === null ? [] : sensitivePathsOf(hiding))),
+  )
+  if (!inspected.ok) throw badInput(inspected.refusal.message)
+  return aboutPlan(inspected.frame, inspected)
+}
+
+export type InspectedRow = ReturnType<typeof rowOf>
+
+function rowOf(resource: ChangeHead, sensitivePaths: readonly string[]) {
   return {
     address: resource.address,
     type: resource.type,

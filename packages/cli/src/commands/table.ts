@@ -10,7 +10,10 @@ const WORDS: FlagRow = {
   ...value('words', 'text', 'Why, in your own words; shown in quotation marks'),
   short: 'm',
 }
-const AGENT = toggle('agent', 'Say that an agent asks, not a person; shown on the change')
+const AGENT = toggle('agent', 'An agent asks, not a person; needs --words; shown on the change')
+const AGENT_NAME = value('agent-name', 'name', 'What the agent calls itself; means --agent')
+const AGENT_NAME_FIXED = value('agent-name', 'name', 'What it is called; else as its client says')
+const TOOL = value('tool', 'terraform|tofu', 'The tool to run')
 const POLICY = value('policy', 'file', 'The policy to evaluate with; always needed')
 const REASON = value('reason', 'text', 'Why; everyone who sees the change reads it')
 const REASON_NEEDED = value('reason', 'text', 'Why, always needed; everyone who sees it reads it')
@@ -59,9 +62,10 @@ const planRows: readonly CommandRow[] = [
     flags: [
       NO_WAIT,
       value('on-interrupt', 'withdraw|leave', 'What Ctrl-C does while waiting; else it asks'),
-      value('tool', 'terraform|tofu', 'The tool to run'),
+      TOOL,
       WORDS,
       AGENT,
+      AGENT_NAME,
       FULL,
       PATTERNS,
     ],
@@ -77,6 +81,7 @@ const planRows: readonly CommandRow[] = [
       value('tool', 'terraform|tofu', 'The tool that wrote the plan'),
       WORDS,
       AGENT,
+      AGENT_NAME,
       FULL,
       PATTERNS,
     ],
@@ -209,6 +214,17 @@ const auditRows: readonly CommandRow[] = [
   },
 ]
 
+const agentRows: readonly CommandRow[] = [
+  {
+    path: ['mcp'],
+    takes: '',
+    says: 'For agents: a Model Context Protocol server on standard input and output; never decides',
+    flags: [AGENT_NAME_FIXED, TOOL, PATTERNS],
+    handsOn: false,
+    load: () => import('./mcp.ts'),
+  },
+]
+
 const operatorRows: readonly CommandRow[] = [
   {
     path: ['server'],
@@ -264,6 +280,7 @@ const operatorRows: readonly CommandRow[] = [
 
 export const commandRows: readonly CommandRow[] = [
   ...planRows,
+  ...agentRows,
   ...peopleRows,
   ...policyRows,
   ...accessRows,

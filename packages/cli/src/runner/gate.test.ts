@@ -65,7 +65,7 @@ async function gate(given: Given = {}): Promise<RunResult> {
     ...optionsOf(given),
     workspaceName: 'app',
     token: null,
-    request: { pipeline: 'deploy', words: null, authors: [], agent: false },
+    request: { pipeline: 'deploy', words: null, authors: [], agent: false, agentName: null },
     noWait: given.noWait ?? false,
     awayMsMax: AWAY_MS_MAX,
     grantSeconds: 3600,

@@ -6,6 +6,7 @@
 import { randomBytes } from 'node:crypto'
 import { nodePrimitives, type SigningKey, signingKeyFromSeed } from '@holdpoint/api/node'
 import { type Digest, digestOf, inputDocument, sourceDocument } from '@holdpoint/core'
+import { guarded } from './begin.ts'
 import { claim } from './claim.ts'
 import type { Facts, Job } from './facts.ts'
 import { environmentOf } from './facts.ts'
@@ -22,15 +23,7 @@ import { holdsPlan } from './plan-archive.ts'
 import { copyPlanFile } from './plan-file.ts'
 import { JobRefused, type Prepared, prepare } from './prepare.ts'
 import { Progress } from './progress.ts'
-import {
-  AWAY,
-  checkAgain,
-  guarded,
-  type Run,
-  type RunOptions,
-  reportRefusal,
-  UNSURE,
-} from './run.ts'
+import { AWAY, checkAgain, type Run, type RunOptions, reportRefusal, UNSURE } from './run.ts'
 import type { ChangeView } from './run-event.ts'
 import { type Ending, type RunResult, resultOf } from './run-result.ts'
 import { reach, reserve, type ServerCalls, serverCalls } from './server-calls.ts'

@@ -55,7 +55,7 @@ function start(repository: Repository, onEach: (event: RunEvent, run: Run) => vo
     workspaceName: 'app',
     client: server.client(),
     token: null,
-    request: { pipeline: null, words: null, authors: [], agent: false },
+    request: { pipeline: null, words: null, authors: [], agent: false, agentName: null },
     onEvent: (event) => onEach(event, run),
     noWait: false,
     awayMsMax: AWAY_MS_MAX,

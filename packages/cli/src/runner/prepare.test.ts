@@ -31,7 +31,7 @@ test('what the server refuses interrupts the planning, which may clean up', asyn
     workspaceName: 'app',
     client: createClient({ baseUrl: 'http://127.0.0.1:1', fetch: refuse, headers: () => ({}) }),
     token: null,
-    request: { pipeline: null, words: null, authors: [], agent: false },
+    request: { pipeline: null, words: null, authors: [], agent: false, agentName: null },
     onEvent: () => undefined,
     noWait: false,
     awayMsMax: AWAY_MS_MAX,

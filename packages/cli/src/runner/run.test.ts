@@ -56,7 +56,7 @@ function given(repository: Repository, more: Given = {}): Started {
     workspaceName: 'app',
     client: server.client(),
     token: null,
-    request: { pipeline: null, words: null, authors: [], agent: false },
+    request: { pipeline: null, words: null, authors: [], agent: false, agentName: null },
     onEvent: (event) => {
       events.push(event)
       onEach?.(event, run)
@@ -152,7 +152,7 @@ test('an own change that the new one takes the place of is named', needsTerrafor
   const first = server.only()
   const replaced = async (pipeline: string | null) => {
     server.previous = first
-    const request = { pipeline, words: null, authors: [], agent: false }
+    const request = { pipeline, words: null, authors: [], agent: false, agentName: null }
     const run = given(repository, { noWait: true, request })
     server.changes.set(first.id, first)
     await run.ended

@@ -5,27 +5,19 @@
  */
 import type { Client } from '@holdpoint/api/client'
 import { newSigningKey } from '@holdpoint/api/node'
-import { type ChangeId, type Difference, isOpen, type Plan } from '@holdpoint/core'
+import { type ChangeId, type Difference, isOpen } from '@holdpoint/core'
 import { Fault } from '../io/fault.ts'
+import { changesNothing, guarded, reserveOnce } from './begin.ts'
 import { claim } from './claim.ts'
 import { execute } from './execute.ts'
 import type { Job } from './facts.ts'
 import { Interrupts, type RunControl } from './interrupts.ts'
 import { continueChange, openChange } from './open-change.ts'
-import { JobRefused, type Prepared, prepare } from './prepare.ts'
+import { type Prepared, prepare } from './prepare.ts'
 import { recheck } from './recheck.ts'
 import type { OnEvent } from './run-event.ts'
-import { type Ending, type RunResult, resultOf, toolFailed } from './run-result.ts'
-import {
-  reserve as askToReserve,
-  EvidenceRefused,
-  NotReserved,
-  type Request,
-  type ServerCalls,
-  serverCalls,
-} from './server-calls.ts'
-import { SourceRefused } from './source-walk.ts'
-import { ToolFailed } from './tool-run.ts'
+import { type Ending, type RunResult, resultOf } from './run-result.ts'
+import { type Request, type ServerCalls, serverCalls } from './server-calls.ts'
 import { waitForRelease } from './wait.ts'
 
 export interface RunOptions {
@@ -59,40 +51,9 @@ export function startRun(options: RunOptions): Run {
   return { control: interrupts, ended: guarded(() => apply(options, interrupts), interrupts) }
 }
 
-/** Faults and refusals of input become results; anything else is a bug and passes. */
-export async function guarded(
-  work: () => Promise<RunResult>,
-  interrupts: Interrupts,
-): Promise<RunResult> {
-  try {
-    return await work()
-  } catch (cause) {
-    if (cause instanceof ToolFailed) {
-      if (interrupts.interrupted) return resultOf({ type: 'interrupted' }, null)
-      const { message: title, stderr, exitCode: toolExitCode } = cause
-      return toolFailed({ title, stderr, toolExitCode })
-    }
-    return resultOf(endingOf(cause), null)
-  }
-}
-
-function endingOf(cause: unknown): Ending {
-  if (cause instanceof JobRefused || cause instanceof SourceRefused)
-    return { type: 'invalid', sentence: cause.message }
-  if (cause instanceof EvidenceRefused || cause instanceof NotReserved)
-    return { type: 'refused', problem: cause.problem }
-  if (!(cause instanceof Fault)) throw cause
-  if (cause.code === 'plan_unreadable') return { type: 'invalid', sentence: cause.message }
-  return { type: 'fault', sentence: cause.message, cause }
-}
-
 async function apply(options: RunOptions, interrupts: Interrupts): Promise<RunResult> {
   const { client, workspaceName, job, token, onEvent } = options
-  let reserved: ReturnType<typeof reservedFor> | null = null
-  const reserve = () => {
-    reserved ??= reservedFor(client, workspaceName)
-    return reserved
-  }
+  const reserve = reserveOnce(client, workspaceName)
   const prepared = await prepare(job, { reserve, token, interrupts, onEvent })
   try {
     const { change, workspace, previous } = await reserve()
@@ -104,27 +65,6 @@ async function apply(options: RunOptions, interrupts: Interrupts): Promise<RunRe
   } finally {
     await prepared.planFile.close()
   }
-}
-
-async function reservedFor(client: Client, workspace: string) {
-  const answer = await askToReserve(client, { workspace, sameAs: null })
-  if (!answer.ok) throw new NotReserved(answer.problem)
-  const { hidingKey, previous, ...ids } = answer.value
-  const bytes = (text: string) => Buffer.from(text, 'base64')
-  return {
-    ...ids,
-    hidingKey: bytes(hidingKey),
-    previous: previous === null ? null : { ...previous, hidingKey: bytes(previous.hidingKey) },
-  }
-}
-
-/** The tool says so itself; where it does not, only when there is nothing at all in the plan. */
-export function changesNothing(plan: Plan): boolean {
-  if (plan.errored) return false
-  if (plan.applyable !== null) return !plan.applyable
-  const isNoop = (each: { readonly action: string }) => each.action === 'noop'
-  const acts = plan.deferred.length + plan.invocations.length + plan.drift.length
-  return acts === 0 && plan.resources.every(isNoop) && plan.outputs.every(isNoop)
 }
 
 interface Opening {

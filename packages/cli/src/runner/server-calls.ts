@@ -34,6 +34,8 @@ export interface Request {
   readonly words: string | null
   readonly authors: readonly string[]
   readonly agent: boolean
+  /** What the agent calls itself. */
+  readonly agentName: string | null
 }
 
 export interface ServerCalls {
@@ -148,6 +150,7 @@ function openBody(facts: Facts, request: Request, key: SigningKey) {
     words: request.words,
     authors: request.authors,
     agent: request.agent,
+    ...(request.agentName === null ? {} : { agentName: request.agentName }),
   }
 }
 

@@ -15,6 +15,7 @@ import {
 } from '@holdpoint/core'
 import type { ChangeRecord } from '../ports.ts'
 import type { Services } from '../services.ts'
+import { findTexts } from '../store/texts.ts'
 import { loadNames } from '../views-names.ts'
 import type { Sight } from '../views-queries.ts'
 import type { Viewer } from '../views-row.ts'
@@ -28,6 +29,8 @@ export async function viewerFor(actor: Actor, services: Services): Promise<Viewe
     now: services.clock.now(),
     names: await loadNames(services.database.kysely, access),
     planLines: services.planLines,
+    text: async (digest) =>
+      (await findTexts(services.database.kysely, [digest])).get(digest) ?? null,
   }
 }
 

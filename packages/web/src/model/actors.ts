@@ -1,4 +1,5 @@
 /** Who somebody is, in words: a person by name, a machine as a machine, never "a user". */
+import { requesterText } from '@holdpoint/core'
 import type { ActorView, ChangeRow } from './wire.ts'
 
 export function actorName(actor: ActorView): string {
@@ -16,20 +17,28 @@ export interface RequesterWords {
   readonly agent: boolean
 }
 
-interface Requested extends Pick<ChangeRow, 'requester' | 'agent' | 'door'> {
+interface Requested extends Pick<ChangeRow, 'requester' | 'agent' | 'agentName' | 'door'> {
   readonly pipeline?: string | null
   readonly runner?: { readonly trust: 'self_reported' | 'attested' | 'managed' }
 }
 
 export function requesterWords(change: Requested): RequesterWords {
-  const { requester, agent, pipeline = null } = change
-  const name = actorName(requester)
+  const { agent, pipeline = null } = change
   return {
-    name: agent ? `an agent (${name})` : name,
+    name: requesterName(change),
     through: pipeline === null ? throughDoor(change) : `through ${pipeline}`,
     trust: (change.runner?.trust ?? 'self_reported').replaceAll('_', '-'),
     agent,
   }
+}
+
+/** `Lars Holm`, `an agent (deploy-bot) for Lars Holm`. */
+export function requesterName(
+  change: Pick<ChangeRow, 'requester' | 'agent' | 'agentName'>,
+): string {
+  const { requester, agent, agentName } = change
+  const isPerson = requester.kind === 'person'
+  return requesterText({ name: actorName(requester), isPerson, agent, agentName })
 }
 
 function throughDoor(change: Requested): string {

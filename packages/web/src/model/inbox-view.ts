@@ -1,7 +1,7 @@
 /** Rows of the inbox: sorted by danger, then by time left; amber below one hour. */
 
 import { type Counts, presentActions } from './actions.ts'
-import { actorName } from './actors.ts'
+import { requesterName } from './actors.ts'
 import { ago, left as leftText, type Moment, moment } from './time.ts'
 import type { ChangeRow, Inbox } from './wire.ts'
 import { count } from './words.ts'
@@ -91,8 +91,7 @@ function iconOf(change: ChangeRow): { readonly icon: InboxIcon; readonly iconTex
 }
 
 function byWhom(change: ChangeRow): string {
-  const name = actorName(change.requester)
-  return change.agent ? `by an agent (${name})` : `by ${name}`
+  return `by ${requesterName(change)}`
 }
 
 function whoText(change: ChangeRow): readonly [string, string] {

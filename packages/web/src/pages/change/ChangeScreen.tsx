@@ -48,7 +48,7 @@ export function ChangeScreen(props: ScreenProps): ReactElement {
       <PhoneBar change={change} status={status} />
       <div className="page change-grid">
         <Head change={change} status={status} headline={evidence.headline} news={props.news} />
-        <TheirWords words={change.words} />
+        <TheirWords words={change.words} agent={change.agent} />
         <div className="change-danger">
           {danger === null ? null : (
             <DangerBlock

@@ -36,7 +36,8 @@ export function Head(props: {
           </span>
         </span>
         <span className="head-by">
-          by {by.agent ? <Icon name="robot" size={14} /> : null}
+          {by.agent ? 'opened by ' : 'by '}
+          {by.agent ? <Icon name="robot" size={14} /> : null}
           <b>
             <Raw text={by.name} plain />
           </b>{' '}
@@ -47,11 +48,18 @@ export function Head(props: {
   )
 }
 
-export function TheirWords(props: { readonly words: string | null }): ReactElement | null {
+/** Never above the headline, and within marks: it is what somebody says, not what the plan does. */
+export function TheirWords(props: {
+  readonly words: string | null
+  readonly agent: boolean
+}): ReactElement | null {
   if (props.words === null || props.words.trim() === '') return null
   return (
     <p className="their-words small text-2">
-      In their words: “<Raw text={props.words.trim()} plain />”
+      {props.agent ? 'Its reason, in its own words: ' : 'In their words: '}
+      <q>
+        <Raw text={props.words.trim()} plain />
+      </q>
     </p>
   )
 }
