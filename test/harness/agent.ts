@@ -33,7 +33,7 @@ type Args = Readonly<Record<string, unknown>>
 type Document = Readonly<Record<string, unknown>>
 
 export interface Asking {
-  readonly onprogress?: (told: { readonly progress: number; readonly message?: string }) => void
+  readonly onprogress?: (told: { readonly message?: string | undefined }) => void
   readonly signal?: AbortSignal
 }
 

@@ -6,8 +6,8 @@ import { STATUSES } from '@holdpoint/core'
 import { z } from 'zod'
 import { Name } from './schemas.ts'
 
-/** What a plan may be as text; a larger one is given as a file. */
-export const PLAN_TEXT_MAX = 8 * 1024 * 1024
+/** Characters of a plan as text; a larger one is given as a file. */
+export const PLAN_TEXT_MAX = 2 * 1024 * 1024
 export const WAIT_SECONDS = { standard: 50, max: 600 } as const
 
 const file = z.string().min(1).max(1000)

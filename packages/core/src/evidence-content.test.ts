@@ -59,6 +59,7 @@ test('texts are what people typed and who they are', () => {
 
   assert.deepEqual(named({ ...change_opened, words: why }), [why])
   assert.deepEqual(named({ ...change_opened, words: null }), [])
+  assert.deepEqual(named({ ...change_opened, words: null, agentName: why }), [why])
   assert.deepEqual(named({ ...approved, reason: why }), [why])
   assert.deepEqual(named({ ...approved, reason: null }), [])
   assert.deepEqual(named({ ...rejected, reason: why }), [why])

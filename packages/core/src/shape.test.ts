@@ -11,6 +11,7 @@ import {
   nothing,
   nullable,
   oneOf,
+  optional,
   text,
   textMap,
   whole,
@@ -118,4 +119,16 @@ test('the schema says what the check does', () => {
     required: ['name', 'at'],
     additionalProperties: false,
   })
+})
+
+test('an optional field may be absent, and is never something else', () => {
+  const shape = fields({ a: flag, b: optional(text(3)) })
+
+  assert.equal(shape.is({ a: true }), true)
+  assert.equal(shape.is({ a: true, b: 'abc' }), true)
+  for (const b of [null, undefined, 'abcd', 1]) assert.equal(shape.is({ a: true, b }), false)
+  assert.equal(shape.is({ b: 'abc' }), false)
+  assert.equal(shape.is({ a: true, c: 'abc' }), false)
+  assert.equal(shape.is({ a: true, toString: 'abc' }), false)
+  assert.deepEqual(shape.schema['required'], ['a'])
 })

@@ -62,3 +62,11 @@ test('a change supersedes neither itself, nor a newer one, nor one of another wo
   assert.equal(supersedes(change('two'), change('one', {}, NOW + 1)), false)
   assert.equal(supersedes(change('two', elsewhere), change('one')), false)
 })
+
+test('an agent takes no change off the table that no agent opened, and its person may its own', () => {
+  const agents = { requester: givenRequester({ kind: 'agent' }) }
+
+  assert.equal(supersedes(change('two', agents), change('one')), false)
+  assert.equal(supersedes(change('two'), change('one', agents)), true)
+  assert.equal(supersedes(change('two', agents), change('one', agents)), true)
+})

@@ -10,7 +10,8 @@ import type { Explained } from '../commands/ended.ts'
 
 export const ANSWER_CHARACTERS_MAX = 40_000
 const TEXT_CHARACTERS_MAX = 600
-const CUTS_NAMED_MAX = 20
+const CUTS_NAMED_MAX = 10
+const CUT_CHARACTERS_MAX = 150
 /** For the notice, what names the cuts, and the last text that just fitted. */
 const ROOM = ANSWER_CHARACTERS_MAX - 4_000
 
@@ -20,22 +21,33 @@ export const NOTICE =
 
 export function answer(document: object): CallToolResult {
   const room: Room = { left: ROOM, cuts: [] }
-  const fitted = fit(document, '', room)
-  const cut = room.cuts.length === 0 ? {} : { cut: room.cuts.slice(0, CUTS_NAMED_MAX) }
-  const whole = typeof fitted === 'object' ? fitted : { value: fitted }
-  return { content: [{ type: 'text', text: JSON.stringify({ notice: NOTICE, ...cut, ...whole }) }] }
+  const fitted = fitMap(document, '', room)
+  const cut = room.cuts.length === 0 ? {} : { cut: cutsOf(room) }
+  const text = JSON.stringify({ notice: NOTICE, ...cut, ...fitted })
+  return { content: [{ type: 'text', text }] }
+}
+
+function cutsOf({ cuts }: Room): readonly string[] {
+  return cuts.slice(0, CUTS_NAMED_MAX).map((cut) => safeText(cut, CUT_CHARACTERS_MAX).text)
 }
 
 /** A refusal or a fault, in the words that a person would get. */
 export function refusal({ title, detail, remedy }: Explained): CallToolResult {
   const lines = [title, ...detail.split('\n'), remedy].filter((line) => line.trim() !== '')
-  const safe = lines.map((line) => safeText(line, TEXT_CHARACTERS_MAX).text)
-  const shown = safe.slice(0, REFUSAL_LINES_MAX)
-  const more = safe.length > shown.length ? [`… and ${safe.length - shown.length} more lines`] : []
+  const shown: string[] = []
+  let left = REFUSAL_CHARACTERS_MAX
+  for (const line of lines) {
+    const { text } = safeText(line, TEXT_CHARACTERS_MAX)
+    left -= text.length
+    if (left < 0) break
+    shown.push(text)
+  }
+  const missing = lines.length - shown.length
+  const more = missing === 0 ? [] : [`… and ${missing} more lines`]
   return { content: [{ type: 'text', text: [...shown, ...more].join('\n') }], isError: true }
 }
 
-const REFUSAL_LINES_MAX = 40
+const REFUSAL_CHARACTERS_MAX = 12_000
 
 interface Room {
   left: number
@@ -62,7 +74,14 @@ function fitList(list: readonly unknown[], path: string, room: Room): readonly u
   room.left -= 2
   for (const item of list) {
     if (room.left <= 0) break
-    kept.push(fit(item, `${path}[]`, room))
+    const cutsBefore = room.cuts.length
+    const fitted = fit(item, `${path}[]`, room)
+    // Half an item says less than none, but for the first.
+    if (room.left <= 0 && kept.length > 0) {
+      room.cuts.length = cutsBefore
+      break
+    }
+    kept.push(fitted)
   }
   if (kept.length < list.length)
     room.cuts.push(`${path}: ${kept.length} of ${list.length} are shown`)

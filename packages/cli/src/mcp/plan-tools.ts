@@ -86,23 +86,18 @@ const ORDER: readonly Action[] = [
   'read',
   'noop',
 ]
-/** More than ever fits into an answer. */
-const ROWS_KEPT_MAX = 500
-
 /** What destroys stands first, so that it is never what is cut. */
 class DangerFirst {
   readonly #rows = new Map<Action, InspectedRow[]>()
-  #count = 0
 
   add(row: InspectedRow): void {
-    this.#count += 1
     const rows = this.#rows.get(row.action) ?? []
-    if (rows.length < ROWS_KEPT_MAX) rows.push(row)
+    rows.push(row)
     this.#rows.set(row.action, rows)
   }
 
   document(): object {
     const resources = ORDER.flatMap((action) => this.#rows.get(action) ?? [])
-    return { resourceCount: this.#count, resources }
+    return { resourceCount: resources.length, resources }
   }
 }

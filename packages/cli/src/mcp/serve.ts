@@ -21,8 +21,8 @@ import { answer, refusal } from './answer.ts'
 import type { Host, ToolContext } from './tool.ts'
 import { agentTools } from './tools.ts'
 
-/** A plan as text, with every character escaped twice over. */
-const MESSAGE_BYTES_MAX = 32 * 1024 * 1024
+/** The longest plan as text fits, with its quotation marks escaped and its letters foreign. */
+const MESSAGE_BYTES_MAX = 8 * 1024 * 1024
 const ARGUMENTS_MAX = 500
 
 const INSTRUCTIONS =
