@@ -4,7 +4,8 @@
  */
 import assert from 'node:assert/strict'
 import { execFileSync, spawn, spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
@@ -97,8 +98,9 @@ test('a policy is held against a plan, and nothing but a verdict comes of it', a
 
 test('files outside the folder, and what is no file, are refused in words', async () => {
   writeFileSync(`${folder}.json`, planOf(1))
-  spawnSync('ln', ['-s', `${folder}.json`, join(folder, 'link.json')])
-  spawnSync('mkfifo', [join(folder, 'pipe')])
+  symlinkSync(`${folder}.json`, join(folder, 'link.json'))
+  const pipe = createServer()
+  await new Promise<void>((resolve) => pipe.listen(join(folder, 'pipe'), resolve))
   const outside = / is not below the folder that holdpoint mcp runs in$/
   try {
     for (const plan_file of ['/etc/hostname', `${folder}.json`, 'link.json', '..', '.'])
@@ -111,6 +113,7 @@ test('files outside the folder, and what is no file, are refused in words', asyn
     assert.equal(await agent.refusal('inspect_plan', both), 'Give either plan_file or plan_text')
   } finally {
     rmSync(`${folder}.json`)
+    pipe.close()
   }
 })
 

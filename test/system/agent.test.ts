@@ -77,6 +77,8 @@ describe('an agent that works for a person', { ...whenTerraform, timeout: 180_00
     )
     const early = await agent.ask('wait_for_change', { change: held.id, timeout_seconds: 1 })
     assert.deepEqual([early['timedOut'], early['status']], [true, 'held'])
+    // Nothing that applies is waiting, and nobody who decides is told so.
+    assert.equal((await view(installation, held.id)).runner.waiting, false)
 
     assert.deepEqual(must(await approve(installation, 'ines', held)), { status: 'released' })
 
@@ -92,7 +94,6 @@ describe('an agent that works for a person', { ...whenTerraform, timeout: 180_00
 
   it('has executed nothing; the person does, with what was approved', async () => {
     const released = await newest(installation)
-    assert.equal(released.runner.waiting, false)
     assert.equal((await entriesOf(installation, released.id)).includes('execution_started'), false)
 
     const applied = await run(installation, ['apply'], { folder: project.folder, as: 'mira' })
@@ -166,7 +167,7 @@ describe('an agent with a token', { ...whenTerraform, timeout: 120_000 }, () => 
 
   it('needs one more person, is called by the token’s name, and shows no token', async () => {
     const { secret } = await installation.change({
-      ...{ type: 'issue_token', name: 'deploy', verbs: ['open', 'read'] },
+      ...{ type: 'issue_token', name: 'deploy', verbs: ['open'] },
       ...{ workspaces: null, expiresInDays: 1 },
     })
     const folder = project.folder

@@ -89,10 +89,7 @@ export interface Opened {
   readonly pipeline: string | null
   /** Salted digest of the author's own words, `null` where there are none. */
   readonly words: Digest | null
-  /**
-   * Salted digest of what an agent calls itself: its own word. Absent where no agent asks, where it
-   * gave no name, and in logs from before there was one.
-   */
+  /** Salted digest of what an agent calls itself; absent without one, and in earlier logs. */
   readonly agentName?: Digest
   readonly expiresAt: Instant
 }
