@@ -9,7 +9,15 @@ import { run } from '../harness/command.ts'
 import { type Installation, install, must, WORKSPACE } from '../harness/installation.ts'
 import { needs } from '../harness/machine.ts'
 import { givenProject, type Project, resources } from '../harness/project.ts'
-import { approve, changesOf, entriesOf, newest, untilStatus, view } from '../harness/story.ts'
+import {
+  approve,
+  changesOf,
+  entriesOf,
+  newest,
+  until,
+  untilStatus,
+  view,
+} from '../harness/story.ts'
 
 const REASON = 'The ledger needs two more queues before Friday'
 const whenTerraform = needs('terraform')
@@ -133,6 +141,29 @@ describe('an agent that works for a person', { ...whenTerraform, timeout: 180_00
     assert.match(refused, /^Not an agent’s change\nNo agent opened it/)
     assert.deepEqual([done['id'], done['status']], [opened['id'], 'withdrawn'])
     assert.equal((await view(installation, persons.id)).status, 'held')
+  })
+
+  it('plans the folder once at a time, and not at all for who has gone', async () => {
+    await project.write('main.tf', resources('one', 'two', 'five'))
+    const before = (await changesOf(installation)).length
+    const gone = AbortSignal.timeout(1)
+    await assert.rejects(agent.ask('open_change', { reason: 'Gone' }, { signal: gone }))
+    const busy = 'This folder is being planned already; wait for that answer'
+    await until('the first is over', async () => {
+      const asked = { reason: REASON, tool_arguments: ['-nothing'] }
+      return (await agent.refusal('open_change', asked)) !== busy
+    })
+    assert.equal((await changesOf(installation)).length, before)
+
+    const both = await Promise.allSettled([
+      agent.ask('open_change', { reason: REASON }),
+      agent.ask('open_change', { reason: REASON }),
+    ])
+
+    const [first, second] = both
+    assert.equal(first.status, 'fulfilled')
+    assert.match(String(second.status === 'rejected' && second.reason), new RegExp(busy))
+    assert.equal((await changesOf(installation)).length, before + 1)
   })
 
   it('says in words what it cannot do, and goes on', async () => {
