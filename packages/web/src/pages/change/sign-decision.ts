@@ -1,9 +1,8 @@
 /** A decision of this page: signed with the person's passkey where they have one, else plain. */
 import type { Answer, ApiProblem } from '@holdpoint/api/client'
-import type { Digest } from '@holdpoint/core'
+import { type Digest, type ShownRows, statementDifference } from '@holdpoint/core'
 import { client } from '../../api.ts'
 import { signStatement } from '../../identity/authenticator.ts'
-import { type Decided, statementDifference } from '../../model/statement.ts'
 import type { ChangeView, SignedWith, Whoami } from '../../model/wire.ts'
 import { primitives } from '../../platform.ts'
 
@@ -13,7 +12,7 @@ export interface Deciding {
   readonly decision: 'approve' | 'reject'
   readonly fingerprint: Digest
   readonly reason: string | null
-  readonly shown: Decided['shown']
+  readonly shown: ShownRows | null
 }
 
 /** Whether a decision of this person is signed: development people have nothing to sign with. */
@@ -39,8 +38,19 @@ async function sign(deciding: Deciding): Promise<Answer<SignedWith>> {
   })
   if (!begun.ok) return begun
   const { statement, rpId, credentials } = begun.value
-  const decided = { decision, fingerprint, reason, shown, person: me.actor.id }
-  const other = statementDifference(begun.value, change, { decided, primitives })
+  const decided = {
+    decision,
+    change: change.id,
+    person: me.actor.id,
+    fingerprint,
+    artifact: change.binding.artifact,
+    policyRevision: change.evaluation?.policyRevision ?? 0,
+    requirement: change.evaluation?.requirement ?? null,
+    reason,
+    shown,
+    client: 'page',
+  } as const
+  const other = statementDifference(begun.value, decided, primitives)
   if (other !== null) return refused(disagrees(other))
   const answer = await signStatement('decision', statement, { rpId, credentials })
   if (!answer.ok) return refused(unsigned(answer.why))
