@@ -105,6 +105,10 @@ export const BeginDecision = z.strictObject({
   client: z.enum(['page', 'cli']),
 })
 
+/** The page signs for the terminal that began it. */
+export const Sign = SignedWith.omit({ nonce: true })
+export const NonceParams = z.strictObject({ nonce: DigestText })
+
 /** With a signature, the reason and what was shown are those of its statement. */
 export const Decide = z.strictObject({
   fingerprint: DigestText,

@@ -18,6 +18,8 @@ export const paths = {
   plan: { method: 'GET', path: '/api/v1/changes/:change/plan' },
   findByArtifact: { method: 'GET', path: '/api/v1/workspaces/:workspace/artifacts/:digest' },
   beginDecision: { method: 'POST', path: '/api/v1/changes/:change/decisions' },
+  signature: { method: 'GET', path: '/api/v1/signatures/:nonce' },
+  sign: { method: 'POST', path: '/api/v1/signatures/:nonce' },
   approve: { method: 'POST', path: '/api/v1/changes/:change/approve' },
   reject: { method: 'POST', path: '/api/v1/changes/:change/reject' },
   takeBack: { method: 'POST', path: '/api/v1/changes/:change/take-back' },

@@ -97,6 +97,21 @@ export const routes = {
     body: inputs.BeginDecision,
     reply: views.DecisionBegun,
   }),
+  signature: route({
+    ...paths.signature,
+    summary: 'What your terminal began, and its signature once the page has made it.',
+    access: 'read',
+    params: inputs.NonceParams,
+    reply: views.SignatureView,
+  }),
+  sign: route({
+    ...paths.sign,
+    summary: 'The page hands the signature to the terminal that began it. Decides nothing.',
+    access: 'write',
+    params: inputs.NonceParams,
+    body: inputs.Sign,
+    reply: inputs.Empty,
+  }),
   approve: route({
     ...paths.approve,
     summary: 'A person approves one fingerprint.',

@@ -213,6 +213,27 @@ export const DecisionBegun = z.strictObject({
   reasonSalt: z.string().nullable(),
   rpId: z.string(),
   credentials: list(Credential),
+  /** Where the page signs what a terminal began. */
+  url: z.string(),
+})
+
+/** What a terminal began and the page is to sign; `signed` once it has. */
+export const SignatureView = z.strictObject({
+  statement: DecisionStatement,
+  rpId: z.string(),
+  credentials: list(Credential),
+  signed: z
+    .strictObject({
+      key: KeyIdText,
+      assertion: z.strictObject({
+        clientDataJSON: z.string(),
+        authenticatorData: z.string(),
+        signature: z.string(),
+      }),
+    })
+    .nullable(),
+  /** Where the person signs. */
+  url: z.string(),
 })
 
 export const Started = z.strictObject({ grant: z.string(), until: InstantNumber })

@@ -4,7 +4,7 @@
  * the signature is checked with comes from the log alone. A server that lies about the change is
  * found by the page, which computes the fingerprint itself.
  */
-import { type inputs, views } from '@holdpoint/api'
+import { inputs, views } from '@holdpoint/api'
 import { nodePasskeyVerifier, nodePrimitives } from '@holdpoint/api/node'
 import {
   assertionProblem,
@@ -27,7 +27,13 @@ import { randomSalt, randomSecretText } from './io/random-ids.ts'
 import { keepEvidence } from './kept.ts'
 import { relyingParty } from './relying-party.ts'
 import type { Services } from './services.ts'
-import { addCeremony, CEREMONY_MS, takeCeremony } from './store/ceremonies.ts'
+import {
+  addCeremony,
+  answerCeremony,
+  CEREMONY_MS,
+  findCeremony,
+  takeCeremony,
+} from './store/ceremonies.ts'
 import { credentialsOf, usedCredential } from './store/credentials.ts'
 import { addText } from './store/texts.ts'
 
@@ -44,9 +50,7 @@ export async function beginDecision(
   services: Services,
 ): Promise<Result<Begun>> {
   const { kysely } = services.database
-  const access = await services.gate.access()
-  const live = new Set(liveKeys(access, person).map((key) => key.id))
-  const credentials = (await credentialsOf(kysely, person)).filter(({ key }) => live.has(key))
+  const credentials = await liveCredentials(person, services)
   if (credentials.length === 0)
     return refused({ code: 'signature_refused', because: 'you have no passkey here yet' })
   const typed = await keepReason(body.reason, services)
@@ -79,7 +83,59 @@ export async function beginDecision(
     reasonSalt: typed === null ? null : encodeBase64(typed.salt),
     rpId: relyingParty(services.baseUrl()).id,
     credentials: credentials.map(({ key, id, transports }) => ({ key, id, transports })),
+    url: signingUrl(statement.nonce, services),
   })
+}
+
+async function liveCredentials(person: PersonId, services: Services) {
+  const access = await services.gate.access()
+  const live = new Set(liveKeys(access, person).map((key) => key.id))
+  const all = await credentialsOf(services.database.kysely, person)
+  return all.filter(({ key }) => live.has(key))
+}
+
+function signingUrl(nonce: Digest, services: Services): string {
+  return `${relyingParty(services.baseUrl()).origin}/sign/${nonce}`
+}
+
+type Signature = z.input<typeof views.SignatureView>
+
+/** What a terminal of this person began; nobody else's is there. */
+export async function signatureOf(
+  person: PersonId,
+  nonce: Digest,
+  services: Services,
+): Promise<Result<Signature>> {
+  const { kysely } = services.database
+  const asked = { nonce, purpose: 'decision' }
+  const ceremony = await findCeremony(kysely, asked, services.clock.now())
+  if (ceremony === null || ceremony.person !== person)
+    return refused({ code: 'not_found', what: 'signature' })
+  const credentials = await liveCredentials(person, services)
+  const { answer } = ceremony
+  return done({
+    statement: views.DecisionStatement.parse(JSON.parse(ceremony.statement)),
+    rpId: relyingParty(services.baseUrl()).id,
+    credentials: credentials.map(({ key, id, transports }) => ({ key, id, transports })),
+    signed: answer === null ? null : inputs.Sign.parse(JSON.parse(answer)),
+    url: signingUrl(nonce, services),
+  })
+}
+
+/** Kept for the terminal, which checks it and decides with it; what it is worth is asked then. */
+export async function keepSignature(
+  person: PersonId,
+  signed: { readonly nonce: Digest; readonly with: z.output<typeof inputs.Sign> },
+  services: Services,
+): Promise<Result<Record<string, never>>> {
+  const begun = await signatureOf(person, signed.nonce, services)
+  if (!begun.ok) return begun
+  const isNew = await answerCeremony(
+    services.database.kysely,
+    signed.nonce,
+    JSON.stringify(signed.with),
+  )
+  return isNew ? done({}) : refused({ code: 'signature_refused', because: 'it was signed before' })
 }
 
 async function keepReason(text: string | null, services: Services) {

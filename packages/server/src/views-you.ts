@@ -57,8 +57,12 @@ export function decisionRefusal(
     const slots = change.evaluation?.requirement?.slots ?? []
     return { code: 'not_eligible', slots, because: 'not_a_person' }
   }
+  if (actor.assurance === 'token' && liveKeys(access, actor.id).length === 0)
+    return { code: 'terminal_never_decides' }
+  const assurance = actor.assurance === 'token' ? 'session' : actor.assurance
   const action = 'decide_change'
-  if (!permits(access, actor, { action, on: { workspace: change.workspace }, now }))
+  const decider = { ...actor, assurance } as const
+  if (!permits(access, decider, { action, on: { workspace: change.workspace }, now }))
     return { code: 'not_permitted', action, needs: whoMay(action) }
   const context = {
     now,
@@ -68,8 +72,7 @@ export function decisionRefusal(
     executing: null,
     openCount: 0,
   }
-  if (actor.assurance === 'token') return { code: 'terminal_never_decides' }
-  const fields = fieldsOf(change, { person: actor.id, assurance: actor.assurance }, access)
+  const fields = fieldsOf(change, { person: actor.id, assurance }, access)
   const answer = decide(change, { type, ...fields }, context)
   return answer.ok ? null : answer.refusal
 }

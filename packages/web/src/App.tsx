@@ -5,6 +5,7 @@ import { ChangeRoute } from './pages/ChangePage.tsx'
 import { InboxPage } from './pages/InboxPage.tsx'
 import { DevicePage } from './pages/identity/DevicePage.tsx'
 import { InvitePage } from './pages/identity/InvitePage.tsx'
+import { SignPage } from './pages/identity/SignPage.tsx'
 import { WelcomePage } from './pages/identity/WelcomePage.tsx'
 import { YouPage } from './pages/identity/YouPage.tsx'
 import { LogPage } from './pages/LogPage.tsx'
@@ -23,6 +24,7 @@ export function App(): ReactElement {
         <Route path="/log" element={<LogPage />} />
         <Route path="/c/:id" element={<ChangeRoute />} />
         <Route path="/you" element={<YouPage />} />
+        <Route path="/sign/:nonce" element={<SignPage />} />
         <Route path="/device" element={<DevicePage />} />
         <Route path="*" element={<NotFound />} />
       </Route>

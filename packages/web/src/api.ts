@@ -142,3 +142,14 @@ export const sessionsQuery = queryOptions({
   queryKey: ['sessions'],
   queryFn: () => client.call('sessions', {}),
 })
+
+export function signatureQuery(nonce: Digest | null) {
+  return queryOptions({
+    queryKey: ['signature', nonce],
+    staleTime: Infinity,
+    queryFn: () => {
+      if (nonce === null) throw new Error('a signature is asked for by its nonce')
+      return client.call('signature', { params: { nonce } })
+    },
+  })
+}

@@ -16,6 +16,7 @@ import { connect, take } from './connection.ts'
 import { EXIT, refused, usage } from './ended.ts'
 import { findChange } from './find-change.ts'
 import { loadChange } from './load-change.ts'
+import { signOnPage } from './page-signature.ts'
 import type { Call } from './row.ts'
 
 export interface Deciding {
@@ -39,7 +40,17 @@ export async function decide(call: Call, deciding: Deciding): Promise<number> {
   const reason = await reasonFor(call, deciding)
   if (!yes) await confirm(call, { loaded, deciding })
   const { fingerprint } = loaded.view.binding
-  const body = { fingerprint, reason }
+  const me = take(await client.call('whoami', {}))
+  const isTerminal = me.assurance === 'token' && me.actor.id !== null
+  const signed = isTerminal
+    ? await signOnPage(call, client, {
+        loaded,
+        person: me.actor.id ?? '',
+        decision: deciding.route,
+        reason,
+      })
+    : null
+  const body = { fingerprint, reason: signed === null ? reason : null, signed }
   const done = take(await client.call(deciding.route, { params: { change }, body }))
   screen.document({ id: change, decision: deciding.route, fingerprint, status: done.status })
   screen.lines([`${deciding.done}  ${shortId(change)}   ${consequence(done.status)}`])

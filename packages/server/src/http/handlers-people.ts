@@ -2,23 +2,40 @@
 import type { Actor, Assurance, Change, ChangeCommand, ChangeId, Refusal } from '@holdpoint/core'
 import { keepText } from '../kept.ts'
 import type { Services } from '../services.ts'
-import { beginDecision, proveDecision } from '../signed-decision.ts'
+import { beginDecision, keepSignature, proveDecision, signatureOf } from '../signed-decision.ts'
 import { problemOfAsking, seenChange } from './asked.ts'
 import { type Ask, done, type Handlers, type Result, refused } from './handler.ts'
 
 type PeopleHandlers = Pick<
   Handlers,
-  'beginDecision' | 'approve' | 'reject' | 'takeBack' | 'withdraw' | 'resolve'
+  | 'beginDecision'
+  | 'signature'
+  | 'sign'
+  | 'approve'
+  | 'reject'
+  | 'takeBack'
+  | 'withdraw'
+  | 'resolve'
 >
 type Done = Result<{ readonly status: Change['status'] }>
 
 export function peopleHandlers(services: Services): PeopleHandlers {
   return {
     beginDecision: (ask) => begin(ask, services),
+    signature: async ({ actor, params }) => {
+      const person = decider(actor, true)
+      return person.ok ? signatureOf(person.value.id, params.nonce, services) : person
+    },
+    sign: async ({ actor, params, body }) => {
+      const person = decider(actor, false)
+      if (!person.ok) return person
+      const signed = { nonce: params.nonce, with: body }
+      return keepSignature(person.value.id, signed, services)
+    },
     approve: (ask) => decide(ask, 'approve', services),
     reject: (ask) => decide(ask, 'reject', services),
     takeBack: async ({ actor, params }) => {
-      const person = decider(actor)
+      const person = decider(actor, false)
       if (!person.ok) return person
       const command = { type: 'take_back', person: person.value.id } as const
       return passCommand({ actor, change: params.change, command }, services)
@@ -36,9 +53,9 @@ async function decide(
 ): Promise<Done> {
   const seen = await seenChange(actor, params.change, services)
   if (!seen.ok) return seen
-  const person = decider(actor)
+  const person = decider(actor, body.signed !== null)
   if (!person.ok) return person
-  const unasked = await mayNot(seen.value.change, actor, services)
+  const unasked = await mayNot(seen.value.change, person.value, services)
   if (unasked !== null) return refused(unasked)
   if (body.signed !== null)
     return decideSigned({ person: person.value, type, change: seen.value.change, body }, services)
@@ -103,13 +120,18 @@ async function mayNot(change: Change, actor: Actor, services: Services): Promise
 
 type Decider = Extract<Actor, { kind: 'person' }> & { readonly assurance: Assurance }
 
-/** A token on a disk or in an environment never decides (DESIGN §6). */
-function decider(actor: Actor): Result<Decider> {
+/**
+ * A token on a disk or in an environment never decides (DESIGN §6): a person's terminal may begin
+ * and bring what the person's own passkey then signs, as the person who signs it.
+ */
+function decider(actor: Actor, signing: boolean): Result<Decider> {
   if (actor.kind !== 'person')
     return refused({ code: 'not_eligible', slots: [], because: 'not_a_person' })
   const { assurance } = actor
-  if (assurance === 'token') return refused({ code: 'terminal_never_decides' })
-  return done({ ...actor, assurance })
+  if (assurance !== 'token') return done({ ...actor, assurance })
+  return signing
+    ? done({ ...actor, assurance: 'session' })
+    : refused({ code: 'terminal_never_decides' })
 }
 
 async function begin(
@@ -119,9 +141,9 @@ async function begin(
   const seen = await seenChange(actor, params.change, services)
   if (!seen.ok) return seen
   const { change } = seen.value
-  const person = decider(actor)
+  const person = decider(actor, body.client === 'cli')
   if (!person.ok) return person
-  const unasked = await mayNot(change, actor, services)
+  const unasked = await mayNot(change, person.value, services)
   if (unasked !== null) return refused(unasked)
   if (body.decision === 'reject' && (body.reason ?? '').trim().length < REASON_MIN)
     return refused({ code: 'reason_required', charactersMin: REASON_MIN })
@@ -131,7 +153,7 @@ async function begin(
 async function resolve({ actor, params, body }: Ask<'resolve'>, services: Services): Promise<Done> {
   const seen = await seenChange(actor, params.change, services)
   if (!seen.ok) return seen
-  const person = decider(actor)
+  const person = decider(actor, false)
   if (!person.ok) return person
   const { resolution } = body
   const reason = await keepText(services.database, body.reason)

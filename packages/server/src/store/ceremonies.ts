@@ -3,7 +3,8 @@
  * one signature counts once (threat D8) and a wrong one is not tried again on the same nonce.
  */
 import type { Digest, Instant, PersonId } from '@holdpoint/core'
-import type { Tx } from './tables.ts'
+import type { Selectable } from 'kysely'
+import type { CeremonyTable, Tx } from './tables.ts'
 
 export interface Ceremony {
   readonly nonce: Digest
@@ -11,6 +12,8 @@ export interface Ceremony {
   readonly person: PersonId | null
   /** Canonical JSON of what the challenge was made of. */
   readonly statement: string
+  /** The signature that a page made for a terminal, JSON. */
+  readonly answer: string | null
   readonly expiresAt: Instant
 }
 
@@ -18,7 +21,11 @@ export const CEREMONY_MS = 5 * 60 * 1000
 /** More of one person at once are only somebody who tries things. */
 const OPEN_MAX = 50
 
-export async function addCeremony(tx: Tx, ceremony: Ceremony, now: Instant): Promise<boolean> {
+export async function addCeremony(
+  tx: Tx,
+  ceremony: Omit<Ceremony, 'answer'>,
+  now: Instant,
+): Promise<boolean> {
   await tx.deleteFrom('ceremony').where('expires_at', '<=', now).execute()
   const { nonce, purpose, person, statement, expiresAt } = ceremony
   if (person !== null && (await countOf(tx, person)) >= OPEN_MAX) return false
@@ -38,19 +45,46 @@ async function countOf(tx: Tx, person: PersonId): Promise<number> {
   return Number(count)
 }
 
+interface Asked {
+  readonly nonce: Digest
+  readonly purpose: string
+}
+
 /** The ceremony, which is over with this; `null` where there is none that is still good. */
-export async function takeCeremony(
-  tx: Tx,
-  asked: { readonly nonce: Digest; readonly purpose: string },
-  now: Instant,
-): Promise<Ceremony | null> {
+export async function takeCeremony(tx: Tx, asked: Asked, now: Instant): Promise<Ceremony | null> {
   const row = await tx
     .deleteFrom('ceremony')
     .where('nonce', '=', asked.nonce)
     .where('purpose', '=', asked.purpose)
     .returningAll()
     .executeTakeFirst()
-  if (row === undefined || row.expires_at <= now) return null
-  const { nonce, purpose, person, statement } = row
-  return { nonce, purpose, person, statement, expiresAt: row.expires_at }
+  return row === undefined || row.expires_at <= now ? null : asCeremony(row)
+}
+
+/** The ceremony as it stands. */
+export async function findCeremony(tx: Tx, asked: Asked, now: Instant): Promise<Ceremony | null> {
+  const row = await tx
+    .selectFrom('ceremony')
+    .selectAll()
+    .where('nonce', '=', asked.nonce)
+    .where('purpose', '=', asked.purpose)
+    .where('expires_at', '>', now)
+    .executeTakeFirst()
+  return row === undefined ? null : asCeremony(row)
+}
+
+/** Once only; false where it was answered already, or is over. */
+export async function answerCeremony(tx: Tx, nonce: Digest, answer: string): Promise<boolean> {
+  const updated = await tx
+    .updateTable('ceremony')
+    .set({ answer })
+    .where('nonce', '=', nonce)
+    .where('answer', 'is', null)
+    .executeTakeFirst()
+  return updated.numUpdatedRows === 1n
+}
+
+function asCeremony(row: Selectable<CeremonyTable>): Ceremony {
+  const { nonce, purpose, person, statement, answer, expires_at: expiresAt } = row
+  return { nonce, purpose, person, statement, answer, expiresAt }
 }

@@ -142,6 +142,8 @@ export interface CeremonyTable {
   person: PersonId | null
   /** Canonical JSON. */
   statement: string
+  /** The signature that a page made for a terminal, JSON. */
+  answer: string | null
   expires_at: number
 }
 

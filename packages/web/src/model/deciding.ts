@@ -22,7 +22,9 @@ export function whyNotApprove(change: ChangeView, page: Page): Reason | null {
   const refused = change.you.approve
   if (refused !== null)
     return { title: refused.title, detail: sentences(refused.detail, refused.remedy) }
-  return connection(page) ?? evidence(page.fingerprint) ?? unseen(page.shown)
+  return (
+    connection(page) ?? terminalOnly(change) ?? evidence(page.fingerprint) ?? unseen(page.shown)
+  )
 }
 
 export function whyNotReject(change: ChangeView, page: Page): Reason | null {
@@ -30,6 +32,15 @@ export function whyNotReject(change: ChangeView, page: Page): Reason | null {
   if (refused !== null)
     return { title: refused.title, detail: sentences(refused.detail, refused.remedy) }
   return connection(page)
+}
+
+/** A rule can ask for the installed terminal, which no page can stand in for (threat D8). */
+function terminalOnly(change: ChangeView): Reason | null {
+  if (change.evaluation?.requirement?.assurance !== 'passkey+cli') return null
+  return {
+    title: 'Decide it in the terminal',
+    detail: `A rule asks for your passkey and the installed holdpoint: holdpoint approve ${change.id}`,
+  }
 }
 
 function sentences(...parts: readonly string[]): string {

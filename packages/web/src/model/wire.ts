@@ -21,3 +21,4 @@ export type SignInWays = Reply<'signInWays'>
 export type Keys = Reply<'keys'>
 export type Sessions = Reply<'sessions'>
 export type TerminalView = Reply<'findTerminal'>
+export type SignatureView = Reply<'signature'>

@@ -24,6 +24,7 @@ export const people: Migration = {
       purpose text not null,
       person text,
       statement text not null,
+      answer text,
       expires_at bigint not null
     )`,
     `create table credential (
