@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { generateKeyPairSync, sign } from 'node:crypto'
 import { test } from 'node:test'
 import { nodePrimitives } from '../../../test/fixtures/node-primitives.ts'
 import {
@@ -11,6 +12,7 @@ import type { Gatehouse } from '../test/gatehouse.ts'
 import {
   BOB,
   CAROL,
+  FRANK,
   givenDecide,
   givenDigest,
   givenEvaluated,
@@ -26,6 +28,7 @@ import { SYSTEM } from './actor.ts'
 import { type BundleEvidence, bundleEvidence } from './evidence-bundle.ts'
 import type { PinnedPeople } from './evidence-signatures.ts'
 import { type Digest, digestText, type KeyId } from './ids.ts'
+import { enrolmentText, inviteProofText } from './invite.ts'
 import {
   type DecisionStatement,
   requirementDigest,
@@ -162,6 +165,80 @@ test('a key that a pinned one vouched for is trusted, step by step', () => {
   const report = verified(story, new Map([[BOB, [story.passkey.publicKey]]]))
   assert.ok(typeof report !== 'string', JSON.stringify(report))
   assert.equal(report.decisionsByTrustedKey, 1)
+})
+
+/** Frank, who administers, invites bob: the link's key signs bob's passkey. */
+function invited(about: { readonly by?: SigningPasskey; readonly other?: SigningPasskey } = {}) {
+  const story = held()
+  for (const person of [BOB, FRANK]) {
+    const old = [...story.house.access.keys.values()].find((each) => each.person === person)
+    assert.ok(old !== undefined)
+    story.house.changeAccess(asPerson(person), { type: 'key_revoked', person, key: old.id })
+  }
+  const [frank, passkey] = [givenSigningPasskey(), givenSigningPasskey(-7)]
+  const enrolled = { type: 'key_enrolled', rpId: RP_ID } as const
+  story.house.changeAccess(SYSTEM, {
+    ...enrolled,
+    key: givenKeyId('frank2'),
+    person: FRANK,
+    publicKey: frank.publicKey,
+    algorithm: frank.algorithm,
+    credential: givenDigest('of frank'),
+    vouched: null,
+  })
+  const link = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+  const inviteKey = link.publicKey.export({ format: 'der', type: 'spki' }).toString('base64')
+  const statement = {
+    inviter: FRANK,
+    person: BOB,
+    inviteKey,
+    until: story.house.now + 1,
+    nonce: givenDigest('invite'),
+  }
+  const assertion = (about.by ?? frank).sign('invite', statement)
+  const { publicKey } = about.other ?? passkey
+  const text = enrolmentText({ person: BOB, inviteKey, publicKey })
+  const signature = sign('sha256', Buffer.from(text), link.privateKey).toString('base64url')
+  const invite = { v: 1, purpose: 'invite', statement, assertion } as const
+  const proofText = inviteProofText({ v: 1, invite, publicKey, signature })
+  const proof = digestText(nodePrimitives, proofText)
+  story.evidence.push(
+    bundleEvidence({ workspace: 'access', digest: proof }, Buffer.from(proofText)),
+  )
+  const key = givenKeyId('invited')
+  const { refusal } = story.house.changeAccess(SYSTEM, {
+    ...enrolled,
+    key,
+    person: BOB,
+    publicKey: passkey.publicKey,
+    algorithm: passkey.algorithm,
+    credential: givenDigest('of bob'),
+    vouched: { key: givenKeyId('frank2'), proof },
+  })
+  assert.equal(refusal, null)
+  return { ...story, key, passkey, frank }
+}
+
+test('a passkey of somebody invited leads back to the pinned key of who invited them', () => {
+  const story = invited()
+  approve(story, story)
+
+  const report = verified(story, new Map([[FRANK, [story.frank.publicKey]]]))
+  assert.ok(typeof report !== 'string', JSON.stringify(report))
+  assert.deepEqual([report.decisionsByTrustedKey, report.keysOnServersWord], [1, []])
+})
+
+test('an invitation that another key signed, or for another passkey, is a fault', () => {
+  const does = 'the voucher of its key does not fit:'
+
+  assert.equal(
+    verified(invited({ by: givenSigningPasskey() })),
+    `${does} its signature is not by that key`,
+  )
+  assert.equal(
+    verified(invited({ other: givenSigningPasskey() })),
+    `${does} it is for another passkey`,
+  )
 })
 
 test('a voucher that another key signed is a fault', () => {

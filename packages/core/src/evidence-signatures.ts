@@ -9,6 +9,7 @@ import type { Entry } from './entry.ts'
 import type { Bundle } from './evidence-bundle.ts'
 import type { EvidenceFault } from './evidence-fault.ts'
 import type { Digest, KeyId, PersonId } from './ids.ts'
+import { inviteProofProblem, inviteProofText } from './invite.ts'
 import {
   type AssertionSources,
   assertionProblem,
@@ -21,7 +22,10 @@ import {
   type VouchStatement,
 } from './passkey.ts'
 import type { Shape } from './shape.ts'
-import { signedDecisionShape, signedVouchShape } from './signed-shapes.ts'
+import { inviteProofShape, signedDecisionShape, signedVouchShape } from './signed-shapes.ts'
+
+/** The bundle does not hold it. */
+const ABSENT = Symbol('absent')
 
 /** Keys that whoever verifies knows from the people themselves: SubjectPublicKeyInfo in base64. */
 export type PinnedPeople = ReadonlyMap<PersonId, readonly string[]>
@@ -135,18 +139,31 @@ class Reading {
       this.#trusted.add(key.id)
     const { vouched } = key
     if (vouched === null) return null
-    const read = this.#proof(`access ${vouched.proof}`, signedVouchShape)
-    if (read === null) return null
-    if ('problem' in read) return `the voucher of its key ${read.problem}`
-    const problem = this.#vouchProblem(read.proof, key)
+    const by = this.#keys.get(vouched.key)
+    if (by === undefined) return 'the voucher of its key is by a passkey that is not enrolled'
+    const place = `access ${vouched.proof}`
+    const invited = by.person !== key.person
+    const problem = invited ? this.#inviteProblem(place, by, key) : this.#ownProblem(place, by, key)
+    if (problem === ABSENT) return null
     if (problem !== null) return `the voucher of its key does not fit: ${problem}`
     if (this.#trusted.has(vouched.key)) this.#trusted.add(key.id)
     return null
   }
 
-  #vouchProblem({ statement, assertion }: SignedStatement<'vouch'>, key: Passkey): string | null {
-    const by = key.vouched === null ? undefined : this.#keys.get(key.vouched.key)
-    if (by === undefined || by.person !== key.person) return 'no earlier key of the person signed'
+  /** Somebody who administers invited the person; the link's key signed this one. */
+  #inviteProblem(place: string, inviter: Passkey, key: Passkey): string | typeof ABSENT | null {
+    const read = this.#proof(place, inviteProofShape, inviteProofText)
+    if (read === null) return ABSENT
+    if ('problem' in read) return `it ${read.problem}`
+    const { person, publicKey, since: at } = key
+    return inviteProofProblem(read.proof, { person, publicKey, inviter, at }, this.#sources)
+  }
+
+  #ownProblem(place: string, by: Passkey, key: Passkey): string | typeof ABSENT | null {
+    const read = this.#proof(place, signedVouchShape, signedStatementText)
+    if (read === null) return ABSENT
+    if ('problem' in read) return `it ${read.problem}`
+    const { statement, assertion } = read.proof
     if (!speaksOf(statement, key)) return 'it speaks of another key'
     return this.#assertion(assertion, by, challengeOf('vouch', statement, this.#sources.primitives))
   }
@@ -155,7 +172,11 @@ class Reading {
     const change = this.#changes.get(stream)
     const key = this.#keys.get(signed.key)
     if (change === undefined || key === undefined) return 'it names a passkey that is not enrolled'
-    const read = this.#proof(`${change.home} ${signed.proof}`, signedDecisionShape)
+    const read = this.#proof(
+      `${change.home} ${signed.proof}`,
+      signedDecisionShape,
+      signedStatementText,
+    )
     if (read === null) {
       this.#absent += 1
       return null
@@ -208,9 +229,10 @@ class Reading {
   }
 
   /** `null` where the bundle does not hold it. Its content hash is checked elsewhere. */
-  #proof<T extends SignedStatement>(
+  #proof<T>(
     place: string,
     shape: Shape<T>,
+    textOf: (proof: T) => string,
   ): { readonly proof: T } | { readonly problem: string } | null {
     const data = this.#evidence.get(place)
     if (data === undefined) return null
@@ -218,7 +240,7 @@ class Reading {
     const value = bytes === null ? null : parse(bytes, this.#sources)
     if (!shape.is(value)) return { problem: 'cannot be read' }
     const { primitives } = this.#sources
-    const again = primitives.utf8(signedStatementText(value))
+    const again = primitives.utf8(textOf(value))
     return bytes?.length === again.length ? { proof: value } : { problem: 'is not canonical' }
   }
 }

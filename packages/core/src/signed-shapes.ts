@@ -1,5 +1,7 @@
 /** The shapes of signed statements, for whoever reads them from strangers. */
 import { parseChangeId, parseDigest, parseKeyId, parsePersonId } from './ids.ts'
+import { INSTANT_MAX } from './instant.ts'
+import type { InviteProof } from './invite.ts'
 import type { SignedStatement } from './passkey.ts'
 import { branded, fields, nullable, oneOf, type Shape, text, whole } from './shape.ts'
 
@@ -39,4 +41,24 @@ export const signedVouchShape: Shape<SignedStatement<'vouch'>> = fields({
   purpose: oneOf(['vouch']),
   statement: fields({ person: personId, key: keyId, publicKey: text(1000), nonce: digest }),
   assertion,
+})
+
+const signedInviteShape: Shape<SignedStatement<'invite'>> = fields({
+  v: oneOf([1]),
+  purpose: oneOf(['invite']),
+  statement: fields({
+    inviter: personId,
+    person: personId,
+    inviteKey: text(1000),
+    until: whole(0, INSTANT_MAX),
+    nonce: digest,
+  }),
+  assertion,
+})
+
+export const inviteProofShape: Shape<InviteProof> = fields({
+  v: oneOf([1]),
+  invite: signedInviteShape,
+  publicKey: text(1000),
+  signature: text(4000),
 })

@@ -147,7 +147,7 @@ test('the question names the verb and what is destroyed, and only yes sends', as
   assert.deepEqual(heard, [
     {
       path: `/api/v1/changes/${CHANGE}/approve`,
-      body: { fingerprint: view.binding.fingerprint, reason: null },
+      body: { fingerprint: view.binding.fingerprint, reason: null, signed: null },
     },
   ])
 })
