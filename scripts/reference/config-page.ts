@@ -4,7 +4,8 @@ import { configReference } from '../../packages/server/src/config-schema.ts'
 export function configPage(): string {
   const rows = configReference().map((key) => {
     const standard = key.default === null ? '–' : `\`${cell(key.default)}\``
-    return `| \`${key.key}\` | \`${key.environment}\` | ${cell(key.type)} | ${standard} | ${cell(key.summary)} |`
+    const environment = key.environment === '' ? '–' : `\`${key.environment}\``
+    return `| \`${key.key}\` | ${environment} | ${cell(key.type)} | ${standard} | ${cell(key.summary)} |`
   })
   return `${[
     '# Configuration of the server',

@@ -51,6 +51,12 @@ const EXAMPLES: { readonly [C in RefusalCode]: Extract<Refusal, { code: C }> } =
   policy_moved: { code: 'policy_moved', basedOn: 3, current: 4 },
   terminal_never_decides: { code: 'terminal_never_decides' },
   signature_refused: { code: 'signature_refused', because: 'it signs another statement' },
+  sign_in_refused: { code: 'sign_in_refused', because: 'that passkey is not known here' },
+  passkey_refused: { code: 'passkey_refused', because: 'the person was not verified' },
+  fresh_sign_in_needed: { code: 'fresh_sign_in_needed', minutesMax: 10 },
+  link_used_up: { code: 'link_used_up', link: 'welcome' },
+  unknown_code: { code: 'unknown_code' },
+  too_many_tries: { code: 'too_many_tries', minutes: 10 },
   development_only: { code: 'development_only' },
   reads_only: { code: 'reads_only', why: 'The log is shorter than the last signed one.' },
 }

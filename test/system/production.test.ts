@@ -155,7 +155,7 @@ test('a revoked token is nobody, at once', whenTerraform, async () => {
   assert.deepEqual(from('Not signed in', ended.err), [
     'Not signed in',
     '  This needs to know who asks.',
-    '  Give a token by HOLDPOINT_TOKEN or a file, or in development mode a name with --as.',
+    '  Run holdpoint login, give a token by HOLDPOINT_TOKEN, or in development mode use --as.',
   ])
   assert.equal(ended.code, 1)
   await pipeline.remove()

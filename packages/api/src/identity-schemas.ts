@@ -164,6 +164,13 @@ export const InviteBegun = z.strictObject({
   rpId: z.string(),
   credentials: list(Credential),
 })
+/** As the server keeps it until the link is used. */
+export const SignedInvite = z.strictObject({
+  v: z.literal(1),
+  purpose: z.literal('invite'),
+  statement: InviteStatement,
+  assertion: SignedWith.shape.assertion,
+})
 export const SignInvite = z.strictObject({ signed: SignedWith })
 
 export const InviteView = z.strictObject({

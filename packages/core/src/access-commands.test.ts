@@ -231,9 +231,25 @@ test('the system issues one admin token, and another only when none is live', ()
 
   assert.equal(refused(admin, { actor: SYSTEM }), null)
   assert.deepEqual(refused(admin, { actor: SYSTEM, access: holding({}) }), refusal)
-  assert.deepEqual(refused(issue(), { actor: SYSTEM }), refusal)
   for (const over of [{ revoked: true }, { expiresAt: NOW }])
     assert.equal(refused(admin, { actor: SYSTEM, access: holding(over) }), null)
+})
+
+test('the system issues a pipeline that proved itself a token of 15 minutes, and none longer', () => {
+  const short = issue({ expiresAt: NOW + 15 * 60_000 })
+  const long = issue({ expiresAt: NOW + 15 * 60_000 + 1 })
+  const terminal = issue({ purpose: 'person', person: ALICE, expiresAt: NOW + 60_000 })
+
+  assert.equal(refused(short, { actor: SYSTEM }), null)
+  assert.deepEqual(refused(long, { actor: SYSTEM }), {
+    code: 'invalid_input',
+    problems: ['a token for a pipeline that proves itself is good for 15 minutes at most'],
+  })
+  assert.deepEqual(refused(terminal, { actor: SYSTEM }), {
+    code: 'not_permitted',
+    action: 'change_access',
+    needs: 'the role admin',
+  })
 })
 
 test('the system makes nobody a member, owner or administrator, and changes no labels', () => {

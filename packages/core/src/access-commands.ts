@@ -32,6 +32,8 @@ const LABELS_MAX = 50
 const PIN_CHARACTERS_MAX = 16_000
 const TOKEN_DAYS_MAX = 366
 const TERMINAL_DAYS_MAX = 30
+/** What a pipeline's own proof of identity is exchanged for ends with its job. */
+const WORKLOAD_MS_MAX = 15 * 60 * 1000
 
 export function decideAccess(
   access: Access,
@@ -47,7 +49,8 @@ export function decideAccess(
 
 /**
  * What the system may record of itself: a first target and its lineage, a workspace first seen, the
- * admin token of the first start, and the end of tokens after a loss. Everything else is people's.
+ * admin token of the first start, short tokens of pipelines that proved themselves, who signs in
+ * with what, and the end of tokens after a loss. Everything else is people's.
  */
 function systemProblem(access: Access, event: AccessEvent, now: Instant): Refusal | null {
   switch (event.type) {
@@ -56,9 +59,7 @@ function systemProblem(access: Access, event: AccessEvent, now: Instant): Refusa
     case 'lineage_pinned':
       return access.workspaces.get(event.workspace)?.lineage === null ? null : exists('lineage')
     case 'token_issued':
-      return event.purpose === 'admin' && !hasLiveAdminToken(access, now)
-        ? null
-        : exists('admin token')
+      return systemTokenProblem(access, event, now)
     case 'role_granted':
       return mayBeGranted(access, event.role) ? null : needsAdmin()
     case 'member_added':
@@ -75,6 +76,19 @@ function systemProblem(access: Access, event: AccessEvent, now: Instant): Refusa
     default:
       return needsAdmin()
   }
+}
+
+function systemTokenProblem(
+  access: Access,
+  event: Extract<AccessEvent, { type: 'token_issued' }>,
+  now: Instant,
+): Refusal | null {
+  if (event.purpose === 'service')
+    return event.expiresAt <= now + WORKLOAD_MS_MAX
+      ? null
+      : invalid('a token for a pipeline that proves itself is good for 15 minutes at most')
+  if (event.purpose === 'person') return needsAdmin()
+  return hasLiveAdminToken(access, now) ? exists('admin token') : null
 }
 
 function needsAdmin(): Refusal {

@@ -106,12 +106,17 @@ function enrolmentProblem(
   const own = liveKeys(access, event.person)
   if (own.length >= KEYS_MAX) return invalid(`a person has at most ${KEYS_MAX} passkeys`)
   if (event.vouched === null)
-    return actor.kind === 'system' && own.length === 0 ? null : unvouched()
+    return actor.kind === 'system' && !hasEverHadKey(access, event.person) ? null : unvouched()
   const by = access.keys.get(event.vouched.key)
   if (by === undefined || by.revoked || access.people.get(by.person)?.active !== true)
     return missing('passkey that vouches for it')
   if (by.person === event.person) return isSelfOrSystem(actor, event.person) ? null : unvouched()
   return actor.kind === 'system' && mayInvite(access, by.person) ? null : unvouched()
+}
+
+/** Revoking all of one's keys does not make the next one a first: a stolen sign-in could do it. */
+export function hasEverHadKey(access: Access, person: PersonId): boolean {
+  return [...access.keys.values()].some((key) => key.person === person)
 }
 
 /** Whoever may change access may bring somebody in. */

@@ -43,12 +43,19 @@ const EXAMPLES: { readonly [C in RefusalCode]: Extract<Refusal, { code: C }> } =
   policy_invalid: { code: 'policy_invalid', problems: ['1:1: not a policy'] },
   policy_moved: { code: 'policy_moved', basedOn: 1, current: 2 },
   terminal_never_decides: { code: 'terminal_never_decides' },
+  sign_in_refused: { code: 'sign_in_refused', because: 'that passkey is not known here' },
+  passkey_refused: { code: 'passkey_refused', because: 'the person was not verified' },
+  fresh_sign_in_needed: { code: 'fresh_sign_in_needed', minutesMax: 10 },
+  link_used_up: { code: 'link_used_up', link: 'welcome' },
+  unknown_code: { code: 'unknown_code' },
+  too_many_tries: { code: 'too_many_tries', minutes: 10 },
   development_only: { code: 'development_only' },
   reads_only: { code: 'reads_only', why: 'entries 3 to 5 are gone' },
 }
 
 /** The same codes with nothing in their lists. */
 const EMPTY: readonly Refusal[] = [
+  { code: 'link_used_up', link: 'invitation' },
   { code: 'invalid_input', problems: [] },
   { code: 'unknown_person', name: '', people: [] },
   { code: 'policy_invalid', problems: [] },

@@ -8,10 +8,12 @@ import type { Status } from './change.ts'
 import type { ChangeCommandType } from './change-commands.ts'
 import { type Instant, isoInstant } from './instant.ts'
 import { actionWords, commandWords, oneOf, statusWords } from './refusal-words.ts'
+import { IDENTITY_WORDS, type IdentityRefusal } from './refusals-identity.ts'
 import type { Difference } from './target.ts'
 import type { Assurance, Slot } from './verdict.ts'
 
 export type Refusal =
+  | IdentityRefusal
   | { readonly code: 'not_signed_in' }
   /** Development only: whoever may name themselves may read the names. */
   | { readonly code: 'unknown_person'; readonly name: string; readonly people: readonly string[] }
@@ -119,7 +121,7 @@ const WRITERS: { readonly [C in RefusalCode]: Writer } = {
     say(
       'Not signed in',
       'This needs to know who asks.',
-      'Give a token by HOLDPOINT_TOKEN or a file, or in development mode a name with --as.',
+      'Run holdpoint login, give a token by HOLDPOINT_TOKEN, or in development mode use --as.',
     ),
   ),
   unknown_person: text('unknown_person', (r) =>
@@ -343,6 +345,12 @@ const WRITERS: { readonly [C in RefusalCode]: Writer } = {
       'Decide on the page, or with holdpoint approve, which asks for your passkey there.',
     ),
   ),
+  sign_in_refused: text('sign_in_refused', IDENTITY_WORDS.sign_in_refused),
+  passkey_refused: text('passkey_refused', IDENTITY_WORDS.passkey_refused),
+  fresh_sign_in_needed: text('fresh_sign_in_needed', IDENTITY_WORDS.fresh_sign_in_needed),
+  link_used_up: text('link_used_up', IDENTITY_WORDS.link_used_up),
+  unknown_code: text('unknown_code', IDENTITY_WORDS.unknown_code),
+  too_many_tries: text('too_many_tries', IDENTITY_WORDS.too_many_tries),
   development_only: text('development_only', () =>
     say(
       'Only in development mode',

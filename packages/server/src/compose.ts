@@ -16,11 +16,14 @@ import {
 import { createGate } from './gate.ts'
 import { createApp } from './http/app.ts'
 import { createAuthenticate } from './http/auth.ts'
+import { registerDoors } from './http/doors.ts'
 import { prepareDrain } from './http/drain.ts'
 import { knownAs } from './http/guard.ts'
 import { createHandlers } from './http/handlers.ts'
 import { noticeOf } from './http/handlers-events.ts'
 import { createStreamHub, type StreamHub } from './http/stream.ts'
+import { type FirstLink, offerFirstLink } from './identity/first-link.ts'
+import { createOidc, type Oidc } from './identity/oidc.ts'
 import { systemClock } from './io/clock.ts'
 import { Fault } from './io/fault.ts'
 import { createLog, type Logger } from './io/log.ts'
@@ -34,11 +37,13 @@ import { openConfiguredDatabase } from './open-configured-database.ts'
 import { enqueuePending, perform } from './perform.ts'
 import { createPlanLines } from './plan-lines.ts'
 import type { AuditLog, Clock, EffectQueue, Gate } from './ports.ts'
+import { readSecret } from './read-secret.ts'
+import { relyingParty } from './relying-party.ts'
 import { agreedNow } from './same-clock.ts'
 import type { Services } from './services.ts'
 import { type SignSoon, signSoon } from './sign-soon.ts'
 import type { Database } from './store/db.ts'
-import { findSession } from './store/sessions.ts'
+import { findSession, sawSession } from './store/sessions.ts'
 import { loadNames } from './views-names.ts'
 import { countChanges, logSize } from './views-queries.ts'
 import { createWorker, type EffectWorker } from './worker.ts'
@@ -59,6 +64,8 @@ export interface StartedServer {
   readonly verifierKey: string
   /** Path of the admin token, when this start made it. */
   readonly adminToken: string | null
+  /** The way in for the first person, while nobody administers. */
+  readonly firstLink: FirstLink | null
   /** Stops taking requests, lets what runs end, and closes everything. */
   readonly close: () => Promise<void>
 }
@@ -118,14 +125,16 @@ async function start(
   const { clock, audit } = base
   const { dataDir } = config
   const adminToken = await createAdminToken(gate, { dataDir, clock, watch: audit.watch })
-  const url = await openHttp(base, { gate, evaluation, streams }, opened)
+  const oidc = await openOidc(config)
+  const url = await openHttp(base, { gate, evaluation, streams, oidc }, opened)
+  const firstLink = await openFirstLink(base, { gate, url })
   const { origin, verifierKey } = audit
   let closing: Promise<void> | null = null
   const close = (): Promise<void> => {
     closing ??= opened.close()
     return closing
   }
-  return { url, origin, verifierKey, adminToken, close }
+  return { url, origin, verifierKey, adminToken, firstLink, close }
 }
 
 async function openFoundation(
@@ -228,7 +237,25 @@ async function hear(
   if (record !== null) await to.streams.publish(noticeOf(record))
 }
 
+async function openOidc({ oidc }: Config): Promise<Oidc | null> {
+  if (oidc === null) return null
+  return createOidc(oidc, await readSecret(oidc.clientSecret, 'oidc.clientSecret'))
+}
+
+/** Development people prove nothing, so nobody has to be the first there. */
+async function openFirstLink(
+  base: Foundation,
+  { gate, url }: { readonly gate: Gate; readonly url: string },
+): Promise<FirstLink | null> {
+  const { config, clock, audit, database } = base
+  if (config.mode === 'development') return null
+  const { origin } = relyingParty(config.publicUrl ?? url)
+  const { dataDir } = config
+  return offerFirstLink(gate, { dataDir, clock, watch: audit.watch, database, origin })
+}
+
 interface Parts {
+  readonly oidc: Oidc | null
   readonly gate: Gate
   readonly evaluation: Evaluation
   readonly streams: StreamHub
@@ -252,6 +279,7 @@ async function openHttp(base: Foundation, parts: Parts, opened: Opened): Promise
     readsOnly: () => readsOnly(base),
     metrics,
     logger,
+    doors: (scope) => registerDoors(scope, services),
   })
   // Streams never end by themselves, and closing waits for whoever is connected.
   app.addHook('preClose', async () => parts.streams.close())
@@ -288,13 +316,19 @@ function servicesOf(base: Foundation, parts: Parts, baseUrl: () => string): Serv
   const { gate } = parts
   const authenticate = createAuthenticate({
     mode,
+    baseUrl,
     access: () => gate.access(),
     readsOnly: () => readsOnly(base),
     now: () => clock.now(),
     findPerson: async (handle) =>
       (await loadNames(kysely, await gate.access())).findByHandle(handle),
     handles: async () => (await loadNames(kysely, await gate.access())).handles(),
-    findSession: (digest) => findSession(kysely, digest, clock.now()),
+    findSession: async (digest) => {
+      const now = clock.now()
+      const session = await findSession(kysely, digest, now)
+      if (session !== null) await sawSession(kysely, session, now)
+      return session
+    },
   })
   return {
     mode,

@@ -3,15 +3,10 @@
  * come. It reads nothing and holds no secret: a secret is named here by where it lies.
  */
 import { z } from 'zod'
+import { OidcSchema, reference, ScimSchema, WorkloadsSchema } from './config-sign-in.ts'
 
 export const MODES = ['production', 'development'] as const
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const
-
-const reference = (summary: string) =>
-  z
-    .string()
-    .regex(/^(file:.+|env:[A-Za-z_][A-Za-z0-9_]*)$/, 'must be file:<path> or env:<NAME>')
-    .describe(summary)
 
 export const ConfigSchema = z.strictObject({
   mode: z
@@ -56,6 +51,9 @@ export const ConfigSchema = z.strictObject({
       ).optional(),
     })
     .prefault({}),
+  oidc: OidcSchema.optional(),
+  scim: ScimSchema.optional(),
+  workloads: WorkloadsSchema,
 })
 
 export type ConfigInput = z.output<typeof ConfigSchema>
@@ -64,6 +62,7 @@ export type ConfigInput = z.output<typeof ConfigSchema>
 export interface ConfigKey {
   /** Dotted, as in problems and flags. */
   readonly key: string
+  /** Empty for what only a file can hold. */
   readonly environment: string
   readonly flag: string
   readonly type: string
@@ -89,12 +88,13 @@ function rowsOf(schema: JsonSchema, path: readonly string[]): readonly ConfigKey
 
 function rowOf(property: JsonSchema, path: readonly string[]): ConfigKey {
   const words = path.join('.').replaceAll(/([A-Z])/g, '_$1')
+  const isList = property.type === 'array'
   return {
     key: path.join('.'),
-    environment: `HOLDPOINT_${words.replaceAll('.', '_').toUpperCase()}`,
-    flag: `--${words.replaceAll(/[._]/g, '-').toLowerCase()}`,
+    environment: isList ? '' : `HOLDPOINT_${words.replaceAll('.', '_').toUpperCase()}`,
+    flag: isList ? '' : `--${words.replaceAll(/[._]/g, '-').toLowerCase()}`,
     type: property.enum === undefined ? String(property.type) : property.enum.join(' | '),
-    default: property.default === undefined ? null : String(property.default),
+    default: property.default === undefined || isList ? null : String(property.default),
     summary: property.description ?? '',
   }
 }

@@ -43,14 +43,16 @@ describe('the configuration', () => {
     assert.deepEqual(problems({ fileText, flags: { colour: 'red' } }), [
       '--colour: found a flag that is not known; must be one of --mode, --listen-host, ' +
         '--listen-port, --data-dir, --database-url, --public-url, --guard-file, --log-level, ' +
-        '--keys-log, --keys-mac, --keys-secrets',
+        '--keys-log, --keys-mac, --keys-secrets, --oidc-issuer, --oidc-client-id, ' +
+        '--oidc-client-secret, --oidc-scopes, --oidc-groups-claim, --oidc-name, ' +
+        '--oidc-create-people, --scim-token, --scim-issuer',
       'mode: found "test"; must be one of production, development',
       'listen.port: found 70000; must be at most 65535',
       'listen.prot: found a key that is not known; must be one of host, port',
       'logLevel: found 7; must be one of debug, info, warn, error, silent',
       'keys: found a value that is not shown; must be object',
       'more: found a key that is not known; must be one of mode, listen, dataDir, databaseUrl, ' +
-        'publicUrl, guardFile, logLevel, keys',
+        'publicUrl, guardFile, logLevel, keys, oidc, scim, workloads',
     ])
   })
 
@@ -96,6 +98,58 @@ describe('the configuration', () => {
     ])
   })
 
+  const oidc = { issuer: 'https://id.example', clientId: 'holdpoint', clientSecret: 'env:OIDC' }
+
+  it('takes an identity provider with its secret by reference, and shows none', () => {
+    const env = { OIDC: 'canary-secret' }
+    const config = accepted({ fileText: JSON.stringify({ oidc }), env } as never)
+
+    assert.doesNotMatch(inspect(config, { depth: 9 }) + JSON.stringify(config), /canary/)
+    assert.equal(config.oidc?.createPeople, true)
+    assert.equal(config.oidc?.scopes, 'openid profile email')
+    const bare = { ...oidc, clientSecret: 'canary-secret' }
+    assert.deepEqual(problems({ fileText: JSON.stringify({ oidc: bare }) }), [
+      'oidc.clientSecret: found a value that is not shown; must be file:<path> or env:<NAME>',
+    ])
+    const unset = { ...env, HOLDPOINT_OIDC_CREATE_PEOPLE: 'false' }
+    const strict = accepted({ fileText: JSON.stringify({ oidc }), env: unset } as never)
+    assert.equal(strict.oidc?.createPeople, false)
+  })
+
+  it('believes an issuer over https, or on this machine, and nowhere between', () => {
+    const from = (issuer: string) =>
+      problems({ fileText: JSON.stringify({ oidc: { ...oidc, issuer } }), env: { OIDC: 'x' } })
+
+    assert.deepEqual(from('http://id.example'), [
+      'oidc.issuer: found "http://id.example"; must be an https address',
+    ])
+    assert.deepEqual(from('http://127.0.0.1.evil.example'), [
+      'oidc.issuer: found "http://127.0.0.1.evil.example"; must be an https address',
+    ])
+    for (const issuer of ['http://127.0.0.1:9000', 'http://localhost:9000'])
+      assert.ok(
+        accepted({
+          fileText: JSON.stringify({ oidc: { ...oidc, issuer } }),
+          env: { OIDC: 'x' },
+        } as never),
+      )
+  })
+
+  it('has one source of who is in a team, and knows whose subjects a directory names', () => {
+    const env = { OIDC: 'x', SCIM: 'y' }
+    const scim = { token: 'env:SCIM' }
+    const both = { oidc: { ...oidc, groupsClaim: 'groups' }, scim }
+
+    assert.deepEqual(problems({ fileText: JSON.stringify(both), env }), [
+      'oidc.groupsClaim: found "groups"; must not be given beside scim: one of them names the ' +
+        'members of a team',
+    ])
+    assert.deepEqual(problems({ fileText: JSON.stringify({ scim }), env }), [
+      'scim.issuer: found nothing; must be given where oidc is not set up: people are known by ' +
+        'issuer and subject',
+    ])
+  })
+
   it('keeps development on loopback, and asks for a public name elsewhere', () => {
     assert.deepEqual(problems({ flags: { mode: 'development', 'listen-host': '0.0.0.0' } }), [
       'listen.host: found "0.0.0.0"; must be 127.0.0.1, ::1 or localhost in development mode',
@@ -113,8 +167,9 @@ describe('the configuration', () => {
   it('has a type, a flag, a variable and a sentence for every key', () => {
     for (const row of configReference()) {
       assert.ok(row.summary.length > 10, row.key)
-      assert.match(row.flag, /^--[a-z-]+$/)
-      assert.match(row.environment, /^HOLDPOINT_[A-Z_]+$/)
+      const isList = row.type === 'array'
+      assert.match(row.flag, isList ? /^$/ : /^--[a-z-]+$/)
+      assert.match(row.environment, isList ? /^$/ : /^HOLDPOINT_[A-Z_]+$/)
       assert.notEqual(row.type, 'undefined', row.key)
     }
   })

@@ -27,12 +27,21 @@ export interface Config {
   readonly publicUrl: string | null
   readonly guardFile: string
   readonly logLevel: ConfigInput['logLevel']
+  /** `null`: nobody signs in by an identity provider. */
+  readonly oidc: OidcConfig | null
+  /** `null`: no directory may name people. */
+  readonly scim: { readonly token: SecretSource; readonly issuer: string } | null
+  readonly workloads: ConfigInput['workloads']
   /** `null`: a file below `dataDir/keys`, made at first start. */
   readonly keys: {
     readonly log: SecretSource | null
     readonly mac: SecretSource | null
     readonly secrets: SecretSource | null
   }
+}
+
+export interface OidcConfig extends Omit<NonNullable<ConfigInput['oidc']>, 'clientSecret'> {
+  readonly clientSecret: SecretSource
 }
 
 export interface ConfigProblem {
@@ -99,13 +108,13 @@ function fileTree(text: string | null, problems: ConfigProblem[]): Tree {
 // Names we do not know are left alone: a cluster sets variables like HOLDPOINT_PORT by itself.
 function layEnvironment(tree: Tree, env: ConfigSources['env']): void {
   for (const row of configReference()) {
-    const text = env[row.environment]
+    const text = row.environment === '' ? undefined : env[row.environment]
     if (text !== undefined && text !== '') put(tree, row, text)
   }
 }
 
 function layFlags(tree: Tree, flags: ConfigSources['flags'], problems: ConfigProblem[]): void {
-  const rows = configReference()
+  const rows = configReference().filter((row) => row.flag !== '')
   for (const [name, text] of Object.entries(flags)) {
     const row = rows.find((each) => each.flag === `--${name}` || each.key === name)
     if (row !== undefined) put(tree, row, text)
@@ -128,7 +137,12 @@ function put(tree: Tree, row: ConfigKey, text: string): void {
     at[step] = branch
     at = branch
   }
-  at[last] = row.type === 'integer' && /^\d+$/.test(text) ? Number(text) : text
+  at[last] = typed(row, text)
+}
+
+function typed(row: ConfigKey, text: string): string | number | boolean {
+  if (row.type === 'integer' && /^\d+$/.test(text)) return Number(text)
+  return row.type === 'boolean' && /^(true|false)$/.test(text) ? text === 'true' : text
 }
 
 function problemsOf(issue: z.core.$ZodIssue, tree: Tree): readonly ConfigProblem[] {
@@ -141,7 +155,8 @@ function problemsOf(issue: z.core.$ZodIssue, tree: Tree): readonly ConfigProblem
     }))
   const value = path.reduce<unknown>((at, step) => (isTree(at) ? at[step] : undefined), tree)
   // A reference that was meant to be one may be the secret itself.
-  const secret = path[0] === 'keys' || path[0] === 'databaseUrl'
+  const at = path.join('.')
+  const secret = path[0] === 'keys' || REFERENCES.some((each) => each === at)
   const found = secret ? 'a value that is not shown' : nameOf(value)
   return [{ path: path.join('.'), found, allowed: allowedBy(issue) }]
 }
@@ -163,7 +178,14 @@ function unsetReferences(tree: Tree, env: ConfigSources['env']): readonly Config
   })
 }
 
-const REFERENCES = ['databaseUrl', 'keys.log', 'keys.mac', 'keys.secrets'] as const
+const REFERENCES = [
+  'databaseUrl',
+  'keys.log',
+  'keys.mac',
+  'keys.secrets',
+  'oidc.clientSecret',
+  'scim.token',
+] as const
 
 function unsetProblem(path: string, reference: string): ConfigProblem {
   return {
@@ -193,6 +215,40 @@ function configOf(
     problems.push(unsetProblem(path, text ?? ''))
     return null
   }
+  problems.push(...placeProblems(input))
+  return {
+    mode: input.mode,
+    listen: input.listen,
+    dataDir,
+    databaseUrl: secretAt('databaseUrl', input.databaseUrl),
+    publicUrl: input.publicUrl?.replace(/\/+$/, '') ?? null,
+    guardFile: resolve(input.guardFile ?? `${dataDir}/guard`),
+    logLevel: input.logLevel,
+    ...signInOf(input, secretAt),
+    workloads: input.workloads,
+    keys: {
+      log: secretAt('keys.log', input.keys.log),
+      mac: secretAt('keys.mac', input.keys.mac),
+      secrets: secretAt('keys.secrets', input.keys.secrets),
+    },
+  }
+}
+
+type SecretAt = (path: string, text: string | undefined) => SecretSource | null
+
+function signInOf(input: ConfigInput, secretAt: SecretAt): Pick<Config, 'oidc' | 'scim'> {
+  const clientSecret = secretAt('oidc.clientSecret', input.oidc?.clientSecret)
+  const token = secretAt('scim.token', input.scim?.token)
+  const issuer = input.scim?.issuer ?? input.oidc?.issuer ?? null
+  return {
+    oidc:
+      input.oidc === undefined || clientSecret === null ? null : { ...input.oidc, clientSecret },
+    scim: token === null || issuer === null ? null : { token, issuer },
+  }
+}
+
+function placeProblems(input: ConfigInput): readonly ConfigProblem[] {
+  const problems: ConfigProblem[] = []
   if (input.mode === 'development' && !isLoopback(input.listen.host))
     problems.push({
       path: 'listen.host',
@@ -205,20 +261,19 @@ function configOf(
       found: nameOf(undefined),
       allowed: 'must be given when listen.host is not loopback: only its host is answered',
     })
-  return {
-    mode: input.mode,
-    listen: input.listen,
-    dataDir,
-    databaseUrl: secretAt('databaseUrl', input.databaseUrl),
-    publicUrl: input.publicUrl?.replace(/\/+$/, '') ?? null,
-    guardFile: resolve(input.guardFile ?? `${dataDir}/guard`),
-    logLevel: input.logLevel,
-    keys: {
-      log: secretAt('keys.log', input.keys.log),
-      mac: secretAt('keys.mac', input.keys.mac),
-      secrets: secretAt('keys.secrets', input.keys.secrets),
-    },
-  }
+  if (input.scim !== undefined && input.scim.issuer === undefined && input.oidc === undefined)
+    problems.push({
+      path: 'scim.issuer',
+      found: nameOf(undefined),
+      allowed: 'must be given where oidc is not set up: people are known by issuer and subject',
+    })
+  if (input.scim !== undefined && input.oidc?.groupsClaim !== undefined)
+    problems.push({
+      path: 'oidc.groupsClaim',
+      found: nameOf(input.oidc.groupsClaim),
+      allowed: 'must not be given beside scim: one of them names the members of a team',
+    })
+  return problems
 }
 
 function sourceOf(text: string, env: ConfigSources['env']): SecretSource | 'missing' {

@@ -5,11 +5,13 @@
  */
 import {
   ACTION_OF,
+  type AccessAction,
   type AccessCommand,
   type AccessEvent,
   type Actor,
   type ActorRef,
   type AnyEvent,
+  accessActionOf,
   type Change,
   type ChangeCommand,
   type ChangeEvent,
@@ -274,7 +276,8 @@ function answerPolicy(batch: Batch, actor: Actor, command: PushPolicy): GateAnsw
 }
 
 function answerAccess(batch: Batch, actor: Actor, command: AccessCommand): GateAnswer {
-  const problem = permissionProblem(askHere(batch, actor, 'change_access'), null)
+  const action = accessActionOf(batch.installation.access, command.event, actor)
+  const problem = permissionProblem(askHere(batch, actor, action), null)
   return problem === null ? recordAccess(batch, actor, command.event) : refused(problem)
 }
 
@@ -292,7 +295,7 @@ function recordAccess(batch: Batch, actor: Actor, event: AccessEvent): GateAnswe
   return take(batch, written)
 }
 
-function askHere(batch: Batch, actor: Actor, action: 'change_policy' | 'change_access') {
+function askHere(batch: Batch, actor: Actor, action: AccessAction) {
   const { access } = batch.installation
   return { access, actor, ask: { action, on: 'installation', now: batch.head.now } } as const
 }

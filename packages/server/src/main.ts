@@ -23,7 +23,7 @@ async function main(): Promise<void> {
 
 async function readConfig(): Promise<Config | null> {
   const options = Object.fromEntries(
-    [...configReference().map((row) => row.flag.slice(2)), 'config'].map((name) => [
+    [...configReference().flatMap(({ flag }) => flag.slice(2) || []), 'config'].map((name) => [
       name,
       { type: 'string' } as const,
     ]),

@@ -3,6 +3,7 @@ import type { ChangeId, WorkspaceId } from '@holdpoint/core'
 import type { Evaluation } from './evaluation.ts'
 import type { Authenticate } from './http/auth.ts'
 import type { StreamHub } from './http/stream.ts'
+import type { Oidc } from './identity/oidc.ts'
 import type { Log } from './io/log.ts'
 import type { Metrics } from './metrics.ts'
 import type { PlanLines } from './plan-lines.ts'
@@ -26,4 +27,6 @@ export interface Services {
   /** 32 bytes for the hidden values of one change: answered once, never logged or stored. */
   readonly hidingKey: (workspace: WorkspaceId, change: ChangeId) => Uint8Array
   readonly authenticate: Authenticate
+  /** The identity provider that people sign in with; `null` where none is set up. */
+  readonly oidc: Oidc | null
 }

@@ -14,7 +14,18 @@ export function summaryOf(config: Config, server: StartedServer): readonly strin
     `  log       ${server.origin}`,
     `  log key   ${server.verifierKey}`,
     ...(server.adminToken === null ? [] : [`  admin     token written to ${server.adminToken}`]),
+    ...firstLines(server),
     ...warningsOf(config).map((warning) => `  warning   ${warning}`),
+  ]
+}
+
+function firstLines({ firstLink }: StartedServer): readonly string[] {
+  if (firstLink === null) return []
+  return [
+    '  first     nobody administers this server yet. Open this link within a day to be the first,',
+    '            with a passkey; it works once, and whoever opens it rules here:',
+    `            ${firstLink.link}`,
+    `            (also in ${firstLink.path})`,
   ]
 }
 
@@ -22,9 +33,9 @@ function warningsOf(config: Config): readonly string[] {
   const modeWarning =
     config.mode === 'development'
       ? 'development mode: anyone on this machine can be anyone, and the log says so'
-      : 'nobody can decide: this version has no sign-in for people in production mode'
+      : null
   return [
-    modeWarning,
+    ...(modeWarning === null ? [] : [modeWarning]),
     ...(config.databaseUrl === null
       ? ['the embedded database can lose its newest entries in a power cut']
       : []),

@@ -30,6 +30,8 @@ export interface AppOptions {
   readonly readsOnly: () => string | null
   readonly metrics: Metrics
   readonly logger: Logger
+  /** What answers by other contracts than the route table. */
+  readonly doors: (app: FastifyInstance) => Promise<void>
 }
 
 /** Requests that carry JSON; a policy is at most 1 MiB of text. */
@@ -59,6 +61,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   app.addContentTypeParser('application/octet-stream', (_request, _payload, done) => done(null))
   registerStatus(app, options.status)
   for (const name of routeNames()) registerRoute(app, name, options)
+  await options.doors(app)
   await registerPages(app, options.pages)
   return app
 }

@@ -16,13 +16,14 @@ import {
 import type { FastifyRequest } from 'fastify'
 import type { Session } from '../store/sessions.ts'
 import { type Result, refused } from './handler.ts'
+import { sessionOf } from './session-cookie.ts'
 
-export const SESSION_COOKIE = 'holdpoint_session'
 export const AS_HEADER = 'holdpoint-as'
 const TOKEN = /^Bearer (hpt_[A-Za-z0-9_-]{43})$/
 
 export interface AuthSources {
   readonly mode: 'production' | 'development'
+  readonly baseUrl: () => string
   readonly access: () => Promise<Access>
   /** What is wrong with the log, `null` while nothing is. */
   readonly readsOnly: () => string | null
@@ -43,8 +44,8 @@ export function createAuthenticate(sources: AuthSources): Authenticate {
     if (authorization !== undefined) return byToken(authorization, sources)
     const named = request.headers[AS_HEADER]
     if (named !== undefined) return byName(Array.isArray(named) ? '' : named, sources)
-    const cookie = request.cookies[SESSION_COOKIE]
-    if (cookie !== undefined && cookie !== '') return bySession(cookie, sources)
+    const session = sessionOf(request, sources.baseUrl())
+    if (session !== null) return bySession(session, sources)
     return refused({ code: 'not_signed_in' })
   }
 }
@@ -88,8 +89,8 @@ async function byName(handle: string, sources: AuthSources): Promise<Result<Acto
   return asPerson(person, 'development', sources)
 }
 
-async function bySession(cookie: string, sources: AuthSources): Promise<Result<Actor>> {
-  const session = await sources.findSession(digestText(nodePrimitives, cookie))
+async function bySession(digest: Digest, sources: AuthSources): Promise<Result<Actor>> {
+  const session = await sources.findSession(digest)
   if (session === null) return refused({ code: 'not_signed_in' })
   const isDevelopment = session.method === 'development'
   // A database that was once used for development must not sign anyone in afterwards.

@@ -6,6 +6,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { isLoopback } from '../config.ts'
 import { requestProblem, sendProblem } from './problems.ts'
+import { SESSION_COOKIES } from './session-cookie.ts'
 
 export interface KnownAs {
   /** `host:port` texts, lower case, as a Host header carries them. */
@@ -75,10 +76,15 @@ function hostOf(request: FastifyRequest): string {
   return (request.headers.host ?? '').toLowerCase()
 }
 
-/** A browser names the page's origin on every write; the CLI sends neither header. */
+/**
+ * A browser names the page's origin on every write; the CLI sends neither header. Who comes with the
+ * cookie of a sign-in is a browser, and has to name it.
+ */
 function isForeign(request: FastifyRequest, known: KnownAs): boolean {
-  const { origin } = request.headers
+  const { origin, cookie } = request.headers
   if (origin !== undefined) return !known.origins.includes(origin)
+  if (cookie !== undefined && SESSION_COOKIES.some((name) => cookie.includes(`${name}=`)))
+    return true
   const site = request.headers['sec-fetch-site']
   return site !== undefined && site !== 'same-origin' && site !== 'none'
 }

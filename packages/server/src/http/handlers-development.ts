@@ -1,32 +1,22 @@
-/**
- * Being somebody without proof: development mode only, and refused in words anywhere else. The
- * cookie is a random secret that only this server's pages send; its digest is kept.
- */
-import { nodePrimitives } from '@holdpoint/api/node'
-import { digestText } from '@holdpoint/core'
-import { randomSecretText } from '../io/random-ids.ts'
+/** Being somebody without proof: development mode only, and refused in words anywhere else. */
 import type { Services } from '../services.ts'
-import { addSession, endSession } from '../store/sessions.ts'
+import { endSession } from '../store/sessions.ts'
 import { teamsOf } from '../views-access.ts'
 import { loadNames } from '../views-names.ts'
-import { SESSION_COOKIE } from './auth.ts'
 import { type Ask, done, type Handlers, refused } from './handler.ts'
 import { whoami } from './handlers-read.ts'
+import { clearSession, sessionOf, startSession } from './session-cookie.ts'
 
 type DevelopmentHandlers = Pick<Handlers, 'developmentPeople' | 'signInDevelopment' | 'signOut'>
-
-const SESSION_SECONDS = 8 * 60 * 60
-const COOKIE = { path: '/', httpOnly: true, sameSite: 'strict' } as const
 
 export function developmentHandlers(services: Services): DevelopmentHandlers {
   return {
     developmentPeople: () => people(services),
     signInDevelopment: (ask) => signIn(ask, services),
     signOut: async ({ request, reply }) => {
-      const cookie = request.cookies[SESSION_COOKIE]
-      if (cookie !== undefined)
-        await endSession(services.database.kysely, digestText(nodePrimitives, cookie))
-      reply.clearCookie(SESSION_COOKIE, COOKIE)
+      const session = sessionOf(request, services.baseUrl())
+      if (session !== null) await endSession(services.database.kysely, session)
+      clearSession(reply, services)
       return done({})
     },
   }
@@ -54,7 +44,7 @@ async function people(services: Services): ReturnType<Handlers['developmentPeopl
 }
 
 async function signIn(
-  { body, reply }: Ask<'signInDevelopment'>,
+  { body, request, reply }: Ask<'signInDevelopment'>,
   services: Services,
 ): ReturnType<Handlers['signInDevelopment']> {
   if (services.mode !== 'development') return refused({ code: 'development_only' })
@@ -63,17 +53,6 @@ async function signIn(
   const person = names.findByHandle(body.person)
   if (person === null || access.people.get(person)?.active !== true)
     return refused({ code: 'not_found', what: 'person' })
-  const now = services.clock.now()
-  const secret = randomSecretText()
-  const digest = digestText(nodePrimitives, secret)
-  await addSession(services.database.kysely, {
-    digest,
-    person,
-    method: 'development',
-    startedAt: now,
-    expiresAt: now + SESSION_SECONDS * 1000,
-    agent: '',
-  })
-  reply.setCookie(SESSION_COOKIE, secret, { ...COOKIE, maxAge: SESSION_SECONDS })
+  await startSession({ person, method: 'development', request, reply }, services)
   return done(await whoami({ kind: 'person', id: person, assurance: 'development' }, services))
 }

@@ -38,7 +38,9 @@ export async function registerPages(app: FastifyInstance, folder: string): Promi
 /** Addresses of the page are its own business; a missing file or route is still missing. */
 function isPage(request: FastifyRequest): boolean {
   const path = request.url.split('?', 1)[0] ?? ''
-  const reserved = ['/api/', '/log/', '/assets/'].some((prefix) => path.startsWith(prefix))
+  const reserved = ['/api/', '/log/', '/assets/', '/oauth/', '/scim/'].some((prefix) =>
+    path.startsWith(prefix),
+  )
   return (request.method === 'GET' || request.method === 'HEAD') && !reserved
 }
 

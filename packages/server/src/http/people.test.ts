@@ -166,7 +166,8 @@ describe('a browser’s session', () => {
     const cookie = response.headers.get('set-cookie') ?? ''
 
     assert.match(cookie, /^holdpoint_session=[A-Za-z0-9_-]{43}; .*HttpOnly; SameSite=Strict$/)
-    const client = clientOf(story.url, { cookie: cookie.split(';', 1)[0] ?? '' })
+    const page = { cookie: cookie.split(';', 1)[0] ?? '', origin: story.url }
+    const client = clientOf(story.url, page)
     const me = await client.call('whoami', {})
     assert.ok(me.ok)
     assert.deepEqual([me.value.actor.name, me.value.assurance], ['jonas Doe', 'development'])

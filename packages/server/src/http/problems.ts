@@ -41,6 +41,12 @@ export const STATUS_OF: { readonly [C in RefusalCode]: number } = {
   already_exists: 409,
   policy_invalid: 422,
   policy_moved: 409,
+  sign_in_refused: 403,
+  passkey_refused: 422,
+  fresh_sign_in_needed: 403,
+  link_used_up: 409,
+  unknown_code: 404,
+  too_many_tries: 429,
   development_only: 403,
   reads_only: 503,
 }

@@ -1,5 +1,5 @@
 /** The door to randomness: ids, salts and secrets, all from the system's generator. */
-import { randomBytes } from 'node:crypto'
+import { randomBytes, randomInt } from 'node:crypto'
 
 const ALPHABET = '0123456789abcdefghijklmnopqrstuvwxyz'
 const ID_CHARACTERS = 16
@@ -31,4 +31,9 @@ export function randomSecretText(): string {
 /** 32 bytes for a key. */
 export function randomKey(): Uint8Array {
   return randomBytes(32)
+}
+
+/** Letters of an alphabet, each equally likely. */
+export function randomLetters(alphabet: string, length: number): string {
+  return Array.from({ length }, () => alphabet.charAt(randomInt(alphabet.length))).join('')
 }

@@ -20,6 +20,8 @@ export interface Ceremony {
 export const CEREMONY_MS = 5 * 60 * 1000
 /** More of one person at once are only somebody who tries things. */
 const OPEN_MAX = 50
+/** Of people who are not known yet: beyond it the oldest goes, so that nobody is kept out. */
+const NAMELESS_MAX = 20_000
 
 export async function addCeremony(
   tx: Tx,
@@ -28,7 +30,8 @@ export async function addCeremony(
 ): Promise<boolean> {
   await tx.deleteFrom('ceremony').where('expires_at', '<=', now).execute()
   const { nonce, purpose, person, statement, expiresAt } = ceremony
-  if (person !== null && (await countOf(tx, person)) >= OPEN_MAX) return false
+  if (person === null) await makeRoom(tx)
+  else if ((await countOf(tx, person)) >= OPEN_MAX) return false
   await tx
     .insertInto('ceremony')
     .values({ nonce, purpose, person, statement, expires_at: expiresAt })
@@ -36,11 +39,38 @@ export async function addCeremony(
   return true
 }
 
-async function countOf(tx: Tx, person: PersonId): Promise<number> {
+async function countOf(tx: Tx, person: PersonId | null): Promise<number> {
   const { count } = await tx
     .selectFrom('ceremony')
     .select((eb) => eb.fn.countAll<string>().as('count'))
-    .where('person', '=', person)
+    .where('person', person === null ? 'is' : '=', person)
+    .executeTakeFirstOrThrow()
+  return Number(count)
+}
+
+async function makeRoom(tx: Tx): Promise<void> {
+  if ((await countOf(tx, null)) < NAMELESS_MAX) return
+  const oldest = tx
+    .selectFrom('ceremony')
+    .select('nonce')
+    .where('person', 'is', null)
+    .orderBy('expires_at')
+    .limit(1)
+  await tx.deleteFrom('ceremony').where('nonce', 'in', oldest).execute()
+}
+
+/** How many of one kind are open: what somebody tried lately. */
+export async function openCeremonies(
+  tx: Tx,
+  asked: { readonly person: PersonId; readonly purpose: string },
+  now: Instant,
+): Promise<number> {
+  const { count } = await tx
+    .selectFrom('ceremony')
+    .select((eb) => eb.fn.countAll<string>().as('count'))
+    .where('person', '=', asked.person)
+    .where('purpose', '=', asked.purpose)
+    .where('expires_at', '>', now)
     .executeTakeFirstOrThrow()
   return Number(count)
 }

@@ -14,9 +14,10 @@ export interface Credential {
   readonly usedAt: Instant | null
 }
 
-export async function addCredential(tx: Tx, credential: Credential): Promise<void> {
+/** `false` where an authenticator's credential is known already. */
+export async function addCredential(tx: Tx, credential: Credential): Promise<boolean> {
   const { key, id, person, transports, label, addedAt, usedAt } = credential
-  await tx
+  const { numInsertedOrUpdatedRows } = await tx
     .insertInto('credential')
     .values({
       key,
@@ -27,7 +28,14 @@ export async function addCredential(tx: Tx, credential: Credential): Promise<voi
       added_at: addedAt,
       used_at: usedAt,
     })
-    .execute()
+    .onConflict((conflict) => conflict.doNothing())
+    .executeTakeFirst()
+  return numInsertedOrUpdatedRows === 1n
+}
+
+/** For one whose key the log refused: another time it may be taken. */
+export async function removeCredential(tx: Tx, key: KeyId): Promise<void> {
+  await tx.deleteFrom('credential').where('key', '=', key).execute()
 }
 
 export async function credentialsOf(tx: Tx, person: PersonId): Promise<readonly Credential[]> {
@@ -38,15 +46,6 @@ export async function credentialsOf(tx: Tx, person: PersonId): Promise<readonly 
     .orderBy('added_at')
     .execute()
   return rows.map(asCredential)
-}
-
-export async function findCredential(tx: Tx, id: string): Promise<Credential | null> {
-  const row = await tx
-    .selectFrom('credential')
-    .selectAll()
-    .where('credential', '=', id)
-    .executeTakeFirst()
-  return row === undefined ? null : asCredential(row)
 }
 
 export async function usedCredential(tx: Tx, key: KeyId, now: Instant): Promise<void> {

@@ -1,6 +1,6 @@
 /** Sign-ins that have not ended. The cookie is nowhere: only its SHA-256. */
 import type { Digest, Instant, PersonId } from '@holdpoint/core'
-import type { SignInMethod, Tx } from './tables.ts'
+import type { SessionTable, SignInMethod, Tx } from './tables.ts'
 
 export interface Session {
   readonly digest: Digest
@@ -8,11 +8,18 @@ export interface Session {
   readonly method: SignInMethod
   readonly startedAt: Instant
   readonly expiresAt: Instant
+  /** The browser's own word for itself. */
   readonly agent: string
 }
 
+export interface SeenSession extends Session {
+  readonly seenAt: Instant
+}
+
 /** One that nobody used for so long has ended, whatever its end. */
-const IDLE_MS = 12 * 60 * 60 * 1000
+const IDLE_MS = 8 * 60 * 60 * 1000
+/** Looked at more often than this it is not written again. */
+const SEEN_AGAIN_MS = 60 * 1000
 
 export async function addSession(tx: Tx, session: Session): Promise<void> {
   const { digest, person, method, startedAt: now, expiresAt, agent } = session
@@ -24,31 +31,64 @@ export async function addSession(tx: Tx, session: Session): Promise<void> {
     .execute()
 }
 
-export async function findSession(tx: Tx, digest: Digest, now: Instant): Promise<Session | null> {
-  const row = await tx
+export async function findSession(
+  tx: Tx,
+  digest: Digest,
+  now: Instant,
+): Promise<SeenSession | null> {
+  const row = await alive(tx, now).where('digest', '=', digest).executeTakeFirst()
+  return row === undefined ? null : asSession(row)
+}
+
+/** Newest first. */
+export async function sessionsOf(
+  tx: Tx,
+  person: PersonId,
+  now: Instant,
+): Promise<readonly SeenSession[]> {
+  const rows = await alive(tx, now)
+    .where('person', '=', person)
+    .orderBy('started_at', 'desc')
+    .execute()
+  return rows.map(asSession)
+}
+
+/** It was used now, which keeps it from ending idle. */
+export async function sawSession(tx: Tx, session: SeenSession, now: Instant): Promise<void> {
+  if (now < session.seenAt + SEEN_AGAIN_MS) return
+  await tx
+    .updateTable('session')
+    .set({ seen_at: now })
+    .where('digest', '=', session.digest)
+    .execute()
+}
+
+function alive(tx: Tx, now: Instant) {
+  return tx
     .selectFrom('session')
     .selectAll()
-    .where('digest', '=', digest)
     .where('expires_at', '>', now)
     .where('seen_at', '>', now - IDLE_MS)
-    .executeTakeFirst()
-  if (row === undefined) return null
-  return {
-    digest: row.digest,
-    person: row.person,
-    method: row.method,
-    startedAt: row.started_at,
-    expiresAt: row.expires_at,
-    agent: row.agent,
-  }
+}
+
+function asSession(row: SessionTable): SeenSession {
+  const { digest, person, method, agent } = row
+  const times = { startedAt: row.started_at, expiresAt: row.expires_at, seenAt: row.seen_at }
+  return { digest, person, method, agent, ...times }
 }
 
 export async function endSession(tx: Tx, digest: Digest): Promise<void> {
   await tx.deleteFrom('session').where('digest', '=', digest).execute()
 }
 
-export async function endSessionsOf(tx: Tx, person: PersonId): Promise<void> {
-  await tx.deleteFrom('session').where('person', '=', person).execute()
+/** All but one, where one is to stay. */
+export async function endSessionsOf(
+  tx: Tx,
+  person: PersonId,
+  but: Digest | null = null,
+): Promise<void> {
+  const theirs = tx.deleteFrom('session').where('person', '=', person)
+  await (but === null ? theirs : theirs.where('digest', '<>', but)).execute()
 }
 
 export async function endEverySession(tx: Tx): Promise<void> {

@@ -227,7 +227,7 @@ for (const database of databases) {
       ])
     })
 
-    test('a session ends by itself and by signing out', async () => {
+    test('a session ends by itself, idle and by signing out', async () => {
       const tx = await open()
       const session = {
         digest: givenDigest('cookie'),
@@ -240,7 +240,7 @@ for (const database of databases) {
       await addSession(tx, session)
 
       const signedIn = await findSession(tx, session.digest, NOW)
-      const idle = await findSession(tx, session.digest, NOW + 12 * HOUR)
+      const idle = await findSession(tx, session.digest, NOW + 8 * HOUR)
       await tx
         .updateTable('session')
         .set({ seen_at: NOW + 19 * HOUR })
@@ -248,7 +248,7 @@ for (const database of databases) {
       const later = await findSession(tx, session.digest, NOW + 20 * HOUR)
       await endSession(tx, session.digest)
 
-      assert.deepEqual(signedIn, session)
+      assert.deepEqual(signedIn, { ...session, seenAt: NOW })
       assert.equal(idle, null)
       assert.equal(later, null)
       assert.equal(await findSession(tx, session.digest, NOW), null)

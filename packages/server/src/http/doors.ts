@@ -1,0 +1,10 @@
+/** Everything that answers by another contract than the route table. */
+import type { FastifyInstance } from 'fastify'
+import type { Services } from '../services.ts'
+import { registerOauth } from './oauth.ts'
+import { registerOidc } from './oidc.ts'
+
+export async function registerDoors(app: FastifyInstance, services: Services): Promise<void> {
+  registerOidc(app, services)
+  await registerOauth(app, services)
+}
