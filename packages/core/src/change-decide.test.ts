@@ -15,6 +15,7 @@ import {
   givenDecide,
   givenDecided,
   givenDigest,
+  givenKey,
   givenMembership,
   givenOpened,
   givenReleased,
@@ -325,4 +326,24 @@ test('a rejection needs a reason', () => {
   const answer = decide(givenChange(), command, givenContext({ actor: givenActor(BOB) }))
 
   assert.deepEqual(refused(answer), { code: 'reason_required', charactersMin: 3 })
+})
+
+test('a decision says how strongly it is signed, by a key of the decider that still counts', () => {
+  const proof = givenDigest('signed statement')
+  const by = (about: Partial<ReturnType<typeof givenDecide>>, access = givenAccess()) => {
+    const command = { type: 'approve', ...givenDecide(BOB, about) } as const
+    return refused(decide(givenChange(), command, givenContext({ actor: givenActor(BOB), access })))
+  }
+  const own = { key: givenKey(BOB).id, proof }
+  const asSaid = { code: 'signature_refused', because: 'it is not signed as it says' }
+  const notYours = { code: 'signature_refused', because: 'that passkey is not enrolled for you' }
+  const revoked = new Map([[own.key, { ...givenKey(BOB), revoked: true }]])
+
+  assert.equal(by({ assurance: 'passkey', signed: own }), null)
+  assert.deepEqual(by({ assurance: 'passkey', signed: null }), asSaid)
+  assert.deepEqual(by({ assurance: 'session', signed: own }), asSaid)
+  const theirs = { key: givenKey(CAROL).id, proof }
+  assert.deepEqual(by({ assurance: 'passkey', signed: theirs }), notYours)
+  const access = givenAccess({ proofs: { keys: revoked } })
+  assert.deepEqual(by({ assurance: 'passkey', signed: own }, access), notYours)
 })

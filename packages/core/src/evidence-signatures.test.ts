@@ -80,12 +80,18 @@ function keep(story: Story, place: typeof workspace | 'access', signed: SignedSt
   return digest
 }
 
-function enrol(story: Story, passkey: SigningPasskey, by: SigningPasskey | null = null): KeyId {
+function enrol(
+  story: Story,
+  passkey: SigningPasskey,
+  voucher?: { readonly by: SigningPasskey; readonly of?: SigningPasskey },
+): KeyId {
+  const by = voucher?.by ?? null
+  const spokenOf = voucher?.of ?? passkey
   const key = givenKeyId(by === null ? 'second' : 'third')
   const { algorithm, publicKey } = passkey
-  const statement = { person: BOB, key, publicKey, nonce: givenDigest(`nonce ${key}`) }
-  const voucher = by ?? passkey
-  const assertion = voucher.sign('vouch', statement)
+  const nonce = givenDigest(`nonce ${key}`)
+  const statement = { person: BOB, key, publicKey: spokenOf.publicKey, nonce }
+  const assertion = (by ?? passkey).sign('vouch', statement)
   const proof = keep(story, 'access', { v: 1, purpose: 'vouch', statement, assertion })
   const vouchedBy = by === null ? null : givenKeyId('second')
   if (vouchedBy === null) story.evidence.pop()
@@ -160,7 +166,7 @@ test('a signed decision verifies offline, and its key is on the server’s word 
 test('a key that a pinned one vouched for is trusted, step by step', () => {
   const story = withKey()
   const next = givenSigningPasskey(-7)
-  approve(story, { key: enrol(story, next, story.passkey), passkey: next })
+  approve(story, { key: enrol(story, next, { by: story.passkey }), passkey: next })
 
   const report = verified(story, new Map([[BOB, [story.passkey.publicKey]]]))
   assert.ok(typeof report !== 'string', JSON.stringify(report))
@@ -241,10 +247,23 @@ test('an invitation that another key signed, or for another passkey, is a fault'
   )
 })
 
+test('a voucher for another key, or by a key that nobody pinned, lends no trust', () => {
+  const story = withKey()
+  const next = givenSigningPasskey()
+  approve(story, { key: enrol(story, next, { by: story.passkey }), passkey: next })
+
+  const elsewhere = verified(story, new Map([[BOB, [givenSigningPasskey().publicKey]]]))
+  assert.ok(typeof elsewhere !== 'string')
+  assert.equal(elsewhere.decisionsByTrustedKey, 0)
+  const swapped = withKey()
+  enrol(swapped, next, { by: swapped.passkey, of: givenSigningPasskey() })
+  assert.equal(verified(swapped), 'the voucher of its key does not fit: it speaks of another key')
+})
+
 test('a voucher that another key signed is a fault', () => {
   const story = withKey()
   const next = givenSigningPasskey(-7)
-  enrol(story, next, givenSigningPasskey())
+  enrol(story, next, { by: givenSigningPasskey() })
 
   assert.equal(
     verified(story),

@@ -199,6 +199,8 @@ test('I2: nobody else’s name stands under an approval, and nobody who may not 
   assert.equal(approved({ person: ALICE }, { id: ALICE }), 'I2')
   assert.equal(approved({ person: DAVE }, { id: DAVE }), 'I2')
   assert.equal(approved({ assurance: 'development' }), 'I2')
+  assert.equal(approved({ assurance: 'passkey' }), 'I2')
+  assert.equal(approved({ onCall: ['oncall:payments'] }), 'I2')
   assert.equal(approved({ fingerprint: givenDigest('another plan') }), 'I3')
 })
 
