@@ -1,4 +1,5 @@
 /** What is answered. Shapes follow core's; times are milliseconds, names are for people only. */
+import { SIGNED_DECISIONS } from '@holdpoint/core'
 import { z } from 'zod'
 import {
   Action,
@@ -192,7 +193,7 @@ export const Credential = z.strictObject({
 })
 
 export const DecisionStatement = z.strictObject({
-  decision: z.enum(['approve', 'reject', 'break_glass', 'review']),
+  decision: z.enum(SIGNED_DECISIONS),
   change: ChangeIdText,
   person: PersonIdText,
   fingerprint: DigestText,

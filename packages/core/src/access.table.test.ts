@@ -44,6 +44,16 @@ const SUBJECTS: readonly Subject[] = [
     actor: { kind: 'admin_token', id: givenTokenId() },
     access: givenAccess({ tokens: [givenToken({ purpose: 'admin' })] }),
   },
+  {
+    name: 'listed to break the glass',
+    actor: { kind: 'person', id: BOB, assurance: 'session' },
+    access: givenAccess({ bindings: [], proofs: { breakGlass: new Set([BOB]) } }),
+  },
+  {
+    name: 'terminal of who is listed',
+    actor: { kind: 'person', id: BOB, assurance: 'token' },
+    access: givenAccess({ bindings: [], proofs: { breakGlass: new Set([BOB]) } }),
+  },
   { name: 'system', actor: SYSTEM, access: givenAccess() },
 ]
 

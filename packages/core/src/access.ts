@@ -169,6 +169,7 @@ export const ACCESS_ACTIONS = [
   'withdraw_change',
   'decide_change',
   'execute_change',
+  'break_glass',
   'resolve_outcome',
   'read_log',
   'read_policy',
@@ -248,6 +249,8 @@ function permitsPerson(
   if (actor.assurance === 'token' && !VERBS.some((verb) => BY_VERB[verb].includes(ask.action)))
     return false
   if (BY_ANYONE.includes(ask.action)) return true
+  // A list of people and no role: who administers must not have it by the way.
+  if (ask.action === 'break_glass') return access.breakGlass.has(actor.id)
   return rolesOf(access, actor.id, ask.on).some((role) => BY_ROLE[role].includes(ask.action))
 }
 
@@ -293,6 +296,7 @@ export function whoMay(action: AccessAction): string {
   const verbs = VERBS.filter((verb) => BY_VERB[verb].includes(action)).map(
     (verb) => `a token with the verb ${verb}`,
   )
+  if (action === 'break_glass') return 'to be on the list of people who may break the glass'
   if (BY_ANYONE.includes(action)) return 'to be the person that it is about'
   return [...roles, ...verbs].join(' or ') || 'the system itself'
 }

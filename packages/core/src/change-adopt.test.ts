@@ -16,9 +16,10 @@ import {
   givenTokenId,
   RUNNER_KEY,
 } from '../test/given.ts'
-import { type Change, evolve } from './change.ts'
+import type { Change } from './change.ts'
 import type { AdoptFields, DecideContext } from './change-commands.ts'
 import { decide } from './change-decide.ts'
+import { evolve } from './change-evolve.ts'
 
 const NEW_KEY = 'key of a new run'
 const artifact = givenDigest('plan file made again')

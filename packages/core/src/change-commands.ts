@@ -9,8 +9,10 @@ import type {
   Opened,
   Outcome,
   Resolution,
+  ReviewFinding,
   UnknownCause,
 } from './change.ts'
+import type { GlassFacts } from './change-glass.ts'
 import type { ChangeId, Digest, GrantId, PersonId } from './ids.ts'
 import type { Instant } from './instant.ts'
 import type { ShownRows, Vouch } from './passkey.ts'
@@ -24,6 +26,8 @@ export type ChangeCommand =
   | ({ readonly type: 'approve' } & DecideFields)
   | ({ readonly type: 'reject' } & DecideFields)
   | { readonly type: 'take_back'; readonly person: PersonId }
+  | ({ readonly type: 'break_glass' } & BreakFields)
+  | ({ readonly type: 'review_glass' } & ReviewFields)
   /** Go on with this change after planning again in a new run; see `replanned`. */
   | ({ readonly type: 'adopt' } & AdoptFields)
   | { readonly type: 'withdraw' }
@@ -49,6 +53,8 @@ export const ACTION_OF: { readonly [C in ChangeCommandType]: AccessAction } = {
   approve: 'decide_change',
   reject: 'decide_change',
   take_back: 'decide_change',
+  break_glass: 'break_glass',
+  review_glass: 'decide_change',
   adopt: 'open_change',
   withdraw: 'withdraw_change',
   start: 'execute_change',
@@ -69,6 +75,22 @@ export interface DecideFields {
   /** The door has verified it against the key that the log knows. */
   readonly signed: Vouch | null
   readonly shown: ShownRows | null
+}
+
+export interface BreakFields {
+  readonly person: PersonId
+  readonly fingerprint: Digest
+  readonly assurance: Assurance
+  readonly reason: Digest
+  readonly signed: Vouch
+}
+
+export interface ReviewFields {
+  readonly person: PersonId
+  readonly assurance: Assurance
+  readonly finding: ReviewFinding
+  readonly reason: Digest
+  readonly signed: Vouch | null
 }
 
 export interface AdoptFields {
@@ -108,6 +130,8 @@ export interface DecideContext {
   readonly executing: ChangeId | null
   /** Open changes of the same requester in the workspace. */
   readonly openCount: number
+  /** Broken glass elsewhere; asked for by `break_glass` alone. */
+  readonly glass: GlassFacts
 }
 
 /**

@@ -3,19 +3,11 @@
  * specific first. Pure: `now`, access and the policy's revision are arguments, so a decision can be
  * repeated and verified. I8: it answers every (status, command) and never throws.
  */
-import type { Access, Workspace } from './access.ts'
+import type { Workspace } from './access.ts'
 import { pinProblem } from './access-commands.ts'
-import { liveKeys } from './access-people.ts'
 import type { ActorRef } from './actor.ts'
-import { ineligibility, meets, onCallOf } from './approval.ts'
-import {
-  type Change,
-  type ChangeEvent,
-  type Evaluated,
-  evolve,
-  isOpen,
-  type Requester,
-} from './change.ts'
+import { meets, onCallOf } from './approval.ts'
+import { type Change, type ChangeEvent, type Evaluated, isOpen, type Requester } from './change.ts'
 import {
   type AdoptFields,
   accept,
@@ -25,13 +17,20 @@ import {
   type DecideFields,
   refuse,
 } from './change-commands.ts'
+import { evolve } from './change-evolve.ts'
+import { breakGlass, reviewGlass } from './change-glass.ts'
 import { decideStart, refuseStart } from './change-start.ts'
+import {
+  canResolve,
+  decisionProblem,
+  fingerprintProblem,
+  rejectionProblem,
+} from './decision-problem.ts'
 import { evaluationProblem } from './evaluation-problem.ts'
 import { unfitProblem } from './event-fit.ts'
 import type { PersonId } from './ids.ts'
-import type { Instant } from './instant.ts'
 import type { Refusal } from './refusals.ts'
-import { dueAt, questionOf, releaseOf } from './release.ts'
+import { dueAt, releaseOf } from './release.ts'
 import { compareToPin, pinnedFrom, type Target } from './target.ts'
 
 /** Open changes per requester and workspace; more are refused before anything is stored. */
@@ -66,6 +65,10 @@ function answerTo(
       return approve(change, command, context)
     case 'reject':
       return reject(change, command, context)
+    case 'break_glass':
+      return breakGlass(change, command, context)
+    case 'review_glass':
+      return reviewGlass(change, command, context)
     case 'adopt':
       return adopt(change, command, context)
     case 'take_back':
@@ -200,76 +203,10 @@ function reject(change: Change, command: DecideFields, context: DecideContext): 
   return accept({ type: 'rejected', ...decisionFields(command, context) })
 }
 
-/** An owner of the workspace may reject whatever the slots ask for; others need a slot. */
-export function rejectionProblem(
-  change: Change,
-  command: Deciding,
-  context: { readonly access: Access; readonly now: Instant },
-): Refusal | null {
-  return isOwner(change, command.person, context.access)
-    ? (fingerprintProblem(change, command) ?? signatureProblem(command, context.access))
-    : decisionProblem(change, command, context)
-}
-
-type Deciding = Pick<DecideFields, 'person' | 'fingerprint' | 'assurance' | 'signed'>
-
-/** A passkey's assurance needs a passkey's signature, by a key of that person that still counts. */
-function signatureProblem(
-  { person, assurance, signed }: Pick<Deciding, 'person' | 'assurance' | 'signed'>,
-  access: Access,
-): Refusal | null {
-  if (meets(assurance, 'passkey') !== (signed !== null))
-    return { code: 'signature_refused', because: 'it is not signed as it says' }
-  if (signed === null || liveKeys(access, person).some((key) => key.id === signed.key)) return null
-  return { code: 'signature_refused', because: 'that passkey is not enrolled for you' }
-}
-
 function decisionFields(command: DecideFields, { access, now }: DecideContext) {
   const onCall = onCallOf(access, command.person, now)
   const { person, fingerprint, assurance, reason, signed, shown } = command
   return { person, fingerprint, assurance, reason, signed, shown, onCall }
-}
-
-function fingerprintProblem(
-  change: Change,
-  command: Pick<DecideFields, 'fingerprint'>,
-): Refusal | null {
-  const current = change.binding.fingerprint
-  return command.fingerprint === current
-    ? null
-    : { code: 'other_fingerprint', seen: command.fingerprint, current }
-}
-
-/** Why a person's decision on this change would not count; also what disables the button. */
-export function decisionProblem(
-  change: Change,
-  command: Deciding,
-  context: { readonly access: Access; readonly now: Instant },
-): Refusal | null {
-  const other = fingerprintProblem(change, command)
-  if (other !== null) return other
-  const unsigned = signatureProblem(command, context.access)
-  if (unsigned !== null) return unsigned
-  const question = questionOf(change, context.now)
-  if (question === null) return { code: 'not_eligible', slots: [], because: 'no_slot' }
-  const why = ineligibility(context.access, question, command.person)
-  if (why === 'in_requester_set') return { code: 'in_requester_set', why: behind(change, command) }
-  const { slots, assurance: needs } = question.requirement
-  if (why !== null) return { code: 'not_eligible', slots, because: why }
-  if (!meets(command.assurance, needs))
-    return { code: 'assurance_too_low', has: command.assurance, needs }
-  return null
-}
-
-function behind(change: Change, command: Pick<DecideFields, 'person'>): string {
-  return change.requester.id === command.person
-    ? 'you requested it'
-    : 'a commit or the pipeline names you'
-}
-
-function isOwner(change: Change, person: DecideFields['person'], access: Access): boolean {
-  const owners = access.workspaces.get(change.workspace)?.owners ?? []
-  return owners.includes(person) && access.people.get(person)?.active === true
 }
 
 function takeBack(
@@ -349,11 +286,6 @@ function resolveOutcome(
   }
   const { person, resolution, reason } = command
   return accept({ type: 'outcome_resolved', person, resolution, reason })
-}
-
-/** An owner of the workspace who does not stand behind the request. */
-export function canResolve(change: Change, person: PersonId, access: Access): boolean {
-  return isOwner(change, person, access) && !change.requester.excluded.includes(person)
 }
 
 function expire(change: Change, context: DecideContext): ChangeAnswer {

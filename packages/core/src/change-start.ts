@@ -4,14 +4,7 @@
  * I1, I3, I4, I11 are decided here. A difference refuses the start and does not consume the approval.
  */
 import type { Workspace } from './access.ts'
-import {
-  type Binding,
-  type Change,
-  type ChangeEvent,
-  type Evaluated,
-  evolve,
-  type VerifiedBy,
-} from './change.ts'
+import type { Binding, Change, ChangeEvent, Evaluated, VerifiedBy } from './change.ts'
 import {
   accept,
   asDifferences,
@@ -21,6 +14,7 @@ import {
   type RefusedStart,
   refuse,
 } from './change-commands.ts'
+import { evolve } from './change-evolve.ts'
 import { evaluationProblem } from './evaluation-problem.ts'
 import { missingSlots, releaseOf } from './release.ts'
 import { compareToPin, type Difference } from './target.ts'

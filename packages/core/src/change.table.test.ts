@@ -3,7 +3,9 @@ import { test } from 'node:test'
 import {
   BOB,
   CAROL,
+  DAVE,
   ERIN,
+  givenAccess,
   givenActor,
   givenChange,
   givenChangeId,
@@ -22,10 +24,12 @@ import {
   RUNNER_KEY,
   SYSTEM_REF,
 } from '../test/given.ts'
+import { givenBreak, givenReview } from '../test/given-glass.ts'
 import { checkTable } from '../test/table.ts'
-import { type Change, type ChangeEvent, evolve, STATUSES, type Status } from './change.ts'
+import { type Change, type ChangeEvent, STATUSES, type Status } from './change.ts'
 import type { ChangeCommand, DecideContext } from './change-commands.ts'
 import { decide } from './change-decide.ts'
+import { evolve } from './change-evolve.ts'
 
 const reason = givenDigest('reason')
 const lost: ChangeEvent = { type: 'outcome_unknown', because: 'heartbeat_lost' }
@@ -84,6 +88,23 @@ const COMMANDS: { readonly [C in ChangeCommand['type']]: readonly Asked[] } = {
     },
   ],
   take_back: [{ name: 'take_back', command: { type: 'take_back', person: BOB }, context: by(BOB) }],
+  break_glass: [
+    {
+      name: 'break_glass',
+      command: { type: 'break_glass', ...givenBreak(DAVE) },
+      context: { ...by(DAVE), access: givenAccess({ proofs: { breakGlass: new Set([DAVE]) } }) },
+    },
+  ],
+  review_glass: [
+    {
+      name: 'review_glass',
+      command: {
+        type: 'review_glass',
+        ...givenReview(ERIN),
+      },
+      context: by(ERIN),
+    },
+  ],
   adopt: [
     {
       name: 'adopt',

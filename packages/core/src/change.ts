@@ -1,11 +1,11 @@
 /**
  * A change is the fold of its events, and the event log is the audit log. This file says what a
- * change is and how events move it; change-decide.ts says which events a command gives.
- * State is never mutated, and no event is lost: an event that does not fit is a law broken.
+ * change is and what can happen to it; change-evolve.ts folds, and change-decide.ts says which events
+ * a command gives.
  */
 import type { ActorRef } from './actor.ts'
 import type { Decision } from './approval.ts'
-import type { ChangeId, Digest, GrantId, PersonId, TokenId, WorkspaceId } from './ids.ts'
+import type { ChangeId, Digest, GrantId, KeyId, PersonId, TokenId, WorkspaceId } from './ids.ts'
 import type { Instant } from './instant.ts'
 import type { ShownRows, Vouch } from './passkey.ts'
 import type { Tool } from './plan.ts'
@@ -29,7 +29,8 @@ export const STATUSES = [
 export type Status = (typeof STATUSES)[number]
 
 const OPEN: readonly Status[] = ['evaluating', 'held', 'released']
-const CLOSED: readonly Status[] = [
+/** Nothing but a review of broken glass follows these. */
+export const CLOSED: readonly Status[] = [
   'applied',
   'failed',
   'denied',
@@ -141,9 +142,27 @@ export type ChangeEvent =
       readonly onCall: readonly string[]
     }
   | { readonly type: 'approval_taken_back'; readonly person: PersonId }
+  /** One listed person stands in for everybody whom the rules ask; see change-glass.ts. */
+  | {
+      readonly type: 'glass_broken'
+      readonly person: PersonId
+      readonly fingerprint: Digest
+      readonly assurance: Assurance
+      readonly reason: Digest
+      readonly signed: Vouch
+    }
+  /** What somebody else says of it afterwards. */
+  | {
+      readonly type: 'glass_reviewed'
+      readonly person: PersonId
+      readonly assurance: Assurance
+      readonly finding: ReviewFinding
+      readonly reason: Digest
+      readonly signed: Vouch | null
+    }
   /** The same person planned again and the fingerprint is equal: the approvals stand. */
   | { readonly type: 'replanned'; readonly publicKey: string; readonly artifact: Digest }
-  | { readonly type: 'released'; readonly until: Instant; readonly by: 'allow' | 'approvals' }
+  | { readonly type: 'released'; readonly until: Instant; readonly by: ReleasedBy }
   | { readonly type: 'returned_to_hold'; readonly because: ReturnCause }
   | {
       readonly type: 'execution_started'
@@ -174,6 +193,20 @@ export type ChangeEvent =
   | { readonly type: 'withdrawn' }
   | { readonly type: 'expired' }
 
+export type DecidedEvent = Extract<
+  ChangeEvent,
+  { type: 'approved' | 'rejected' | 'glass_broken' | 'glass_reviewed' }
+>
+
+const DECIDED: readonly string[] = ['approved', 'rejected', 'glass_broken', 'glass_reviewed']
+
+/** What a person says of a change, with a reason and perhaps a signature. */
+export function isDecided(event: { readonly type: string }): event is DecidedEvent {
+  return DECIDED.includes(event.type)
+}
+
+export type ReleasedBy = 'allow' | 'approvals' | 'break_glass'
+export type ReviewFinding = 'justified' | 'not_justified'
 export type ReturnCause = 'approval_taken_back' | 'approver_left' | 'policy_stricter'
 export type UnknownCause = 'heartbeat_lost' | 'grant_ended' | 'recovered'
 
@@ -183,6 +216,8 @@ export interface Change extends Opened {
   readonly openedBy: ActorRef
   readonly evaluation: Evaluated | null
   readonly decisions: readonly Decision[]
+  /** `null`: nobody broke the glass here. */
+  readonly glass: Glass | null
   readonly releasedUntil: Instant | null
   /** End of the release that was evaluated again: until someone new decides, none lasts longer. */
   readonly releaseCap: Instant | null
@@ -191,6 +226,25 @@ export interface Change extends Opened {
   readonly outcome: Outcome | null
   readonly resolution: Resolution | null
   readonly supersededBy: ChangeId | null
+}
+
+export interface Glass {
+  readonly person: PersonId
+  readonly at: Instant
+  readonly fingerprint: Digest
+  readonly assurance: Assurance
+  readonly reason: Digest
+  readonly key: KeyId
+  /** What the rules asked for then: whom it skipped. */
+  readonly requirement: Requirement | null
+  readonly review: GlassReview | null
+}
+
+export interface GlassReview {
+  readonly person: PersonId
+  readonly at: Instant
+  readonly finding: ReviewFinding
+  readonly reason: Digest
 }
 
 export interface Execution {
@@ -205,194 +259,4 @@ export interface Recorded {
   readonly event: ChangeEvent
   readonly at: Instant
   readonly actor: ActorRef
-}
-
-/** Which statuses an event may follow; anything else is a broken law (checked by laws.ts). */
-export const FOLLOWS: { readonly [T in ChangeEvent['type']]: readonly (Status | 'absent')[] } = {
-  change_opened: ['absent'],
-  evaluated: ['evaluating', 'held', 'released'],
-  approved: ['held'],
-  rejected: ['held', 'released'],
-  approval_taken_back: ['held', 'released'],
-  replanned: ['held', 'released'],
-  released: ['held'],
-  returned_to_hold: ['released'],
-  execution_started: ['released'],
-  execution_refused: ['released'],
-  execution_finished: ['executing'],
-  outcome_unknown: ['executing'],
-  outcome_reported_late: ['outcome_unknown'],
-  outcome_resolved: ['outcome_unknown'],
-  superseded: ['evaluating', 'held', 'released'],
-  withdrawn: ['evaluating', 'held', 'released'],
-  expired: ['evaluating', 'held', 'released'],
-}
-
-/** Applies one event; `null` when it cannot follow what is there. Never mutates, never throws. */
-export function evolve(change: Change | null, recorded: Recorded): Change | null {
-  const { event } = recorded
-  if (!FOLLOWS[event.type].includes(change?.status ?? 'absent')) return null
-  if (event.type === 'change_opened') return opened(event, recorded)
-  return change === null ? null : moved(change, recorded)
-}
-
-/** Folds a change's whole history; `null` as soon as one event does not fit. */
-export function replay(history: readonly Recorded[]): Change | null {
-  let change: Change | null = null
-  for (const recorded of history) {
-    change = evolve(change, recorded)
-    if (change === null) return null
-  }
-  return change
-}
-
-function opened(
-  event: Extract<ChangeEvent, { type: 'change_opened' }>,
-  recorded: Recorded,
-): Change {
-  const { type: _, ...facts } = event
-  return {
-    ...facts,
-    status: 'evaluating',
-    openedAt: recorded.at,
-    openedBy: recorded.actor,
-    evaluation: null,
-    decisions: [],
-    releasedUntil: null,
-    releaseCap: null,
-    execution: null,
-    refusedStartAt: null,
-    outcome: null,
-    resolution: null,
-    supersededBy: null,
-  }
-}
-
-function moved(change: Change, recorded: Recorded): Change {
-  const { event, at } = recorded
-  switch (event.type) {
-    case 'change_opened':
-      return change
-    case 'evaluated':
-      return afterEvaluation(change, event)
-    case 'approved':
-      return {
-        ...change,
-        releaseCap: null,
-        decisions: withDecision(change, decisionOf(event, at)),
-      }
-    case 'rejected':
-      return {
-        ...change,
-        status: 'rejected',
-        decisions: withDecision(change, decisionOf(event, at)),
-      }
-    case 'replanned':
-      return {
-        ...change,
-        runner: { ...change.runner, publicKey: event.publicKey },
-        binding: { ...change.binding, artifact: event.artifact },
-      }
-    case 'approval_taken_back':
-      return {
-        ...change,
-        decisions: change.decisions.filter((each) => each.person !== event.person),
-      }
-    case 'released':
-      return { ...change, status: 'released', releasedUntil: event.until }
-    case 'returned_to_hold':
-      return { ...change, status: 'held', releasedUntil: null }
-    case 'execution_started':
-      return { ...change, status: 'executing', execution: executionOf(event, at) }
-    case 'execution_refused':
-      return { ...change, refusedStartAt: at }
-    default:
-      return closed(change, event)
-  }
-}
-
-type ClosingEvent = Extract<
-  ChangeEvent,
-  {
-    type:
-      | 'execution_finished'
-      | 'outcome_unknown'
-      | 'outcome_reported_late'
-      | 'outcome_resolved'
-      | 'superseded'
-      | 'withdrawn'
-      | 'expired'
-  }
->
-
-function closed(change: Change, event: ClosingEvent): Change {
-  switch (event.type) {
-    case 'execution_finished':
-      return { ...change, status: event.result, outcome: outcomeOf(event) }
-    case 'outcome_unknown':
-      return { ...change, status: 'outcome_unknown' }
-    case 'outcome_reported_late':
-      return { ...change, outcome: outcomeOf(event) }
-    case 'outcome_resolved':
-      return {
-        ...change,
-        status: event.resolution === 'applied' ? 'applied' : 'failed',
-        resolution: event.resolution,
-      }
-    case 'superseded':
-      return { ...change, status: 'superseded', supersededBy: event.by }
-    case 'withdrawn':
-      return { ...change, status: 'withdrawn' }
-    case 'expired':
-      return { ...change, status: 'expired' }
-  }
-}
-
-/** `released` is an event of its own: an evaluation alone only holds or denies. */
-function afterEvaluation(
-  change: Change,
-  event: Extract<ChangeEvent, { type: 'evaluated' }>,
-): Change {
-  const { type: _, ...evaluation } = event
-  const status = evaluation.verdict === 'deny' ? 'denied' : 'held'
-  return { ...change, status, evaluation, releasedUntil: null, releaseCap: change.releasedUntil }
-}
-
-function decisionOf(
-  event: Extract<ChangeEvent, { type: 'approved' | 'rejected' }>,
-  at: Instant,
-): Decision {
-  return {
-    person: event.person,
-    decision: event.type === 'approved' ? 'approve' : 'reject',
-    fingerprint: event.fingerprint,
-    assurance: event.assurance,
-    at,
-    reason: event.reason,
-    key: event.signed?.key ?? null,
-    onCall: event.onCall,
-  }
-}
-
-/** The newest decision of a person is the one that counts. */
-function withDecision(change: Change, decision: Decision): readonly Decision[] {
-  return [...change.decisions.filter((each) => each.person !== decision.person), decision]
-}
-
-function executionOf(
-  event: Extract<ChangeEvent, { type: 'execution_started' }>,
-  at: Instant,
-): Execution {
-  return { grant: event.grant, startedAt: at, until: event.until, verifiedBy: event.verifiedBy }
-}
-
-function outcomeOf(event: Outcome): Outcome {
-  return {
-    result: event.result,
-    exitCode: event.exitCode,
-    appliedCount: event.appliedCount,
-    totalCount: event.totalCount,
-    sourceChanged: event.sourceChanged,
-    lineage: event.lineage,
-  }
 }

@@ -52,6 +52,8 @@ export function follow(event: ChangeEvent, { before, after, at }: Moved): readon
     case 'approved':
     case 'rejected':
     case 'approval_taken_back':
+    case 'glass_broken':
+    case 'glass_reviewed':
     case 'replanned':
     case 'execution_refused':
     case 'outcome_unknown':
@@ -114,6 +116,7 @@ export function followInstallation(event: PolicyEvent | AccessEvent): readonly E
     case 'labels_set':
     case 'key_revoked':
     case 'delegation_ended':
+    case 'break_glass_revoked':
       return [{ type: 'reevaluate_open' }]
     case 'person_added':
     case 'member_added':
@@ -131,7 +134,6 @@ export function followInstallation(event: PolicyEvent | AccessEvent): readonly E
     case 'approvals_delegated':
     case 'on_call_set':
     case 'break_glass_granted':
-    case 'break_glass_revoked':
       return []
   }
 }

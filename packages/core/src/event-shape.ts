@@ -96,7 +96,8 @@ const outcome = {
   lineage: nullable(name),
 }
 
-const vouch = nullable(fields({ key: keyId, proof: digest }))
+const signedBy = fields({ key: keyId, proof: digest })
+const vouch = nullable(signedBy)
 
 const decision = {
   person: personId,
@@ -146,8 +147,22 @@ const changeEvents = {
   approved: decision,
   rejected: decision,
   approval_taken_back: { person: personId },
+  glass_broken: {
+    person: personId,
+    fingerprint: digest,
+    assurance,
+    reason: digest,
+    signed: signedBy,
+  },
+  glass_reviewed: {
+    person: personId,
+    assurance,
+    finding: oneOf(['justified', 'not_justified']),
+    reason: digest,
+    signed: vouch,
+  },
   replanned: { publicKey: name, artifact: digest },
-  released: { until: instant, by: oneOf(['allow', 'approvals']) },
+  released: { until: instant, by: oneOf(['allow', 'approvals', 'break_glass']) },
   returned_to_hold: {
     because: oneOf(['approval_taken_back', 'approver_left', 'policy_stricter']),
   },

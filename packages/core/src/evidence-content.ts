@@ -4,6 +4,7 @@
  */
 import { decodeBase64 } from './base64.ts'
 import { joinBytes } from './bytes.ts'
+import { isDecided } from './change.ts'
 import type { Entry } from './entry.ts'
 import type { Bundle } from './evidence-bundle.ts'
 import type { EvidenceFault } from './evidence-fault.ts'
@@ -100,8 +101,8 @@ export function referencedEvidence(entries: readonly Entry[]): ReadonlySet<strin
     if (event.type === 'evaluated') known.add(`${home} ${event.findings}`)
     if (event.type === 'execution_refused' && event.names !== null)
       known.add(`${home} ${event.names}`)
-    if ((event.type === 'approved' || event.type === 'rejected') && event.signed !== null)
-      known.add(`${home} ${event.signed.proof}`)
+    const proof = isDecided(event) ? (event.signed?.proof ?? null) : null
+    if (proof !== null) known.add(`${home} ${proof}`)
     if (event.type === 'policy_pushed') known.add(`policy ${event.document}`)
     if (event.type === 'key_enrolled' && event.vouched !== null)
       known.add(`access ${event.vouched.proof}`)
@@ -117,9 +118,7 @@ export function referencedTexts(entries: readonly Entry[]): ReadonlySet<Digest> 
       if (event.words !== null) known.add(event.words)
       if (event.agentName !== undefined) known.add(event.agentName)
     }
-    if (event.type === 'approved' || event.type === 'rejected') {
-      if (event.reason !== null) known.add(event.reason)
-    }
+    if (isDecided(event) && event.reason !== null) known.add(event.reason)
     if (event.type === 'outcome_resolved') known.add(event.reason)
     if (event.type === 'person_added') known.add(event.profile)
   }

@@ -1,9 +1,12 @@
 /** What rests on what, in numbers: proofs where there are proofs, and whose word the rest is. */
+import { isDecided } from './change.ts'
+import { isReviewOverdue } from './change-glass.ts'
 import type { Entry } from './entry.ts'
 import type { Bundle } from './evidence-bundle.ts'
 import { referencedEvidence, referencedTexts } from './evidence-content.ts'
 import type { SignatureFacts } from './evidence-signatures.ts'
 import type { KeyId } from './ids.ts'
+import type { World } from './world.ts'
 
 export interface EvidenceReport {
   readonly origin: string
@@ -12,6 +15,7 @@ export interface EvidenceReport {
   /** Was the log's key pinned by who verified, or taken from the bundle? */
   readonly keyPinned: boolean
   readonly development: boolean
+  /** Approvals, rejections, broken glass and its reviews. */
   readonly decisionsByPasskey: number
   readonly decisionsByServersWord: number
   /** Were keys of people given by who verified? */
@@ -20,6 +24,10 @@ export interface EvidenceReport {
   readonly decisionsByTrustedKey: number
   /** Keys that signed decisions and are somebody's on the server's word alone. */
   readonly keysOnServersWord: readonly KeyId[]
+  readonly glassBroken: number
+  readonly glassReviewed: number
+  /** Of what was broken: not reviewed in time, at the time of the last entry. */
+  readonly glassOverdue: number
   readonly executionsManaged: number
   readonly executionsAttested: number
   readonly executionsSelfReported: number
@@ -42,14 +50,15 @@ export function newReport(
     readonly keyPinned: boolean
     readonly peoplePinned: boolean
     readonly signatures: SignatureFacts
+    readonly world: World
   },
 ): EvidenceReport {
-  const { keyPinned, peoplePinned, signatures } = known
+  const { keyPinned, peoplePinned, signatures, world } = known
   const events = entries.map((entry) => entry.event)
   const count = (test: (event: Entry['event']) => boolean) => events.filter(test).length
   const verified = (by: string) =>
     count((event) => event.type === 'execution_started' && event.verifiedBy === by)
-  const decisions = count((event) => event.type === 'approved' || event.type === 'rejected')
+  const decisions = count(isDecided)
   return {
     origin: bundle.origin,
     entries: entries.length,
@@ -63,6 +72,7 @@ export function newReport(
     peoplePinned,
     decisionsByTrustedKey: signatures.byTrustedKey,
     keysOnServersWord: signatures.keysOnServersWord,
+    ...glassCounts(world),
     executionsManaged: verified('managed'),
     executionsAttested: verified('attested'),
     executionsSelfReported: verified('self_reported'),
@@ -76,5 +86,14 @@ export function newReport(
     evidenceNamed: referencedEvidence(entries).size,
     textsChecked: bundle.texts.length,
     textsNamed: referencedTexts(entries).size,
+  }
+}
+
+function glassCounts({ glass, lastAt }: World) {
+  const broken = [...glass.values()].flatMap((change) => change.glass ?? [])
+  return {
+    glassBroken: broken.length,
+    glassReviewed: broken.filter(({ review }) => review !== null).length,
+    glassOverdue: broken.filter((each) => isReviewOverdue(each, lastAt)).length,
   }
 }

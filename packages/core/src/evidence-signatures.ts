@@ -1,10 +1,10 @@
 /**
- * The passkey signatures of a log, checked with nothing but the bundle: every decision that says it
- * is signed, and every key that says another vouched for it. What a bundle does not hold rests on
+ * The passkey signatures of a log, checked with nothing but the bundle: every decision, broken glass
+ * and review that says it is signed, and every key that says another vouched for it. What a bundle does not hold rests on
  * the server's word and is counted so; what it holds and does not fit is a fault.
  */
 import { decodeBase64 } from './base64.ts'
-import type { ChangeEvent } from './change.ts'
+import type { ChangeEvent, DecidedEvent } from './change.ts'
 import type { Entry } from './entry.ts'
 import type { Bundle } from './evidence-bundle.ts'
 import type { EvidenceFault } from './evidence-fault.ts'
@@ -17,6 +17,7 @@ import {
   type DecisionStatement,
   type Passkey,
   requirementDigest,
+  type SignedDecision,
   type SignedStatement,
   signedStatementText,
   type VouchStatement,
@@ -50,8 +51,6 @@ export interface SignatureSources extends AssertionSources {
   readonly pins: PinnedPeople | null
 }
 
-type Decided = Extract<ChangeEvent, { type: 'approved' | 'rejected' }>
-
 export function checkSignatures(
   bundle: Bundle,
   entries: readonly Entry[],
@@ -66,6 +65,7 @@ export function checkSignatures(
 }
 
 interface Seen {
+  readonly fingerprint: Digest
   readonly artifacts: Set<Digest>
   /** `revision requirement` of every evaluation: a person decided under one of them. */
   readonly rules: Set<string>
@@ -109,6 +109,7 @@ class Reading {
       }
       case 'change_opened':
         this.#changes.set(stream, {
+          fingerprint: event.binding.fingerprint,
           artifacts: new Set([event.binding.artifact]),
           rules: new Set(),
           home: event.workspace,
@@ -122,6 +123,8 @@ class Reading {
         return null
       case 'approved':
       case 'rejected':
+      case 'glass_broken':
+      case 'glass_reviewed':
         return event.signed === null ? null : this.#decision(stream, event, event.signed)
       default:
         return null
@@ -168,7 +171,11 @@ class Reading {
     return this.#assertion(assertion, by, challengeOf('vouch', statement, this.#sources.primitives))
   }
 
-  #decision(stream: string, event: Decided, signed: NonNullable<Decided['signed']>): string | null {
+  #decision(
+    stream: string,
+    event: DecidedEvent,
+    signed: NonNullable<DecidedEvent['signed']>,
+  ): string | null {
     const change = this.#changes.get(stream)
     const key = this.#keys.get(signed.key)
     if (change === undefined || key === undefined) return 'it names a passkey that is not enrolled'
@@ -201,19 +208,20 @@ class Reading {
   /** What the statement says and the entry does not; `null` when they say the same. */
   #otherThan(
     statement: DecisionStatement,
-    said: { readonly stream: string; readonly event: Decided; readonly change: Seen },
+    said: { readonly stream: string; readonly event: DecidedEvent; readonly change: Seen },
   ): string | null {
     const { stream, event, change } = said
     if (this.#nonces.has(statement.nonce)) return 'it was used before'
     this.#nonces.add(statement.nonce)
-    const decision = event.type === 'approved' ? 'approve' : 'reject'
-    if (statement.decision !== decision) return 'the decision'
+    if (statement.decision !== decisionOf(event)) return 'the decision'
     if (statement.change !== stream) return 'the change'
     if (statement.person !== event.person) return 'the person'
-    if (statement.fingerprint !== event.fingerprint) return 'the fingerprint'
+    const { fingerprint } = 'fingerprint' in event ? event : change
+    if (statement.fingerprint !== fingerprint) return 'the fingerprint'
     if (!change.artifacts.has(statement.artifact)) return 'the plan file'
     if (statement.reason !== event.reason) return 'the reason'
-    if (JSON.stringify(statement.shown) !== JSON.stringify(event.shown)) return 'what was shown'
+    const shown = 'shown' in event ? event.shown : null
+    if (JSON.stringify(statement.shown) !== JSON.stringify(shown)) return 'what was shown'
     if (!change.rules.has(`${statement.policyRevision} ${statement.requirement}`))
       return 'the rules'
     if ((event.assurance === 'passkey+cli') !== (statement.client === 'cli')) return 'the client'
@@ -242,6 +250,20 @@ class Reading {
     const { primitives } = this.#sources
     const again = primitives.utf8(textOf(value))
     return bytes?.length === again.length ? { proof: value } : { problem: 'is not canonical' }
+  }
+}
+
+/** As it stands in what was signed. */
+function decisionOf(event: DecidedEvent): SignedDecision {
+  switch (event.type) {
+    case 'approved':
+      return 'approve'
+    case 'rejected':
+      return 'reject'
+    case 'glass_broken':
+      return 'break_glass'
+    case 'glass_reviewed':
+      return event.finding === 'justified' ? 'review_justified' : 'review_not_justified'
   }
 }
 

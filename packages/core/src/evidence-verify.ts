@@ -55,8 +55,9 @@ export function verifyBundle(
   const signatures = checkSignatures(bundle, leaves.entries, { primitives, verifier, pins })
   if (!signatures.ok) return signatures
   const keyPinned = options.pinnedKey !== null
-  const known = { keyPinned, peoplePinned: pins !== null, signatures: signatures.facts }
-  return { ok: true, report: newReport(bundle, leaves.entries, known), world: folded.world }
+  const { world } = folded
+  const known = { keyPinned, peoplePinned: pins !== null, signatures: signatures.facts, world }
+  return { ok: true, report: newReport(bundle, leaves.entries, known), world }
 }
 
 function fault(what: string, problem: string): { ok: false; fault: EvidenceFault } {

@@ -4,8 +4,9 @@
  */
 import type { AccessAction } from './access.ts'
 import type { Change, ChangeEvent, Recorded } from './change.ts'
-import { decisionProblem, PLAN_SECONDS_MAX, requesterProblem } from './change-decide.ts'
+import { PLAN_SECONDS_MAX, requesterProblem } from './change-decide.ts'
 import { bindingDifferences, GRANT_SECONDS_MAX, verifiedBy } from './change-start.ts'
+import { decisionProblem } from './decision-problem.ts'
 import { bindingProblem, requirementProblem } from './evaluation-problem.ts'
 import type { Instant } from './instant.ts'
 import { laterProblem, shiftProblem } from './laws-later.ts'

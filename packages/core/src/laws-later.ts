@@ -5,8 +5,10 @@
 import type { AccessAction } from './access.ts'
 import { onCallOf } from './approval.ts'
 import type { Change, ChangeEvent } from './change.ts'
-import { canResolve, isOwnRequest, isRequester, rejectionProblem } from './change-decide.ts'
+import { isOwnRequest, isRequester } from './change-decide.ts'
+import { canResolve, rejectionProblem } from './decision-problem.ts'
 import type { Instant } from './instant.ts'
+import { brokenProblem, reviewedProblem } from './laws-glass.ts'
 import { type ChangeEntry, law, may } from './laws-words.ts'
 import { dueAt, releaseOf } from './release.ts'
 import { supersedes } from './superseding.ts'
@@ -20,6 +22,8 @@ type LaterType = Exclude<ChangeEvent['type'], Elsewhere>
 const ACTION_OF: { readonly [T in LaterType]: AccessAction | null } = {
   rejected: 'decide_change',
   approval_taken_back: 'decide_change',
+  glass_broken: 'break_glass',
+  glass_reviewed: 'decide_change',
   replanned: 'open_change',
   returned_to_hold: null,
   execution_refused: 'execute_change',
@@ -65,6 +69,10 @@ function factProblem(world: World, before: Change, entry: ChangeEntry): BrokenLa
       return before.decisions.some((each) => each.person === event.person)
         ? null
         : law('I2', 'an approval was taken back that was not there')
+    case 'glass_broken':
+      return brokenProblem(world, before, { event, at })
+    case 'glass_reviewed':
+      return reviewedProblem(world, before, { event, at })
     case 'returned_to_hold':
       return releaseOf(before, { now: at, access: world.access }) === null
         ? null

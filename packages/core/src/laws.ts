@@ -6,7 +6,7 @@
 import { type AccessAction, type AccessEvent, accessActionOf, permits } from './access.ts'
 import { decideAccess } from './access-commands.ts'
 import { evolveAccess } from './access-evolve.ts'
-import { evolve } from './change.ts'
+import { evolve } from './change-evolve.ts'
 import type { Entry, LogEvent } from './entry.ts'
 import type { ChangeId } from './ids.ts'
 import type { Instant } from './instant.ts'

@@ -46,9 +46,19 @@ export interface Vouch {
 export const PURPOSES = ['sign-in', 'decision', 'vouch', 'invite'] as const
 export type Purpose = (typeof PURPOSES)[number]
 
+/** A review says in what is signed what it found. */
+export const SIGNED_DECISIONS = [
+  'approve',
+  'reject',
+  'break_glass',
+  'review_justified',
+  'review_not_justified',
+] as const
+export type SignedDecision = (typeof SIGNED_DECISIONS)[number]
+
 /** What a decision commits to. Every field is in the signature. */
 export interface DecisionStatement {
-  readonly decision: 'approve' | 'reject' | 'break_glass' | 'review'
+  readonly decision: SignedDecision
   readonly change: ChangeId
   readonly person: PersonId
   /** As whoever signs computed it from the evidence that was shown. */

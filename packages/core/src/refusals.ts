@@ -6,14 +6,17 @@
 import type { AccessAction } from './access.ts'
 import type { Status } from './change.ts'
 import type { ChangeCommandType } from './change-commands.ts'
+import { GLASS_REASON_CHARACTERS_MIN } from './glass-reason.ts'
 import { type Instant, isoInstant } from './instant.ts'
 import { actionWords, commandWords, oneOf, statusWords } from './refusal-words.ts'
+import { GLASS_WORDS, type GlassRefusal } from './refusals-glass.ts'
 import { IDENTITY_WORDS, type IdentityRefusal } from './refusals-identity.ts'
 import type { Difference } from './target.ts'
 import type { Assurance, Slot } from './verdict.ts'
 
 export type Refusal =
   | IdentityRefusal
+  | GlassRefusal
   | { readonly code: 'not_signed_in' }
   /** Development only: whoever may name themselves may read the names. */
   | { readonly code: 'unknown_person'; readonly name: string; readonly people: readonly string[] }
@@ -222,10 +225,15 @@ const WRITERS: { readonly [C in RefusalCode]: Writer } = {
       'Nothing needs to be done.',
     ),
   ),
+  glass_refused: text('glass_refused', GLASS_WORDS.glass_refused),
+  glass_review_overdue: text('glass_review_overdue', GLASS_WORDS.glass_review_overdue),
+  not_a_reviewer: text('not_a_reviewer', GLASS_WORDS.not_a_reviewer),
   reason_required: text('reason_required', (r) =>
     say(
       'A reason is needed',
-      'The requester has to know what to change.',
+      r.charactersMin < GLASS_REASON_CHARACTERS_MIN
+        ? 'The requester has to know what to change.'
+        : 'Whoever looks at it afterwards has to know why.',
       `Say why in at least ${r.charactersMin} characters.`,
     ),
   ),

@@ -3,6 +3,7 @@
  * decisions give, and when what is open expires. Shared by decide, start, effects and the page.
  */
 import type { Access } from './access.ts'
+import { liveKeys } from './access-people.ts'
 import { type Question, standing } from './approval.ts'
 import type { Change, ChangeEvent, Evaluated } from './change.ts'
 import type { Instant } from './instant.ts'
@@ -21,9 +22,29 @@ export function releaseOf(
     return { type: 'released', by: 'allow', until: endOfRelease(change, allowedUntil(evaluation)) }
   const question = questionOf(change, context.now)
   if (question === null) return null
-  if (!standing(context.access, question, change.decisions).satisfied) return null
-  const until = context.now + evaluation.releaseForSeconds * 1000
-  return { type: 'released', by: 'approvals', until: endOfRelease(change, until) }
+  if (standing(context.access, question, change.decisions).satisfied) {
+    const until = context.now + evaluation.releaseForSeconds * 1000
+    return { type: 'released', by: 'approvals', until: endOfRelease(change, until) }
+  }
+  const until = glassUntil(change, context)
+  if (until === null) return null
+  return { type: 'released', by: 'break_glass', until: endOfRelease(change, until) }
+}
+
+/** Broken glass lets a change go on for this long, whatever a policy says of releases. */
+export const GLASS_RELEASE_MS = 15 * 60 * 1000
+
+/** Whoever loses the right, or the passkey, before it starts has broken nothing. */
+function glassUntil(
+  { glass, binding }: Change,
+  { access, now }: { readonly now: Instant; readonly access: Access },
+): Instant | null {
+  if (glass === null || glass.fingerprint !== binding.fingerprint) return null
+  const { person, key } = glass
+  const may = access.breakGlass.has(person)
+  if (!may || !liveKeys(access, person).some((each) => each.id === key)) return null
+  const until = glass.at + GLASS_RELEASE_MS
+  return now < until ? until : null
 }
 
 /** The life of an `allow` begins when the rules were read, not when that was recorded (I11). */

@@ -2,7 +2,7 @@
 import { parseChangeId, parseDigest, parseKeyId, parsePersonId } from './ids.ts'
 import { INSTANT_MAX } from './instant.ts'
 import type { InviteProof } from './invite.ts'
-import type { SignedStatement } from './passkey.ts'
+import { SIGNED_DECISIONS, type SignedStatement } from './passkey.ts'
 import { branded, fields, nullable, oneOf, type Shape, text, whole } from './shape.ts'
 
 const changeId = branded(parseChangeId, 'chg_ and 16 of [0-9a-z]')
@@ -20,7 +20,7 @@ export const signedDecisionShape: Shape<SignedStatement<'decision'>> = fields({
   v: oneOf([1]),
   purpose: oneOf(['decision']),
   statement: fields({
-    decision: oneOf(['approve', 'reject', 'break_glass', 'review']),
+    decision: oneOf(SIGNED_DECISIONS),
     change: changeId,
     person: personId,
     fingerprint: digest,

@@ -1,6 +1,6 @@
 /**
  * The world as a log's entries tell it: what the laws are checked against. Folded from entries
- * alone. `changes` and `executing` grow in place, because copying a map per entry would make a
+ * alone. `changes`, `executing` and `glass` grow in place, because copying a map per entry would make a
  * million entries quadratic: a world belongs to the one fold that made it.
  */
 import { type Access, NO_ACCESS } from './access.ts'
@@ -22,6 +22,8 @@ export interface World {
   readonly policy: PolicyRevision | null
   readonly changes: Map<ChangeId, Change>
   readonly executing: Map<WorkspaceId, ChangeId>
+  /** Of these, the changes whose glass was broken. */
+  readonly glass: Map<ChangeId, Change>
 }
 
 /** Before the first entry. */
@@ -35,12 +37,14 @@ export function startWorld(): World {
     policy: null,
     changes: new Map(),
     executing: new Map(),
+    glass: new Map(),
   }
 }
 
 /** Puts a change's new state into the world; the only place that changes its maps. */
 export function settle(world: World, change: Change): World {
   world.changes.set(change.changeId, change)
+  if (change.glass !== null) world.glass.set(change.changeId, change)
   if (change.status === 'executing') world.executing.set(change.workspace, change.changeId)
   else if (world.executing.get(change.workspace) === change.changeId)
     world.executing.delete(change.workspace)

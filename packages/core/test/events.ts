@@ -20,6 +20,7 @@ import {
   givenTokenId,
   givenWorkspaceId,
 } from './given.ts'
+import { givenBreak, givenReview } from './given-glass.ts'
 
 const workspace = givenWorkspaceId()
 const { id: _, revoked: __, ...issued } = givenToken()
@@ -31,6 +32,11 @@ export const EVENTS: { readonly [T in AnyEvent['type']]: AnyEvent & { readonly t
   approved: { ...givenDecided(BOB, { assurance: 'passkey' }), type: 'approved' },
   rejected: { ...givenDecided(BOB, { reason }), type: 'rejected' },
   approval_taken_back: { type: 'approval_taken_back', person: BOB },
+  glass_broken: { ...givenBreak(BOB), type: 'glass_broken' },
+  glass_reviewed: {
+    type: 'glass_reviewed',
+    ...givenReview(ERIN),
+  },
   replanned: { type: 'replanned', publicKey: 'key of a new run', artifact: givenDigest('again') },
   released: { type: 'released', until: 1, by: 'allow' },
   returned_to_hold: { type: 'returned_to_hold', because: 'approver_left' },

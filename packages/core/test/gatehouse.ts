@@ -9,6 +9,7 @@ import { type Actor, type ActorRef, refOf, SYSTEM } from '../src/actor.ts'
 import { type Change, isOpen } from '../src/change.ts'
 import { ACTION_OF, type ChangeCommand } from '../src/change-commands.ts'
 import { decide } from '../src/change-decide.ts'
+import { type GlassFacts, glassFacts, NO_GLASS } from '../src/change-glass.ts'
 import { type Effect, follow, pinOfRelease } from '../src/effects.ts'
 import { type AnyEvent, type Entry, entryBytes, parseEntry, type Stream } from '../src/entry.ts'
 import type { ChangeId, WorkspaceId } from '../src/ids.ts'
@@ -65,6 +66,7 @@ export class Gatehouse {
       policyRevision: this.revision,
       executing: this.world.executing.get(workspace) ?? null,
       openCount: this.#openCount(workspace, actor),
+      glass: this.#glass(actor, workspace),
     })
     const entries = answer.events.flatMap((event) => [
       this.#append(id, refOf(actor), event),
@@ -107,6 +109,11 @@ export class Gatehouse {
       if (effect.type === 'pin_lineage')
         this.changeAccess(SYSTEM, { type: 'lineage_pinned', workspace, lineage: effect.lineage })
     }
+  }
+
+  #glass(actor: Actor, workspace: WorkspaceId): GlassFacts {
+    if (actor.kind !== 'person') return NO_GLASS
+    return glassFacts(this.world.glass.values(), { person: actor.id, workspace, now: this.now })
   }
 
   #openCount(workspace: WorkspaceId, actor: Actor): number {

@@ -23,8 +23,9 @@ import type {
   Outcome,
   Requester,
 } from '../src/change.ts'
-import { replay } from '../src/change.ts'
 import type { ChangeCommand, DecideContext, DecideFields } from '../src/change-commands.ts'
+import { replay } from '../src/change-evolve.ts'
+import { NO_GLASS } from '../src/change-glass.ts'
 import { fingerprintOf } from '../src/fingerprint.ts'
 import {
   type ChangeId,
@@ -354,6 +355,7 @@ export function givenContext(about: Partial<DecideContext> = {}): DecideContext 
     policyRevision: 1,
     executing: null,
     openCount: 0,
+    glass: NO_GLASS,
     ...about,
   }
 }

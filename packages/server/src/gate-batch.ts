@@ -41,7 +41,14 @@ import {
   type InstallationSources,
   loadInstallation,
 } from './gate-installation.ts'
-import { type ChangeSent, type Desk, loadChanges, remember, workspacesAsking } from './gate-load.ts'
+import {
+  type ChangeSent,
+  type Desk,
+  glassOf,
+  loadChanges,
+  remember,
+  workspacesAsking,
+} from './gate-load.ts'
 import { Bug, invariant } from './io/fault.ts'
 import { storedEntry, Tampered } from './log/stored-entry.ts'
 import { isOwnName, permissionProblem } from './permissions.ts'
@@ -186,6 +193,7 @@ function answerChange(batch: Batch, actor: Actor, sent: ChangeSent): GateAnswer 
     policyRevision: policy.revision,
     executing: batch.neighbours.executing(workspace),
     openCount: actor.kind === 'system' ? 0 : batch.neighbours.openCount(workspace, actor.id),
+    glass: glassOf(batch.changes, { command, workspace, now: batch.head.now }),
   })
   const recorded = recordChange(
     batch,

@@ -2,12 +2,21 @@
  * What a batch decides on: changes folded from what is stored, or as this process left them where
  * that is enough. Read under the head's lock, and never written here.
  */
-import type { ChangeCommand, ChangeId, WorkspaceId } from '@holdpoint/core'
+import {
+  type ChangeCommand,
+  type ChangeId,
+  type GlassFacts,
+  glassFacts,
+  type Instant,
+  NO_GLASS,
+  type WorkspaceId,
+} from '@holdpoint/core'
 import { requireEqual } from './gate-changes.ts'
 import type { Neighbours } from './gate-context.ts'
 import type { Histories, History } from './gate-histories.ts'
 import type { GateCommand } from './ports.ts'
 import { type LockedHead, storedChanges } from './store/entries.ts'
+import { brokenGlass } from './store/glass.ts'
 import type { Tx } from './store/tables.ts'
 
 export type ChangeSent = Extract<GateCommand, { on: 'change' }>
@@ -62,8 +71,8 @@ export interface Loading {
 }
 
 /**
- * Folds from what is stored every change that a command could release or start, and every one that
- * this desk has not written itself.
+ * Folds from what is stored every change that a command could release or start, every one that
+ * this desk has not written itself, and those whose broken glass counts for who breaks more.
  */
 export async function loadChanges(
   tx: Tx,
@@ -71,7 +80,8 @@ export async function loadChanges(
   histories: Histories,
 ): Promise<Map<ChangeId, History>> {
   const changes = new Map<ChangeId, History>()
-  const asked = new Set<ChangeId>()
+  const asksGlass = commands.some(({ command }) => command.type === 'break_glass')
+  const asked = new Set<ChangeId>(asksGlass ? await brokenGlass(tx, head.now) : [])
   for (const { change, command } of commands) {
     const known = desk?.written.get(change)
     if (known !== undefined && FREES_NOTHING.has(command.type)) changes.set(change, known)
@@ -86,6 +96,21 @@ export async function loadChanges(
     changes.set(id, history)
   }
   return changes
+}
+
+/** Of what was loaded, and of what the batch has done since. */
+export function glassOf(
+  changes: ReadonlyMap<ChangeId, History>,
+  asked: {
+    readonly command: ChangeCommand
+    readonly workspace: WorkspaceId
+    readonly now: Instant
+  },
+): GlassFacts {
+  const { command, workspace, now } = asked
+  if (command.type !== 'break_glass') return NO_GLASS
+  const all = [...changes.values()].flatMap(({ held }) => held.change ?? [])
+  return glassFacts(all, { person: command.person, workspace, now })
 }
 
 /** Only these two ask for their neighbours; `moved` of the others needs no count to start from. */

@@ -17,6 +17,7 @@ import {
   type Instant,
   isOpen,
   isSameSource,
+  NO_GLASS,
   pendingEffects,
   type RefusalCode,
   refOf,
@@ -142,7 +143,15 @@ function changesNothing(
   if (change.evaluation === null || !saysTheSame(change.evaluation, evaluated)) return false
   const actor = refOf(SYSTEM)
   const { policyRevision } = evaluated
-  const context = { now, actor, access, policyRevision, executing: null, openCount: 0 }
+  const context = {
+    now,
+    actor,
+    access,
+    policyRevision,
+    executing: null,
+    openCount: 0,
+    glass: NO_GLASS,
+  }
   const { events } = decide(change, { type: 'record_evaluation', evaluated }, context)
   const after = events.reduce<Change | null>(
     (state, event) => evolve(state, { event, at: now, actor }),

@@ -34,6 +34,8 @@ export function isOwnName(actor: Actor, command: ChangeCommand): boolean {
       return actor.kind !== 'system' && command.opened.requester.id === actor.id
     case 'approve':
     case 'reject':
+    case 'break_glass':
+    case 'review_glass':
       return (
         actor.kind === 'person' &&
         command.person === actor.id &&

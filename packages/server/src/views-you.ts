@@ -14,6 +14,7 @@ import {
   describe,
   type Instant,
   liveKeys,
+  NO_GLASS,
   onCallOf,
   type PersonId,
   permits,
@@ -71,6 +72,7 @@ export function decisionRefusal(
     policyRevision: change.evaluation?.policyRevision ?? 0,
     executing: null,
     openCount: 0,
+    glass: NO_GLASS,
   }
   const fields = fieldsOf(change, { person: actor.id, assurance }, access)
   const answer = decide(change, { type, ...fields }, context)

@@ -9,6 +9,7 @@ import { Fault } from '../io/fault.ts'
 import { start } from './migrations/0001-start.ts'
 import { foundByRow } from './migrations/0002-found-by-row.ts'
 import { people } from './migrations/0003-people.ts'
+import { glass } from './migrations/0004-glass.ts'
 import type { Tables, Tx } from './tables.ts'
 
 export interface Migration {
@@ -17,7 +18,7 @@ export interface Migration {
   readonly statements: readonly string[]
 }
 
-export const MIGRATIONS: readonly Migration[] = [start, foundByRow, people]
+export const MIGRATIONS: readonly Migration[] = [start, foundByRow, people, glass]
 
 /** Replicas that start together migrate one after the other. */
 const LOCK = 7_402_101
