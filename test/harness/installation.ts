@@ -63,6 +63,9 @@ export interface InstallationOptions {
   readonly clock?: ServerOptions['clock']
   /** Where the guard lies, when it outlives the data folder. */
   readonly guardFile?: string
+  /** More of the server's flags, and what they refer to. */
+  readonly flags?: { readonly [name: string]: string }
+  readonly env?: { readonly [name: string]: string }
   /** Collects what the server logs, a JSON line each. */
   readonly logger?: ServerOptions['logger']
 }
@@ -106,8 +109,14 @@ async function configOf(dataDir: string, options: InstallationOptions) {
       'listen-port': '0',
       'log-level': 'silent',
       ...(options.guardFile === undefined ? {} : { 'guard-file': options.guardFile }),
+      ...options.flags,
     },
-    env: options.databaseUrl === undefined ? {} : { HOLDPOINT_TEST_DATABASE: options.databaseUrl },
+    env: {
+      ...options.env,
+      ...(options.databaseUrl === undefined
+        ? {}
+        : { HOLDPOINT_TEST_DATABASE: options.databaseUrl }),
+    },
     fileText:
       options.databaseUrl === undefined ? null : 'databaseUrl: env:HOLDPOINT_TEST_DATABASE\n',
   })

@@ -3,6 +3,7 @@
  * CI=true that is a failure, because there a skip would be a hole nobody sees.
  */
 import { existsSync, globSync } from 'node:fs'
+import { createServer } from 'node:net'
 
 export type Component = 'terraform' | 'chromium' | 'postgres' | 'moto' | 'aws' | 'script'
 
@@ -44,4 +45,14 @@ export function providerMirror(): string | null {
     named === undefined ? ['/opt/*', '/usr/share/terraform/*', '/usr/local/share/*'] : [named]
   const found = places.flatMap((place) => globSync(`${place}/registry.terraform.io/hashicorp/aws`))
   return found[0]?.replace('/registry.terraform.io/hashicorp/aws', '') ?? null
+}
+
+/** A port that nothing listens on, until somebody else takes it. */
+export async function freePort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const address = server.address()
+  await new Promise((resolve) => server.close(resolve))
+  if (address === null || typeof address === 'string') throw new Error('no port was given')
+  return address.port
 }

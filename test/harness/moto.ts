@@ -1,7 +1,6 @@
 /** A local AWS: moto as a process of its own, with as many accounts as a test needs. */
 import { spawn } from 'node:child_process'
-import { createServer } from 'node:net'
-import { find } from './machine.ts'
+import { find, freePort } from './machine.ts'
 
 export interface Moto {
   readonly url: string
@@ -77,13 +76,4 @@ async function untilAnswers(url: string): Promise<void> {
 
 function isOk(response: Response): boolean {
   return response.ok
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const address = server.address()
-  await new Promise((resolve) => server.close(resolve))
-  if (address === null || typeof address === 'string') throw new Error('no port was given')
-  return address.port
 }

@@ -1,11 +1,10 @@
 /** The account that planned, asked of a service that speaks AWS's protocol. */
 import assert from 'node:assert/strict'
 import { type ChildProcess, spawn } from 'node:child_process'
-import { createServer } from 'node:net'
 import { after, before, test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
 import { awsAccount } from '../../packages/cli/src/runner/aws-account.ts'
-import { find, needs } from '../harness/machine.ts'
+import { find, freePort, needs } from '../harness/machine.ts'
 
 const whenMoto = { ...needs('moto'), timeout: 60_000 }
 let service: ChildProcess | null = null
@@ -30,14 +29,6 @@ async function answers(): Promise<boolean> {
     (response) => response.ok,
     () => false,
   )
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const address = server.address()
-  await new Promise((resolve) => server.close(resolve))
-  return typeof address === 'object' && address !== null ? address.port : 0
 }
 
 const keys = {

@@ -1,0 +1,237 @@
+/**
+ * Production as people meet it: the link of the first start, an identity provider, passkeys, and a
+ * held Terraform change that three of them release with signatures anybody can check afterwards.
+ */
+import assert from 'node:assert/strict'
+import { readFile, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { after, before, test } from 'node:test'
+import type { Browser } from 'playwright-core'
+import { type IdentityProvider, startIdentityProvider } from '../fixtures/identity-provider.ts'
+import { addAuthenticator, openBrowser, type Visitor, visit } from '../harness/browser.ts'
+import { type Running, run, start } from '../harness/command.ts'
+import { type Installation, install, WORKSPACE } from '../harness/installation.ts'
+import { freePort, needs } from '../harness/machine.ts'
+import { givenProject, type Project, resources } from '../harness/project.ts'
+
+const skip = needs('chromium').skip || needs('terraform').skip
+const READY = 'button:has-text("Approve: delete 1"):not([aria-disabled=true])'
+const POLICY = `version: 1
+default: { hold: { approvals: [{ from: [team:platform] }] } }
+rules:
+  - name: additive
+    when: summary.only(["create", "read", "noop"])
+    allow: true
+  - name: destroys-something
+    match: resource.action in ["delete", "replace"]
+    hold:
+      approvals:
+        - { from: [team:dba] }
+        - { from: [team:platform] }
+      assurance: passkey
+    message: Destroys something that exists
+`
+
+let provider: IdentityProvider
+let installation: Installation
+let origin: string
+let project: Project
+let browser: Browser
+let token = ''
+const running: Running[] = []
+const people = new Map<string, Visitor>()
+
+before(async () => {
+  if (skip !== false) return
+  const port = await freePort()
+  origin = `http://localhost:${port}`
+  provider = await startIdentityProvider(() => `${origin}/sign-in/oidc/callback`)
+  installation = await install({
+    mode: 'production',
+    populate: false,
+    env: { OIDC_SECRET: provider.clientSecret },
+    flags: {
+      'listen-port': String(port),
+      'oidc-issuer': provider.issuer,
+      'oidc-client-id': provider.clientId,
+      'oidc-client-secret': 'env:OIDC_SECRET',
+      'oidc-name': 'Example ID',
+    },
+  })
+  await installation.change({ type: 'create_workspace', name: WORKSPACE })
+  await installation.push(POLICY)
+  const backend = { type: 'local', settings: {} }
+  const pin = { backend, toolWorkspace: 'default', accounts: [], regions: [] }
+  await installation.change({ type: 'pin_target', workspace: WORKSPACE, pin })
+  const issued = await installation.change({
+    type: 'issue_token',
+    name: 'ci',
+    verbs: ['open', 'execute', 'read'],
+    workspaces: null,
+    expiresInDays: 1,
+  })
+  token = issued.secret ?? ''
+  project = await givenProject({ 'main.tf': resources('ledger', 'orders') })
+  const applied = await run(installation, ['apply'], { folder: project.folder, token })
+  assert.equal(applied.code, 0, applied.out + applied.err)
+  browser = await openBrowser()
+})
+
+after(async () => {
+  for (const each of running) each.child.kill('SIGKILL')
+  await browser?.close()
+  await project?.remove()
+  await installation?.close()
+  await provider?.close()
+})
+
+async function person(handle: string): Promise<Visitor> {
+  const known = people.get(handle)
+  if (known !== undefined) return known
+  const visitor = await visit(browser)
+  await addAuthenticator(visitor)
+  people.set(handle, visitor)
+  return visitor
+}
+
+async function signInByProvider(handle: string, name: string): Promise<Visitor> {
+  const visitor = await person(handle)
+  provider.signInAs({ subject: `sub-${handle}`, claims: { name, preferred_username: handle } })
+  await visitor.page.goto(`${origin}/sign-in?next=/you`)
+  await visitor.page.getByRole('link', { name: 'Sign in with Example ID' }).click()
+  await visitor.page.getByRole('heading', { name: 'Your passkeys' }).waitFor()
+  return visitor
+}
+
+test('the link of the first start makes the first person, who signs in again with the passkey', {
+  skip,
+}, async () => {
+  const { page, complaints } = await person('ada')
+  const link = (await readFile(join(installation.dataDir, 'first-link'), 'utf8')).trim()
+
+  await page.goto(link)
+  await page.getByLabel('Your name').fill('Ada Lund')
+  await page.getByLabel('Handle').fill('ada')
+  await page.getByRole('button', { name: 'Make my passkey' }).click()
+  await page.getByText('On this server’s word.').waitFor()
+  await page.getByRole('button', { name: 'Sign out', exact: true }).first().click()
+  await page.getByRole('button', { name: 'Sign in with a passkey' }).click()
+  await page.getByRole('heading', { level: 1, name: 'Inbox' }).waitFor()
+
+  assert.deepEqual(complaints, [])
+  const again = await visit(browser)
+  await again.page.goto(link)
+  await again.page.getByLabel('Your name').fill('Mallory')
+  await again.page.getByLabel('Handle').fill('mallory')
+  await again.page.getByRole('button', { name: 'Make my passkey' }).click()
+  await again.page.getByText('This link is good for nothing any more').waitFor()
+  await again.context.close()
+})
+
+test('who comes by the identity provider makes a first passkey, and signs for a second with it', {
+  skip,
+}, async () => {
+  for (const [handle, name] of [
+    ['jonas', 'Jonas Weber'],
+    ['ines', 'Ines Duarte'],
+  ] as const) {
+    const { page, complaints } = await signInByProvider(handle, name)
+    await page.getByRole('button', { name: 'Add a passkey' }).click()
+    await page.getByText('On this server’s word.').waitFor()
+    assert.deepEqual(complaints, [])
+  }
+  const jonas = await person('jonas')
+  await addAuthenticator(jonas, 'usb')
+  await jonas.page.getByRole('button', { name: 'Add a passkey' }).click()
+  await jonas.page.getByText('Signed for by an earlier one of yours.').waitFor()
+
+  for (const [team, who] of [
+    ['dba', 'jonas'],
+    ['platform', 'ines'],
+    ['platform', 'ada'],
+  ] as const)
+    await installation.change({ type: 'add_member', team, person: who })
+})
+
+const IDS = /\/c\/(chg_[0-9a-z]{16})/
+
+async function held(): Promise<{ readonly applying: Running; readonly id: string }> {
+  const applying = start(installation, ['apply'], { folder: project.folder, token })
+  running.push(applying)
+  return { applying, id: IDS.exec(await applying.says(IDS))?.[1] ?? '' }
+}
+
+async function toSheet(handle: string, id: string): Promise<Visitor> {
+  const visitor = await person(handle)
+  const { page } = visitor
+  await page.goto(`${origin}/c/${id}`)
+  await page.getByText('0 of 1 shown', { exact: true }).waitFor()
+  await page.keyboard.press('d')
+  await page.locator(READY).click()
+  await page.getByRole('dialog').getByText('terraform_data.ledger').waitFor()
+  return visitor
+}
+
+async function sign(handle: string, id: string): Promise<void> {
+  const { page } = await toSheet(handle, id)
+  await page.getByRole('dialog').getByRole('button', { name: 'Sign with passkey' }).click()
+  await page.getByRole('dialog').waitFor({ state: 'detached' })
+}
+
+test('three people release a change with their passkeys, it is applied, and the proof verifies', {
+  skip,
+}, async () => {
+  await project.write('main.tf', resources('orders'))
+  const { applying, id } = await held()
+
+  for (const handle of ['jonas', 'ines', 'ada']) await sign(handle, id)
+  const ended = await applying.ended
+
+  assert.equal(ended.code, 0, ended.out + ended.err)
+  assert.equal(project.terraform('state', 'list').trim(), 'terraform_data.orders')
+  const bundle = join(project.folder, 'bundle.json')
+  const exported = await run(installation, ['audit', 'export', '--output', bundle], {
+    folder: project.folder,
+    token,
+  })
+  assert.equal(exported.code, 0, exported.out + exported.err)
+  const verified = await run(installation, ['--json', 'audit', 'verify', bundle], {
+    folder: project.folder,
+  })
+  await rm(bundle)
+  const { report } = JSON.parse(verified.out)
+  assert.equal(report.decisionsByPasskey, 3)
+  assert.equal(report.decisionsByServersWord, 0)
+  for (const { complaints } of people.values()) assert.deepEqual(complaints, [])
+})
+
+test('an authenticator that does not verify its person decides nothing; a rejection is signed', {
+  skip,
+}, async () => {
+  await project.write('main.tf', resources('orders', 'ledger'))
+  await run(installation, ['apply'], { folder: project.folder, token })
+  await project.write('main.tf', resources('orders'))
+  const visitor = await visit(browser)
+  const weak = await addAuthenticator(visitor)
+  people.set('lars', visitor)
+  const { page } = await signInByProvider('lars', 'Lars Holm')
+  await page.getByRole('button', { name: 'Add a passkey' }).click()
+  await page.getByText('On this server’s word.').waitFor()
+  await installation.change({ type: 'add_member', team: 'dba', person: 'lars' })
+  const { applying, id } = await held()
+
+  await weak.verifies(false)
+  await toSheet('lars', id)
+  await page.getByRole('dialog').getByRole('button', { name: 'Sign with passkey' }).click()
+  await page.getByText('No passkey was used').waitFor()
+  const ines = await toSheet('ines', id)
+  await ines.page.getByRole('dialog').getByRole('button', { name: 'Back' }).click()
+  await ines.page.getByRole('button', { name: 'Reject with a reason…' }).click()
+  await ines.page.getByLabel('What has to change').fill('Take a snapshot first.')
+  await ines.page.getByRole('button', { name: 'Reject with passkey' }).click()
+  const ended = await applying.ended
+
+  assert.equal(ended.code, 1, ended.out + ended.err)
+  assert.match(ended.out + ended.err, /Take a snapshot first\./)
+  await page.getByText('Take a snapshot first.').filter({ visible: true }).first().waitFor()
+})
