@@ -138,6 +138,14 @@ export const ChangeAccess = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('remove_person'), person: Name }),
   z.strictObject({ type: z.literal('add_member'), team: Name, person: Name }),
   z.strictObject({ type: z.literal('remove_member'), team: Name, person: Name }),
+  /** From then on the directory names its members, by the group's immutable id. */
+  z.strictObject({
+    type: z.literal('link_team'),
+    team: Name,
+    issuer: z.string().min(1).max(500),
+    group: z.string().min(1).max(500),
+  }),
+  z.strictObject({ type: z.literal('unlink_team'), team: Name }),
   z.strictObject({
     type: z.enum(['grant_role', 'revoke_role']),
     person: Name,

@@ -6,6 +6,7 @@
 import { readFileSync } from 'node:fs'
 import { badInput, usage } from './commands/ended.ts'
 import type { Flags } from './commands/row.ts'
+import { readTerminalToken } from './terminal-token.ts'
 
 export const SERVER_DEFAULT = 'http://127.0.0.1:7480'
 
@@ -25,14 +26,21 @@ export type Environment = { readonly [name: string]: string | undefined }
 
 export function readSettings(flags: Flags, environment: Environment): Settings {
   const named = flags.list('workspace')[0] ?? null
+  const server = readServer(flags.find('server') ?? given(environment['HOLDPOINT_SERVER']))
+  const identify = () => readIdentity(flags, environment, server)
   return {
-    server: readServer(flags.find('server') ?? given(environment['HOLDPOINT_SERVER'])),
+    server,
     workspace: named ?? given(environment['HOLDPOINT_WORKSPACE']),
     workspaceNamed: named,
-    identify: () => readIdentity(flags, environment),
-    secret: () =>
-      readIdentity(flags, environment)['authorization']?.slice('Bearer '.length) ?? null,
+    identify,
+    secret: () => identify()['authorization']?.slice('Bearer '.length) ?? null,
   }
+}
+
+/** As the same terminal with a token that it just got. */
+export function settingsWithToken(settings: Settings, token: string): Settings {
+  const identify = () => ({ authorization: `Bearer ${token}` })
+  return { ...settings, identify, secret: () => token }
 }
 
 /** An empty variable is one that was not set. */
@@ -52,15 +60,22 @@ function readServer(text: string | null): string {
   return `${url.origin}${url.pathname}`.replace(/\/+$/, '')
 }
 
-function readIdentity(flags: Flags, environment: Environment): { [header: string]: string } {
+function readIdentity(
+  flags: Flags,
+  environment: Environment,
+  server: string,
+): { readonly [header: string]: string } {
   const person = flags.find('as')
   const file = flags.find('token-file')
   if (person !== null && file !== null) throw usage('Give either --as or --token-file')
   // A name on the command line is meant for this call; a token in the environment is older.
   if (person !== null) return { 'holdpoint-as': checkHandle(person) }
   const token = file === null ? given(environment['HOLDPOINT_TOKEN']) : readTokenFile(file)
-  if (token === null) return {}
-  return { authorization: `Bearer ${checkToken(token, file ?? 'HOLDPOINT_TOKEN')}` }
+  if (token !== null)
+    return { authorization: `Bearer ${checkToken(token, file ?? 'HOLDPOINT_TOKEN')}` }
+  const kept = readTerminalToken(server, environment)
+  if (kept === null) return {}
+  return { authorization: `Bearer ${checkToken(kept, 'the file of holdpoint login')}` }
 }
 
 function checkHandle(person: string): string {

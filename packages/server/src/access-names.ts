@@ -8,17 +8,17 @@ import { nodePrimitives } from '@holdpoint/api/node'
 import {
   type AccessEvent,
   digestText,
+  groupDigest,
   type PersonId,
   type Refusal,
   type WorkspaceId,
 } from '@holdpoint/core'
 import type { z } from 'zod'
 import { done, type Result, refused } from './http/handler.ts'
-import { randomSalt, randomSecretText } from './io/random-ids.ts'
+import { keepProfile } from './identity/profiles.ts'
+import { randomSecretText } from './io/random-ids.ts'
 import { newPersonId, newTokenId, newWorkspaceId } from './new-ids.ts'
 import type { Services } from './services.ts'
-import { addProfile } from './store/texts.ts'
-import { profileText } from './views-names.ts'
 import type { Viewer } from './views-row.ts'
 
 type Input = z.output<typeof inputs.ChangeAccess>
@@ -50,6 +50,13 @@ export async function accessEventOf(
       const workspace = newWorkspaceId()
       return made({ type: 'workspace_created', workspace, name: input.name })
     }
+    case 'link_team': {
+      const { team, issuer, group: id } = input
+      const group = groupDigest({ issuer, id }, nodePrimitives)
+      return made({ type: 'team_linked', team, group })
+    }
+    case 'unlink_team':
+      return made({ type: 'team_linked', team: input.team, group: null })
     case 'issue_token':
       return issueToken(input, viewer, services.clock.now())
     case 'revoke_token':
@@ -75,17 +82,8 @@ async function addPerson(
   const handle = input.handle.toLowerCase()
   if (viewer.names.findByHandle(handle) !== null)
     return refused({ code: 'already_exists', what: `person ${handle}` })
-  const person = newPersonId()
-  const addresses = input.addresses.map((address) => address.trim().toLowerCase())
-  const text = profileText({ handle, name: input.name, addresses })
-  const profile = await addProfile(services.database.kysely, {
-    person,
-    handle,
-    text,
-    salt: randomSalt(),
-  })
-  if (profile === null) return refused({ code: 'already_exists', what: `person ${handle}` })
-  return made({ type: 'person_added', person, profile })
+  const added = await keepProfile(newPersonId(), { ...input, handle }, services)
+  return added.ok ? made(added.value) : added
 }
 
 type PersonInput = Of<

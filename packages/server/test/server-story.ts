@@ -3,7 +3,9 @@
  * development people, and a runner that signs for real. Everything goes over HTTP.
  */
 
+import { once } from 'node:events'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { inputs } from '@holdpoint/api'
@@ -87,6 +89,17 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
 
 export async function adminSecretIn(dataDir: string): Promise<string> {
   return (await readFile(join(dataDir, 'admin-token'), 'utf8')).trim()
+}
+
+/** One that is free now: for what has to be known before the server listens. */
+export async function freePort(): Promise<number> {
+  const probe = createServer()
+  probe.listen(0, '127.0.0.1')
+  await once(probe, 'listening')
+  const address = probe.address()
+  probe.close()
+  await once(probe, 'close')
+  return typeof address === 'object' && address !== null ? address.port : 0
 }
 
 function testConfig(dataDir: string, options: TestServerOptions): Config {

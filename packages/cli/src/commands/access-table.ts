@@ -24,6 +24,10 @@ const personRows: readonly CommandRow[] = [
   row('person remove <person>', 'Remove somebody; their open decisions stop counting'),
   row('team add <team> <person...>', 'Put people into a team, which is made by its first'),
   row('team remove <team> <person...>', 'Take people out of a team'),
+  row('team link <team> <group>', 'Let a directory’s group, by its id, name the members', [
+    value('issuer', 'url', 'Whose group it is: the issuer that people sign in with'),
+  ]),
+  row('team unlink <team>', 'Set the members here again; who is in it stays'),
   row('role grant <person> <role>', 'Give a role, everywhere or with --workspace in one'),
   row('role revoke <person> <role>', 'Take a role away, given with the same --workspace'),
 ]

@@ -62,6 +62,10 @@ const COMMANDS: { readonly [name: string]: Make } = {
     people.map((person) => ({ type: 'add_member', team, person })),
   'team remove': ({ words: [team = '', ...people] }) =>
     people.map((person) => ({ type: 'remove_member', team, person })),
+  'team link': ({ words: [team = '', group = ''], flags }) => [
+    { type: 'link_team', team, group, issuer: issuerOf(flags.find('issuer')) },
+  ],
+  'team unlink': ({ words: [team = ''] }) => [{ type: 'unlink_team', team }],
   'role grant': (call) => [{ type: 'grant_role', ...roleOf(call) }],
   'role revoke': (call) => [{ type: 'revoke_role', ...roleOf(call) }],
   'workspace create': ({ words: [name = ''] }) => [{ type: 'create_workspace', name }],
@@ -89,6 +93,11 @@ const COMMANDS: { readonly [name: string]: Make } = {
   'token revoke': async ({ words: [token = ''] }, client) => [
     { type: 'revoke_token', token: await findToken(client, token) },
   ],
+}
+
+function issuerOf(typed: string | null): string {
+  if (typed === null) throw usage('Say whose group it is: --issuer <url>, as in oidc.issuer')
+  return typed
 }
 
 type RoleCommand = Extract<AccessCommand, { type: 'grant_role' | 'revoke_role' }>

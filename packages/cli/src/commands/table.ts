@@ -159,6 +159,22 @@ const peopleRows: readonly CommandRow[] = [
     load: () => import('./resolve.ts'),
   },
   {
+    path: ['login'],
+    takes: '',
+    says: 'Connect this terminal to you; it opens and watches, and never decides',
+    flags: [],
+    handsOn: false,
+    load: () => import('./login.ts'),
+  },
+  {
+    path: ['logout'],
+    takes: '',
+    says: 'End what holdpoint login connected',
+    flags: [],
+    handsOn: false,
+    load: () => import('./logout.ts'),
+  },
+  {
     path: ['whoami'],
     takes: '',
     says: 'Who the server takes you for, and what you may do',

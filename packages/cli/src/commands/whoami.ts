@@ -10,8 +10,10 @@ export async function run({ settings, screen }: Call): Promise<number> {
   const roles = me.roles.length === 0 ? 'no roles' : me.roles.join(', ')
   const verbs = me.verbs.length === 0 ? [] : [`May  ${me.verbs.join(', ')}`]
   const readsOnly = me.readsOnly === null ? [] : [`Read-only  ${safe(me.readsOnly)}`]
+  const terminal = me.assurance === 'token' ? '   by this terminal, which never decides' : ''
+  const who = `${safe(me.actor.name ?? me.actor.kind)}  ${me.actor.kind.replace('_', ' ')}`
   screen.lines([
-    `${safe(me.actor.name ?? me.actor.kind)}  ${me.actor.kind.replace('_', ' ')}   ${safe(roles)}`,
+    `${who}   ${safe(roles)}${terminal}`,
     ...verbs,
     ...readsOnly,
     `At ${settings.server}   ${me.mode} mode   version ${safe(me.server)}`,

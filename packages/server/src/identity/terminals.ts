@@ -14,6 +14,7 @@ import { newTokenId } from '../new-ids.ts'
 import { relyingParty } from '../relying-party.ts'
 import type { Services } from '../services.ts'
 import { addCeremony, openCeremonies } from '../store/ceremonies.ts'
+import { databaseNow } from '../store/db.ts'
 import {
   addDeviceLogin,
   answerDeviceLogin,
@@ -146,7 +147,7 @@ async function issue(
     person,
     verbs: ['open', 'execute', 'read'],
     workspaces: 'all',
-    expiresAt: services.clock.now() + TOKEN_SECONDS * 1000,
+    expiresAt: (await databaseNow(services.database.kysely)) + TOKEN_SECONDS * 1000,
     secretSha256: digestText(nodePrimitives, secret),
   }
   // The person confirmed it a moment ago: it is theirs to ask for, and the gate looks whether it is.

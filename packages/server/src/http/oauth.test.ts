@@ -1,0 +1,193 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, it } from 'node:test'
+import {
+  accepted,
+  acceptInvite,
+  inviteSomebody,
+  openBrowser,
+  refusalOf,
+  type Signed,
+  welcomeFirst,
+} from '../../test/browser.ts'
+import { accept, startTestServer, type TestServer } from '../../test/server-story.ts'
+
+const DEVICE_GRANT = 'urn:ietf:params:oauth:grant-type:device_code'
+const CLIENT = 'holdpoint-cli'
+
+let story: TestServer
+let ada: Signed
+let later = 0
+before(async () => {
+  const clock = { now: () => Date.now() + later }
+  story = await startTestServer({ mode: 'production', server: { clock } })
+  ada = await welcomeFirst(story.url, story.server.firstLink?.link ?? '')
+})
+after(() => story.close())
+
+async function post(path: string, fields: { readonly [name: string]: string }) {
+  const body = new URLSearchParams(fields)
+  const response = await fetch(`${story.url}${path}`, { method: 'POST', body })
+  const answer: { readonly [name: string]: unknown } = JSON.parse(await response.text())
+  return { status: response.status, answer, cache: response.headers.get('cache-control') }
+}
+
+async function begin(name = 'ada’s laptop') {
+  const fields = { client_id: CLIENT, device_name: name }
+  const { answer } = await post('/oauth/device_authorization', fields)
+  return { device: String(answer['device_code']), code: String(answer['user_code']), answer }
+}
+
+/** Asks at the pace that is allowed. */
+async function poll(device: string) {
+  later += 5000
+  const fields = { client_id: CLIENT, grant_type: DEVICE_GRANT, device_code: device }
+  return post('/oauth/token', fields)
+}
+
+const error = async (device: string) => (await poll(device)).answer['error']
+
+function answer(code: string, allow = true) {
+  return ada.browser.client.call('answerTerminal', { body: { userCode: code, allow } })
+}
+
+describe('connecting a terminal', () => {
+  it('gives it a token once its person has confirmed the code, and once only', async () => {
+    const { device, code, answer: begun } = await begin()
+    assert.match(code, /^[BCDFGHJKLMNPQRSTVWXZ]{5}-[BCDFGHJKLMNPQRSTVWXZ]{5}$/)
+    assert.equal(begun['verification_uri'], `${ada.browser.origin}/device`)
+    assert.equal(await error(device), 'authorization_pending')
+    const typed = ` ${code.toLowerCase().replace('-', ' ')} `
+    const body = { userCode: typed }
+    const found = accepted(await ada.browser.client.call('findTerminal', { body }))
+    assert.deepEqual([found.userCode, found.name], [code, 'ada-s-laptop'])
+
+    accepted(await answer(typed))
+    const { status, answer: given, cache } = await poll(device)
+
+    assert.deepEqual([status, given['token_type'], cache], [200, 'Bearer', 'no-store'])
+    const terminal = story.withToken(String(given['access_token']))
+    const me = accepted(await terminal.call('whoami', {}))
+    assert.deepEqual([me.actor.name, me.assurance], ['ada Doe', 'token'])
+    assert.equal(await error(device), 'invalid_grant')
+  })
+
+  it('gives a terminal that opens and watches, and rules and decides nothing', async () => {
+    const { device, code } = await begin()
+    accepted(await answer(code))
+    const terminal = story.withToken(String((await poll(device)).answer['access_token']))
+
+    const access = { type: 'create_workspace', name: 'payments' } as const
+    const ruled = await terminal.call('changeAccess', { body: access })
+    const keyed = await terminal.call('beginKey', { body: {} })
+    const other = await begin()
+    const connected = await terminal.call('answerTerminal', {
+      body: { userCode: other.code, allow: true },
+    })
+
+    for (const each of [ruled, keyed, connected])
+      assert.equal(each.ok ? '' : each.problem.code, 'not_permitted')
+    accepted(await terminal.call('reserve', { body: { workspace: 'payments', sameAs: null } }))
+  })
+
+  it('is refused when its person says so, and the code is gone', async () => {
+    const { device, code } = await begin()
+
+    accepted(await answer(code, false))
+
+    assert.equal(await error(device), 'access_denied')
+    assert.deepEqual(refusalOf(await answer(code)), { code: 'unknown_code' })
+  })
+
+  it('slows down who asks too often, and ends after ten minutes', async () => {
+    const { device, code } = await begin()
+    const fields = { client_id: CLIENT, grant_type: DEVICE_GRANT, device_code: device }
+    await poll(device)
+
+    const soon = await post('/oauth/token', fields)
+    later += 10 * 60_000
+    const old = await error(device)
+    const late = await answer(code)
+
+    assert.equal(soon.answer['error'], 'slow_down')
+    assert.equal(old, 'expired_token')
+    assert.deepEqual(refusalOf(late), { code: 'unknown_code' })
+  })
+
+  it('gives nothing to a person who was removed between', async () => {
+    const { device, code } = await begin()
+    const ines = await startInes()
+    accepted(await ines.client.call('answerTerminal', { body: { userCode: code, allow: true } }))
+    await accept(story, { type: 'remove_person', person: 'ines' })
+
+    assert.equal(await error(device), 'access_denied')
+  })
+
+  it('asks nobody without a sign-in, and takes no made-up code or client', async () => {
+    const { code } = await begin()
+    const nobody = openBrowser(story.url)
+
+    const body = { userCode: code }
+    const unasked = await nobody.client.call('findTerminal', { body })
+
+    assert.deepEqual(refusalOf(unasked), { code: 'not_signed_in' })
+    assert.equal(await error('x'.repeat(43)), 'invalid_grant')
+    const made = { client_id: 'other', grant_type: DEVICE_GRANT, device_code: 'x' }
+    assert.equal((await post('/oauth/token', made)).answer['error'], 'invalid_client')
+    const grant = { client_id: CLIENT, grant_type: 'password' }
+    assert.equal((await post('/oauth/token', grant)).answer['error'], 'unsupported_grant_type')
+  })
+
+  it('lets nobody guess: ten wrong codes, and the right one waits too', async () => {
+    later += 11 * 60_000
+    const { code } = await begin()
+    for (let tries = 0; tries < 10; tries += 1)
+      assert.deepEqual(refusalOf(await answer('BCDFG-HJKLM')), { code: 'unknown_code' })
+
+    const right = await answer(code)
+    later += 10 * 60_000
+    const { code: next } = await begin()
+
+    assert.deepEqual(refusalOf(right), { code: 'too_many_tries', minutes: 10 })
+    accepted(await answer(next))
+  })
+
+  it('ends by its own token, which needs nothing else', async () => {
+    const { device, code } = await begin()
+    accepted(await answer(code))
+    const token = String((await poll(device)).answer['access_token'])
+
+    await post('/oauth/revoke', { token })
+
+    const gone = await story.withToken(token).call('whoami', {})
+    assert.deepEqual(refusalOf(gone), { code: 'not_signed_in' })
+    assert.equal((await post('/oauth/revoke', { token: 'hpt_unknown' })).status, 200)
+  })
+})
+
+describe('the door for forms', () => {
+  it('is the only one: nothing else takes a form', async () => {
+    const response = await fetch(`${story.url}/api/v1/sign-in/passkey/begin`, {
+      method: 'POST',
+      body: new URLSearchParams({}),
+    })
+
+    assert.equal(response.status, 415)
+  })
+
+  it('takes no form that another site’s page sends', async () => {
+    const response = await fetch(`${story.url}/oauth/device_authorization`, {
+      method: 'POST',
+      headers: { origin: 'https://evil.example' },
+      body: new URLSearchParams({ client_id: CLIENT }),
+    })
+
+    assert.equal(response.status, 403)
+  })
+})
+
+async function startInes() {
+  const link = await inviteSomebody(ada, { handle: 'ines' })
+  const { answer: given, browser } = await acceptInvite(story.url, link)
+  accepted(given)
+  return browser
+}
