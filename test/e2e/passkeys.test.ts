@@ -3,7 +3,8 @@
  * held Terraform change that three of them release with signatures anybody can check afterwards.
  */
 import assert from 'node:assert/strict'
-import { readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import type { Browser } from 'playwright-core'
@@ -235,3 +236,47 @@ test('an authenticator that does not verify its person decides nothing; a reject
   assert.match(ended.out + ended.err, /Take a snapshot first\./)
   await page.getByText('Take a snapshot first.').filter({ visible: true }).first().waitFor()
 })
+
+test('a terminal is connected in the page, and what it approves is signed there, word for word', {
+  skip,
+}, async () => {
+  const home = await mkdtemp(join(tmpdir(), 'holdpoint-terminal-'))
+  const environment = { XDG_CONFIG_HOME: home, HOME: home }
+  const at = { folder: project.folder, environment }
+  const { page } = await person('jonas')
+  try {
+    const connecting = start({ url: origin }, ['login'], at)
+    running.push(connecting)
+    const address = ADDRESS.exec(await connecting.says(ADDRESS))?.[0] ?? ''
+    await page.goto(address)
+    await page.getByRole('button', { name: 'Look it up' }).click()
+    await page.getByRole('button', { name: 'Connect it' }).click()
+    await page.getByText('Connected. Go on in the terminal').waitFor()
+    const connected = await connecting.ended
+    assert.equal(connected.code, 0, connected.out + connected.err)
+
+    const { id } = await held()
+    const approving = start({ url: origin }, ['approve', id, '--yes'], at)
+    running.push(approving)
+    const said = await approving.says(WORDS)
+    await page.goto(SIGNING.exec(said)?.[0] ?? '')
+    await page.getByText(WORDS.exec(said)?.[1] ?? 'no words', { exact: true }).waitFor()
+    await page.getByRole('button', { name: 'Sign with passkey' }).click()
+    await page.getByText('Signed. Your terminal goes on').waitFor()
+    const ended = await approving.ended
+    assert.equal(ended.code, 0, ended.out + ended.err)
+
+    const shown = await run({ url: origin }, ['--json', 'show', id], at)
+    const { decisions } = JSON.parse(shown.out)
+    assert.deepEqual(
+      decisions.map((each: { assurance: string }) => each.assurance),
+      ['passkey+cli'],
+    )
+  } finally {
+    await rm(home, { recursive: true, force: true })
+  }
+})
+
+const ADDRESS = /http:\/\/localhost:\d+\/device\?\S+/
+const SIGNING = /http:\/\/localhost:\d+\/sign\/[0-9a-f]{64}/
+const WORDS = /The page shows this too {2}(\S+)/

@@ -12,7 +12,7 @@ export function DevicePage(): ReactElement {
   useTitle('Connect a terminal')
   const me = useOutletContext<Whoami>()
   const [query] = useSearchParams()
-  const [code, setCode] = useState(query.get('user_code') ?? '')
+  const [code, setCode] = useState(query.get('code') ?? '')
   const [found, setFound] = useState<TerminalView | null>(null)
   const [ended, setEnded] = useState<'connected' | 'refused' | null>(null)
   const task = useTask()
