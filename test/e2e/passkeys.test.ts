@@ -7,7 +7,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import type { Browser } from 'playwright-core'
+import type { Browser, Locator } from 'playwright-core'
 import { type IdentityProvider, startIdentityProvider } from '../fixtures/identity-provider.ts'
 import { addAuthenticator, openBrowser, type Visitor, visit } from '../harness/browser.ts'
 import { type Running, run, start } from '../harness/command.ts'
@@ -179,13 +179,52 @@ async function sign(handle: string, id: string): Promise<void> {
   await page.getByRole('dialog').waitFor({ state: 'detached' })
 }
 
+/** Never the pointer: the keys of the page, Tab and Enter. */
+async function signByKeyboard(handle: string, id: string): Promise<void> {
+  const { page } = await person(handle)
+  await page.goto(`${origin}/c/${id}`)
+  await page.getByText('0 of 1 shown', { exact: true }).waitFor()
+  await page.keyboard.press('d')
+  await page.locator(READY).waitFor()
+  await page.keyboard.press('a')
+  const button = page.getByRole('dialog').getByRole('button', { name: 'Sign with passkey' })
+  await button.waitFor()
+  for (let tabs = 0; tabs < 10 && !(await isFocused(button)); tabs += 1)
+    await page.keyboard.press('Tab')
+  await page.keyboard.press('Enter')
+  await page.getByRole('dialog').waitFor({ state: 'detached' })
+}
+
+const isFocused = (place: Locator): Promise<boolean> =>
+  place.evaluate((element) => element === document.activeElement)
+
+async function signOnPhone(handle: string, id: string): Promise<void> {
+  const { page } = await person(handle)
+  await page.setViewportSize({ width: 390, height: 844 })
+  await page.goto(`${origin}/c/${id}`)
+  await page.getByText('0 of 1 shown', { exact: true }).waitFor()
+  await page.getByRole('button', { name: 'Show next' }).click()
+  const approve = page.locator(READY)
+  await approve.waitFor()
+  const tapped = await approve.boundingBox()
+  await approve.click()
+  const signing = page.getByRole('dialog').getByRole('button', { name: 'Sign with passkey' })
+  const there = await signing.boundingBox()
+  // A double tap on Approve must not sign.
+  assert.ok(tapped !== null && there !== null && there.y + there.height < tapped.y)
+  await signing.click()
+  await page.getByRole('dialog').waitFor({ state: 'detached' })
+}
+
 test('three people release a change with their passkeys, it is applied, and the proof verifies', {
   skip,
 }, async () => {
   await project.write('main.tf', resources('orders'))
   const { applying, id } = await held()
 
-  for (const handle of ['jonas', 'ines', 'ada']) await sign(handle, id)
+  await sign('jonas', id)
+  await signByKeyboard('ines', id)
+  await signOnPhone('ada', id)
   const ended = await applying.ended
 
   assert.equal(ended.code, 0, ended.out + ended.err)

@@ -126,7 +126,7 @@ function Opaque(props: OpaqueCounts): ReactElement {
     return <span className="small text-2">Nothing: every value shows</span>
   return (
     <div className="panel-chips">
-      {hidden === 0 ? null : <HiddenChip>{count(hidden, 'hidden value')}</HiddenChip>}
+      {hidden === 0 ? null : <HiddenChip>{hidden} hidden</HiddenChip>}
       {unknown === 0 ? null : <UnknownChip>{unknown} decided at apply</UnknownChip>}
     </div>
   )
