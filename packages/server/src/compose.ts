@@ -24,6 +24,7 @@ import { noticeOf } from './http/handlers-events.ts'
 import { createStreamHub, type StreamHub } from './http/stream.ts'
 import { type FirstLink, offerFirstLink } from './identity/first-link.ts'
 import { createOidc, type Oidc } from './identity/oidc.ts'
+import { createWorkloadKeys } from './identity/workload-keys.ts'
 import { systemClock } from './io/clock.ts'
 import { Fault } from './io/fault.ts'
 import { createLog, type Logger } from './io/log.ts'
@@ -342,6 +343,8 @@ function servicesOf(base: Foundation, parts: Parts, baseUrl: () => string): Serv
     authenticate,
     planLines: createPlanLines(database),
     hidingKey: keys.hidingKey,
+    workloads: config.workloads,
+    workloadKeys: createWorkloadKeys(),
     ...parts,
   }
 }

@@ -1,9 +1,11 @@
 /** What the handlers work with. compose.ts makes it once; nothing here is made anywhere else. */
 import type { ChangeId, WorkspaceId } from '@holdpoint/core'
+import type { Config } from './config.ts'
 import type { Evaluation } from './evaluation.ts'
 import type { Authenticate } from './http/auth.ts'
 import type { StreamHub } from './http/stream.ts'
 import type { Oidc } from './identity/oidc.ts'
+import type { WorkloadKeys } from './identity/workload-keys.ts'
 import type { Log } from './io/log.ts'
 import type { Metrics } from './metrics.ts'
 import type { PlanLines } from './plan-lines.ts'
@@ -29,4 +31,7 @@ export interface Services {
   readonly authenticate: Authenticate
   /** The identity provider that people sign in with; `null` where none is set up. */
   readonly oidc: Oidc | null
+  /** Pipelines that may prove themselves. */
+  readonly workloads: Config['workloads']
+  readonly workloadKeys: WorkloadKeys
 }

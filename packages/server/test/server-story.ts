@@ -56,6 +56,8 @@ export interface TestServerOptions {
   readonly mode?: 'development' | 'production'
   readonly env?: { readonly [name: string]: string }
   readonly flags?: { readonly [name: string]: string }
+  /** Of a configuration file, YAML or JSON. */
+  readonly fileText?: string
   readonly server?: Partial<ServerOptions>
   /** Keeps the data folder of another server. */
   readonly dataDir?: string
@@ -112,7 +114,7 @@ function testConfig(dataDir: string, options: TestServerOptions): Config {
       ...options.flags,
     },
     env: options.env ?? {},
-    fileText: null,
+    fileText: options.fileText ?? null,
   })
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems))
   return parsed.config

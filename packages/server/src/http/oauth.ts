@@ -1,6 +1,6 @@
 /**
- * The door for programs that come to be known: terminals (RFC 8628) and what ends their tokens (RFC
- * 7009). Forms in, the RFCs' own errors out; nothing here reads a cookie.
+ * The door for programs that come to be known: terminals (RFC 8628), pipelines (RFC 8693), and what
+ * ends a terminal's token (RFC 7009). Forms in, the RFCs' own errors out; no cookie is read here.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import {
@@ -9,10 +9,13 @@ import {
   pollTerminal,
   revokeSecret,
 } from '../identity/terminals.ts'
+import { exchangeWorkload } from '../identity/workloads.ts'
 import type { Services } from '../services.ts'
 
 const FORM_BYTES_MAX = 64 * 1024
 const DEVICE_GRANT = 'urn:ietf:params:oauth:grant-type:device_code'
+const EXCHANGE_GRANT = 'urn:ietf:params:oauth:grant-type:token-exchange'
+const TOKEN_TYPE = 'urn:ietf:params:oauth:token-type:'
 /** The one client there is: it has no secret, and is nothing but a name. */
 const CLIENT = 'holdpoint-cli'
 
@@ -78,13 +81,37 @@ async function deviceAuthorization(
 
 async function token(form: Form, reply: FastifyReply, services: Services): Promise<FastifyReply> {
   const grant = form.get('grant_type')
+  if (grant === EXCHANGE_GRANT) return exchange(form, reply, services)
   if (grant !== DEVICE_GRANT)
-    return failed(reply, 'unsupported_grant_type', `must be ${DEVICE_GRANT}`)
+    return failed(reply, 'unsupported_grant_type', `must be ${DEVICE_GRANT} or ${EXCHANGE_GRANT}`)
   if (form.get('client_id') !== CLIENT) return failed(reply, 'invalid_client', `must be ${CLIENT}`)
   const code = form.get('device_code')
   if (code === undefined) return failed(reply, 'invalid_request', 'device_code is missing')
   const issued = await pollTerminal(code, services)
   return typeof issued === 'string' ? failed(reply, issued, WORDS[issued]) : bearer(reply, issued)
+}
+
+/** What a pipeline's platform signed for its job, for a short token of ours. */
+async function exchange(
+  form: Form,
+  reply: FastifyReply,
+  services: Services,
+): Promise<FastifyReply> {
+  const type = form.get('subject_token_type')
+  if (type !== `${TOKEN_TYPE}jwt` && type !== `${TOKEN_TYPE}id_token`)
+    return failed(reply, 'invalid_request', `subject_token_type must be ${TOKEN_TYPE}jwt`)
+  const wanted = form.get('requested_token_type') ?? `${TOKEN_TYPE}access_token`
+  if (wanted !== `${TOKEN_TYPE}access_token`)
+    return failed(reply, 'invalid_request', `only ${TOKEN_TYPE}access_token is issued`)
+  const exchanged = await exchangeWorkload(form.get('subject_token') ?? '', services)
+  if (!exchanged.ok) return failed(reply, 'invalid_request', exchanged.problem)
+  const { secret, seconds } = exchanged.issued
+  return answered(reply, {
+    access_token: secret,
+    issued_token_type: `${TOKEN_TYPE}access_token`,
+    token_type: 'Bearer',
+    expires_in: seconds,
+  })
 }
 
 const WORDS = {

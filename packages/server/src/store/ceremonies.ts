@@ -22,6 +22,8 @@ export const CEREMONY_MS = 5 * 60 * 1000
 const OPEN_MAX = 50
 /** Of people who are not known yet: beyond it the oldest goes, so that nobody is kept out. */
 const NAMELESS_MAX = 20_000
+/** What was used stays known until it is worth nothing: no flood may push it out. */
+const USED = 'workload-used'
 
 export async function addCeremony(
   tx: Tx,
@@ -44,6 +46,7 @@ async function countOf(tx: Tx, person: PersonId | null): Promise<number> {
     .selectFrom('ceremony')
     .select((eb) => eb.fn.countAll<string>().as('count'))
     .where('person', person === null ? 'is' : '=', person)
+    .where('purpose', '<>', USED)
     .executeTakeFirstOrThrow()
   return Number(count)
 }
@@ -54,6 +57,7 @@ async function makeRoom(tx: Tx): Promise<void> {
     .selectFrom('ceremony')
     .select('nonce')
     .where('person', 'is', null)
+    .where('purpose', '<>', USED)
     .orderBy('expires_at')
     .limit(1)
   await tx.deleteFrom('ceremony').where('nonce', 'in', oldest).execute()
@@ -117,4 +121,20 @@ export async function answerCeremony(tx: Tx, nonce: Digest, answer: string): Pro
 function asCeremony(row: Selectable<CeremonyTable>): Ceremony {
   const { nonce, purpose, person, statement, answer, expires_at: expiresAt } = row
   return { nonce, purpose, person, statement, answer, expiresAt }
+}
+
+/** `true` the first time until then: what is good once is remembered for as long as it is good. */
+export async function rememberOnce(
+  tx: Tx,
+  used: { readonly digest: Digest; readonly until: Instant },
+  now: Instant,
+): Promise<boolean> {
+  await tx.deleteFrom('ceremony').where('expires_at', '<=', now).execute()
+  const { digest: nonce, until } = used
+  const { numInsertedOrUpdatedRows } = await tx
+    .insertInto('ceremony')
+    .values({ nonce, purpose: USED, person: null, statement: '{}', expires_at: until })
+    .onConflict((conflict) => conflict.doNothing())
+    .executeTakeFirst()
+  return numInsertedOrUpdatedRows === 1n
 }
