@@ -137,7 +137,9 @@ function liveOf(access: Access, event: Of<'key_revoked'>): Passkey | null {
 
 function identityProblem(access: Access, event: Of<'identity_linked'>): Refusal | null {
   const linked = access.identities.get(event.identity)
-  if (linked !== undefined) return { code: 'already_exists', what: 'sign-in' }
+  // Who comes back after they were removed is somebody new, under the same sign-in.
+  if (linked !== undefined && access.people.get(linked)?.active === true)
+    return { code: 'already_exists', what: 'sign-in' }
   return personProblem(access, event.person)
 }
 

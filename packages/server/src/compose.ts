@@ -3,7 +3,8 @@
  * closed in the opposite one. Whatever was opened is closed when a later step fails.
  */
 import { fileURLToPath } from 'node:url'
-import { type Effect, HEARTBEAT_LOST_MS, parseChangeId } from '@holdpoint/core'
+import { nodePrimitives } from '@holdpoint/api/node'
+import { digestText, type Effect, HEARTBEAT_LOST_MS, parseChangeId } from '@holdpoint/core'
 import { createAdminToken } from './admin-token.ts'
 import { BUILT_IN_POLICY_DIGEST } from './built-in-policy.ts'
 import { type Config, isLoopback } from './config.ts'
@@ -126,8 +127,8 @@ async function start(
   const { clock, audit } = base
   const { dataDir } = config
   const adminToken = await createAdminToken(gate, { dataDir, clock, watch: audit.watch })
-  const oidc = await openOidc(config)
-  const url = await openHttp(base, { gate, evaluation, streams, oidc }, opened)
+  const signIn = { oidc: await openOidc(config), directory: await openDirectory(config) }
+  const url = await openHttp(base, { gate, evaluation, streams, ...signIn }, opened)
   const firstLink = await openFirstLink(base, { gate, url })
   const { origin, verifierKey } = audit
   let closing: Promise<void> | null = null
@@ -243,6 +244,16 @@ async function openOidc({ oidc }: Config): Promise<Oidc | null> {
   return createOidc(oidc, await readSecret(oidc.clientSecret, 'oidc.clientSecret'))
 }
 
+const BEARER_CHARACTERS_MIN = 32
+
+async function openDirectory({ scim }: Config): Promise<Services['directory']> {
+  if (scim === null) return null
+  const bearer = (await readSecret(scim.token, 'scim.token')).reveal()
+  if (bearer.length < BEARER_CHARACTERS_MIN)
+    throw new Fault('key_unusable', 'the bearer of scim.token has fewer than 32 characters')
+  return { bearer: digestText(nodePrimitives, bearer), issuer: scim.issuer }
+}
+
 /** Development people prove nothing, so nobody has to be the first there. */
 async function openFirstLink(
   base: Foundation,
@@ -255,8 +266,7 @@ async function openFirstLink(
   return offerFirstLink(gate, { dataDir, clock, watch: audit.watch, database, origin })
 }
 
-interface Parts {
-  readonly oidc: Oidc | null
+interface Parts extends Pick<Services, 'oidc' | 'directory'> {
   readonly gate: Gate
   readonly evaluation: Evaluation
   readonly streams: StreamHub

@@ -1,5 +1,5 @@
 /** What the handlers work with. compose.ts makes it once; nothing here is made anywhere else. */
-import type { ChangeId, WorkspaceId } from '@holdpoint/core'
+import type { ChangeId, Digest, WorkspaceId } from '@holdpoint/core'
 import type { Config } from './config.ts'
 import type { Evaluation } from './evaluation.ts'
 import type { Authenticate } from './http/auth.ts'
@@ -31,6 +31,8 @@ export interface Services {
   readonly authenticate: Authenticate
   /** The identity provider that people sign in with; `null` where none is set up. */
   readonly oidc: Oidc | null
+  /** Who names people and groups: its bearer by digest, and whose subjects they are. */
+  readonly directory: { readonly bearer: Digest; readonly issuer: string } | null
   /** Pipelines that may prove themselves. */
   readonly workloads: Config['workloads']
   readonly workloadKeys: WorkloadKeys

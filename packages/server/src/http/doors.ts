@@ -3,8 +3,10 @@ import type { FastifyInstance } from 'fastify'
 import type { Services } from '../services.ts'
 import { registerOauth } from './oauth.ts'
 import { registerOidc } from './oidc.ts'
+import { registerScim } from './scim.ts'
 
 export async function registerDoors(app: FastifyInstance, services: Services): Promise<void> {
   registerOidc(app, services)
   await registerOauth(app, services)
+  await registerScim(app, services)
 }

@@ -2,7 +2,9 @@
 
 import type { AccessEvent, Actor } from '@holdpoint/core'
 import { accessEventOf } from '../access-names.ts'
+import { followDirectory } from '../identity/directory.ts'
 import type { Services } from '../services.ts'
+import { endSessionsOf } from '../store/sessions.ts'
 import { eraseProfile, eraseText } from '../store/texts.ts'
 import { accessView } from '../views-access.ts'
 import { problemOfAsking, viewerFor } from './asked.ts'
@@ -38,7 +40,11 @@ async function changeAccess(
   const { event, secret } = made.value
   const command = { type: 'change_access', event } as const
   const answer = await services.gate.handle(actor, { on: 'access', command })
-  if (answer.ok) return done({ id: idOf(event), secret })
+  if (answer.ok) {
+    if (event.type === 'team_linked') await followDirectory(services)
+    if (event.type === 'person_removed') await endSessionsOf(services.database.kysely, event.person)
+    return done({ id: idOf(event), secret })
+  }
   // A profile that no entry names would keep its handle taken.
   if (event.type === 'person_added') await eraseProfile(services.database.kysely, event.person)
   return refused(answer.refusal)

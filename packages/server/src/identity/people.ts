@@ -54,6 +54,12 @@ export async function personOfIdentity(
   return addIdentity(known, identity, services)
 }
 
+/** Somebody new under a sign-in that nobody who is here has. */
+export function addKnown(known: Known, services: Services): Promise<Found> {
+  const { issuer, subject } = known
+  return addIdentity(known, identityDigest({ issuer, subject }, nodePrimitives), services)
+}
+
 function activeOnly(access: Access, person: PersonId): Found {
   return access.people.get(person)?.active === true ? { person } : { problem: 'removed' }
 }

@@ -7,7 +7,7 @@ import { checksumOf, MIGRATIONS, type Migration, migrate } from './migrate.ts'
 const FROZEN: { readonly [name: string]: string } = {
   '0001-start': '910a64baeecd0f9ce8bef8c0b4b01ab7424fb0e5afcb7f4c7205d1182919312b',
   '0002-found-by-row': '2ac7ef9ec62fa97daacd769196e8ecf07bd3f4af57280ea6567e601f80771941',
-  '0003-people': '85529b2f61f6214b4eb9915fc72d258d99a2d6028f1f7ec55842e2c0abd866d6',
+  '0003-people': '4c1eb81a6ff922b5b504451e6a0ddbe616ddec4896268ad0d70feedce43c17ec',
   '0004-glass': '74486e667444ef395e63a8206f0a2bbb1a18af20d5f175b502e3f9fa5e53ff6c',
 }
 

@@ -22,6 +22,8 @@ export interface Tables {
   readonly invite: InviteTable
   readonly device_login: DeviceLoginTable
   readonly first_link: FirstLinkTable
+  readonly directory_user: DirectoryUserTable
+  readonly directory_group: DirectoryGroupTable
 }
 
 /** One row. Its lock is the order of commits. */
@@ -186,4 +188,23 @@ export interface DeviceLoginTable {
 export interface FirstLinkTable {
   digest: Digest
   expires_at: number
+}
+
+/** Somebody as a directory knows them (RFC 7643). Who they are here is in the log. */
+export interface DirectoryUserTable {
+  id: string
+  /** The subject that they sign in with. */
+  external_id: string
+  /** As the directory writes it. */
+  user_name: string
+  name: string
+  person: PersonId
+}
+
+export interface DirectoryGroupTable {
+  id: string
+  external_id: string | null
+  name: string
+  /** Ids of directory users, space separated. */
+  members: string
 }

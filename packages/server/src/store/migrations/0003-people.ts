@@ -52,6 +52,19 @@ export const people: Migration = {
       polled_at bigint,
       expires_at bigint not null
     )`,
+    `create table directory_user (
+      id text primary key,
+      external_id text not null unique,
+      user_name text not null unique,
+      name text not null,
+      person text not null
+    )`,
+    `create table directory_group (
+      id text primary key,
+      external_id text unique,
+      name text not null,
+      members text not null
+    )`,
     `create table first_link (
       digest text primary key,
       expires_at bigint not null
