@@ -1,4 +1,5 @@
 /** What may be sent. Strict: an unknown field is refused, because it was meant to do something. */
+import { SIGNED_DECISIONS } from '@holdpoint/core'
 import { z } from 'zod'
 import {
   AgentName,
@@ -98,7 +99,7 @@ export const ShownRows = z.strictObject({
 
 /** Asks for the statement that the person's passkey is to sign. */
 export const BeginDecision = z.strictObject({
-  decision: z.enum(['approve', 'reject']),
+  decision: z.enum(SIGNED_DECISIONS),
   fingerprint: DigestText,
   reason: TypedText.nullable(),
   shown: ShownRows.nullable(),
@@ -116,6 +117,15 @@ export const Decide = z.strictObject({
   shown: ShownRows.nullable().default(null),
   signed: SignedWith.nullable().default(null),
 })
+/** The reason is that of the signed statement. */
+export const BreakGlass = z.strictObject({ fingerprint: DigestText, signed: SignedWith })
+/** With a signature, the reason is that of its statement. */
+export const ReviewGlass = z.strictObject({
+  finding: z.enum(['justified', 'not_justified']),
+  reason: TypedText.min(3).nullable(),
+  signed: SignedWith.nullable().default(null),
+})
+
 export const Resolve = z.strictObject({
   resolution: z.enum(['applied', 'not_applied', 'in_part']),
   reason: TypedText.min(3),
@@ -136,6 +146,7 @@ export const ChangeAccess = z.discriminatedUnion('type', [
     addresses: list(z.string().max(320)),
   }),
   z.strictObject({ type: z.literal('remove_person'), person: Name }),
+  z.strictObject({ type: z.enum(['grant_break_glass', 'revoke_break_glass']), person: Name }),
   z.strictObject({ type: z.literal('add_member'), team: Name, person: Name }),
   z.strictObject({ type: z.literal('remove_member'), team: Name, person: Name }),
   /** From then on the directory names its members, by the group's immutable id. */
@@ -177,6 +188,8 @@ export const Erase = z.strictObject({ text: DigestText })
 
 export const ChangeQuery = z.strictObject({
   status: z.string().optional(),
+  /** Where the glass was broken; `owed`: and nobody has reviewed it. */
+  glass: z.enum(['broken', 'owed']).optional(),
   workspace: Name.optional(),
   limit: z.coerce.number().int().min(1).max(200).default(50),
   before: ChangeIdText.optional(),

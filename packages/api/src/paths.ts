@@ -22,6 +22,8 @@ export const paths = {
   sign: { method: 'POST', path: '/api/v1/signatures/:nonce' },
   approve: { method: 'POST', path: '/api/v1/changes/:change/approve' },
   reject: { method: 'POST', path: '/api/v1/changes/:change/reject' },
+  breakGlass: { method: 'POST', path: '/api/v1/changes/:change/break-glass' },
+  reviewGlass: { method: 'POST', path: '/api/v1/changes/:change/review-glass' },
   takeBack: { method: 'POST', path: '/api/v1/changes/:change/take-back' },
   withdraw: { method: 'POST', path: '/api/v1/changes/:change/withdraw' },
   start: { method: 'POST', path: '/api/v1/changes/:change/start' },

@@ -128,6 +128,22 @@ export const routes = {
     body: inputs.Decide,
     reply: views.Done,
   }),
+  breakGlass: route({
+    ...paths.breakGlass,
+    summary: 'A listed person stands in for everybody whom the rules ask, signed with a passkey.',
+    access: 'write',
+    params: inputs.ChangeParams,
+    body: inputs.BreakGlass,
+    reply: views.Done,
+  }),
+  reviewGlass: route({
+    ...paths.reviewGlass,
+    summary: 'Somebody else says whether broken glass was justified.',
+    access: 'write',
+    params: inputs.ChangeParams,
+    body: inputs.ReviewGlass,
+    reply: views.Done,
+  }),
   takeBack: route({
     ...paths.takeBack,
     summary: 'A person takes their own approval back, until it starts.',

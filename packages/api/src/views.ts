@@ -83,6 +83,31 @@ export const SlotView = z.strictObject({
   candidates: list(z.strictObject({ person: PersonIdText, name: z.string(), you: z.boolean() })),
 })
 
+/** Broken glass on a row: who, when, and what became of its review. */
+export const GlassRow = z.strictObject({
+  by: ActorView,
+  at: InstantNumber,
+  review: z.enum(['owed', 'overdue', 'done']),
+  reviewUntil: InstantNumber,
+})
+
+export const GlassView = GlassRow.extend({
+  assurance: Assurance,
+  reason: z.string().nullable(),
+  /** What the rules asked for then. */
+  skipped: list(Slot),
+  /** Who may review it. */
+  reviewers: list(z.strictObject({ person: PersonIdText, name: z.string(), you: z.boolean() })),
+  reviewed: z
+    .strictObject({
+      by: ActorView,
+      at: InstantNumber,
+      finding: z.enum(['justified', 'not_justified']),
+      reason: z.string().nullable(),
+    })
+    .nullable(),
+})
+
 /** One row of the inbox and of a list. */
 export const ChangeRow = z.strictObject({
   id: ChangeIdText,
@@ -103,6 +128,8 @@ export const ChangeRow = z.strictObject({
   rules: list(z.string()),
   slotsFilled: z.number().int(),
   slotsTotal: z.number().int(),
+  /** `null`: nobody broke the glass. */
+  glass: GlassRow.nullable(),
   needsYou: z.boolean(),
   yours: z.boolean(),
 })
@@ -126,6 +153,7 @@ export const TimelineEntry = z.strictObject({
 
 /** The whole change page but for the plan, which is fetched as evidence. */
 export const ChangeView = ChangeRow.extend({
+  glass: GlassView.nullable(),
   binding: Binding,
   flags: list(z.string()),
   target: Target,
@@ -170,7 +198,13 @@ export const ChangeView = ChangeRow.extend({
   unresolvedBefore: ChangeIdText.nullable(),
   timeline: list(TimelineEntry),
   /** What you may do, by the same rules that decide; `null` means yes. */
-  you: z.strictObject({ approve: Description.nullable(), reject: Description.nullable() }),
+  you: z.strictObject({
+    approve: Description.nullable(),
+    reject: Description.nullable(),
+    breakGlass: Description.nullable(),
+    reviewGlass: Description.nullable(),
+    resolve: Description.nullable(),
+  }),
   /** What your approval would cause: it is the last one missing. */
   lastForRelease: z.boolean(),
   /** Where a page for people is. */
@@ -254,6 +288,8 @@ export const AccessView = z.strictObject({
       handle: z.string(),
       name: z.string(),
       active: z.boolean(),
+      /** On the list of those who may. */
+      breakGlass: z.boolean(),
       teams: list(z.string()),
       roles: list(z.strictObject({ role: z.string(), workspace: z.string() })),
     }),

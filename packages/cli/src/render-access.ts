@@ -7,11 +7,12 @@ export function renderAccess(
   access: Reply<'access'>,
   { ink, now }: { readonly ink: Ink; readonly now: number },
 ): readonly string[] {
-  const people = access.people.map(({ handle, name, active, teams, roles }) => {
+  const people = access.people.map(({ handle, name, active, teams, roles, breakGlass }) => {
     const held = roles.map((each) => `${each.role} in ${safe(each.workspace)}`).join(', ')
     const in_ = teams.length === 0 ? '' : `   teams ${teams.map((team) => safe(team)).join(', ')}`
+    const glass = breakGlass ? '   may break the glass' : ''
     const gone = active ? '' : '   removed'
-    return `  ${safe(handle)}  ${safe(name)}${in_}${held === '' ? '' : `   ${held}`}${gone}`
+    return `  ${safe(handle)}  ${safe(name)}${in_}${held === '' ? '' : `   ${held}`}${glass}${gone}`
   })
   const workspaces = access.workspaces.map(({ name, labels, owners, pin }) => {
     const pairs = Object.entries(labels).map(([key, value]) => safe(`${key}=${value}`))

@@ -5,6 +5,7 @@
 import type { Reply } from '@holdpoint/api/client'
 import { headline, isTerminal, type Plan, quotedLabel, type Slot, summarise } from '@holdpoint/core'
 import type { Hue } from './render.ts'
+import { glassLines } from './render-glass.ts'
 import { findingLines, plannedLine, slotText, warningLines } from './render-plan.ts'
 import { reachLines } from './render-reach.ts'
 import { type Manner, resourceRows } from './render-resources.ts'
@@ -35,6 +36,7 @@ export function renderChange(change: ShownChange, manner: TimedManner): readonly
   const { view } = change
   return [
     ...whatLines(change, manner),
+    ...glassLines(view.glass, manner.now),
     ...whyLines(view, manner),
     ...slotLines(view, manner),
     ...outcomeLines(view, manner),

@@ -49,6 +49,7 @@ function oneRow(row: Row, { ink, columns, now }: InboxManner): readonly string[]
     row.status.replaceAll('_', ' '),
     row.slotsTotal === 0 ? '' : `${row.slotsFilled} of ${row.slotsTotal}`,
     `by ${askedBy(row)}`,
+    row.glass === null ? '' : `break-glass, review ${row.glass.review}`,
   ].filter((text) => text !== '')
   const time = left === '' ? '' : `   ${urgent ? ink('amber', left) : left}`
   const title = cutEnd(`${head}  ${safe(row.headline)}`, columns - 4)

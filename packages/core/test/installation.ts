@@ -81,18 +81,19 @@ const EVENTS: readonly AccessEvent[] = [
   tokenIssued(LAPTOP, 'service'),
 ]
 
-const ENROLMENTS: readonly AccessEvent[] = PEOPLE.map(givenKey).map(
-  ({ id, since: _, revoked: __, ...rest }) => ({ type: 'key_enrolled', key: id, ...rest }),
-)
+const ENROLMENTS: readonly Extract<AccessEvent, { type: 'key_enrolled' }>[] = PEOPLE.map(
+  givenKey,
+).map(({ id, since: _, revoked: __, ...rest }) => ({ type: 'key_enrolled', key: id, ...rest }))
 
 const asOf = (by: Actor, events: readonly AccessEvent[]) =>
   events.map((event) => [by, event] as const)
 
-/** A day old when the tests begin. */
-export function givenInstallation(): Gatehouse {
+/** A day old when the tests begin; everybody has a passkey but those named. */
+export function givenInstallation(keyless: readonly (typeof ALICE)[] = []): Gatehouse {
   const house = new Gatehouse(NOW - DAY)
+  const enrolments = ENROLMENTS.filter(({ person }) => !keyless.includes(person))
   house.changeAccess(SYSTEM, tokenIssued(ADMIN_TOKEN, 'admin'))
-  for (const [by, event] of [...asOf(ADMIN, EVENTS), ...asOf(SYSTEM, ENROLMENTS)]) {
+  for (const [by, event] of [...asOf(ADMIN, EVENTS), ...asOf(SYSTEM, enrolments)]) {
     const { refusal } = house.changeAccess(by, event)
     if (refusal !== null) throw new Error(`${event.type} was refused: ${refusal.code}`)
   }

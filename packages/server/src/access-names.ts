@@ -41,6 +41,8 @@ export async function accessEventOf(
     case 'add_person':
       return addPerson(input, viewer, services)
     case 'remove_person':
+    case 'grant_break_glass':
+    case 'revoke_break_glass':
     case 'add_member':
     case 'remove_member':
     case 'grant_role':
@@ -87,7 +89,13 @@ async function addPerson(
 }
 
 type PersonInput = Of<
-  'remove_person' | 'add_member' | 'remove_member' | 'grant_role' | 'revoke_role'
+  | 'remove_person'
+  | 'grant_break_glass'
+  | 'revoke_break_glass'
+  | 'add_member'
+  | 'remove_member'
+  | 'grant_role'
+  | 'revoke_role'
 >
 
 function personEvent(input: PersonInput, viewer: Viewer): Made {
@@ -96,6 +104,10 @@ function personEvent(input: PersonInput, viewer: Viewer): Made {
   switch (input.type) {
     case 'remove_person':
       return made({ type: 'person_removed', person })
+    case 'grant_break_glass':
+      return made({ type: 'break_glass_granted', person })
+    case 'revoke_break_glass':
+      return made({ type: 'break_glass_revoked', person })
     case 'add_member':
       return made({ type: 'member_added', team: input.team, person })
     case 'remove_member':

@@ -36,9 +36,12 @@ export function createChangeReader({ database, histories, watch }: ReadSources):
 }
 
 /** Asked of the change itself again: a row only says where to look. */
-function isSeen(change: Change, { sight, statuses }: ChangeFilter): boolean {
+function isSeen(change: Change, { sight, statuses, glass }: ChangeFilter): boolean {
   const isInSight = sight === 'all' || sight.includes(change.workspace)
-  return isInSight && (statuses === null || statuses.includes(change.status))
+  const isBroken = change.glass !== null
+  const isAsked =
+    glass === null || (isBroken && (glass === 'broken' || change.glass?.review === null))
+  return isInSight && isAsked && (statuses === null || statuses.includes(change.status))
 }
 
 /** In the order of `ids`; those without entries are left out. */

@@ -17,6 +17,7 @@ import {
   liveKeys,
   type PersonId,
   requirementDigest,
+  type SignedDecision,
   type SignedStatement,
   signedStatementText,
   type Vouch,
@@ -64,7 +65,7 @@ export async function beginDecision(
     requirement: requirementDigest(change.evaluation?.requirement ?? null, nodePrimitives),
     sessionPolicy: null,
     reason: typed?.digest ?? null,
-    shown: body.shown,
+    shown: isOfPlan(body.decision) ? body.shown : null,
     client: body.client,
     nonce: digestText(nodePrimitives, randomSecretText()),
   }
@@ -85,6 +86,11 @@ export async function beginDecision(
     credentials: credentials.map(({ key, id, transports }) => ({ key, id, transports })),
     url: signingUrl(statement.nonce, services),
   })
+}
+
+/** What was on the screen is a statement about deciding on the plan, and about nothing else. */
+function isOfPlan(decision: SignedDecision): boolean {
+  return decision === 'approve' || decision === 'reject'
 }
 
 async function liveCredentials(person: PersonId, services: Services) {
@@ -146,7 +152,7 @@ async function keepReason(text: string | null, services: Services) {
 
 export interface Proving {
   readonly person: PersonId
-  readonly type: 'approve' | 'reject'
+  readonly type: SignedDecision
   readonly change: Change
   /** As whoever decides saw it. */
   readonly fingerprint: Digest
@@ -156,6 +162,11 @@ export interface Proving {
 export interface Proved {
   readonly statement: DecisionStatement
   readonly vouch: Vouch
+}
+
+/** How strong what was signed is: by where it was signed. */
+export function assuranceOf({ client }: DecisionStatement): 'passkey' | 'passkey+cli' {
+  return client === 'cli' ? 'passkey+cli' : 'passkey'
 }
 
 /** Refused in words when anything of it is not as it was begun; nothing is decided then. */

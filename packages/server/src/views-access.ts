@@ -14,6 +14,7 @@ export function accessView(access: Access, names: Names): AccessViewValue {
       handle: handle(person.id),
       name: names.person(person.id),
       active: person.active,
+      breakGlass: access.breakGlass.has(person.id),
       teams: teamsOf(access, person.id),
       roles: access.bindings
         .filter((binding) => binding.person === person.id)

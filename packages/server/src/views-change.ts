@@ -17,6 +17,7 @@ import { z } from 'zod'
 import type { Services } from './services.ts'
 import { findEvidence } from './store/evidence.ts'
 import { findTexts } from './store/texts.ts'
+import { glassFactsFor, glassView } from './views-glass.ts'
 import type { Names } from './views-names.ts'
 import { findHeartbeat, leavesOfStream, unresolvedIn } from './views-queries.ts'
 import { rowOf, slotsOf, type Viewer } from './views-row.ts'
@@ -35,6 +36,7 @@ export async function changeView(
   const texts = await findTexts(kysely, digestsOf(change))
   return {
     ...(await rowOf(change, viewer)),
+    glass: glassView(change, viewer, texts),
     binding: change.binding,
     flags: change.flags,
     target: change.target,
@@ -55,7 +57,7 @@ export async function changeView(
     supersededBy: change.supersededBy,
     unresolvedBefore: await unresolvedIn(kysely, change),
     timeline: await timelineOf(change, names, services),
-    you: youOf(change, viewer),
+    you: youOf(change, viewer, await glassFactsFor(change, viewer, services)),
     lastForRelease: isLastForRelease(change, viewer),
     url: `${services.baseUrl()}/c/${change.changeId}`,
   }
@@ -76,7 +78,8 @@ function sameStateAs(change: Change, viewer: Viewer): readonly (string | null)[]
 
 function digestsOf(change: Change): readonly Digest[] {
   const reasons = change.decisions.map((decision) => decision.reason)
-  return [change.words, ...reasons].filter((digest) => digest !== null)
+  const glass = [change.glass?.reason ?? null, change.glass?.review?.reason ?? null]
+  return [change.words, ...reasons, ...glass].filter((digest) => digest !== null)
 }
 
 /** A runner waits when it listens, or when it beat less than a minute ago. */

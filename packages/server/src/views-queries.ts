@@ -37,6 +37,8 @@ export async function newestOfArtifact(tx: Tx, artifact: ArtifactPlace): Promise
 export interface ChangeFilter {
   readonly sight: Sight
   readonly statuses: readonly Status[] | null
+  /** Where the glass was broken; `owed`: and nobody has reviewed it. */
+  readonly glass: 'broken' | 'owed' | null
   /** Entries before this one; `null` for the newest. */
   readonly openedBefore: number | null
   /** Changes that moved after this entry. */
@@ -47,6 +49,7 @@ export interface ChangeFilter {
 export const EVERY_CHANGE: ChangeFilter = {
   sight: 'all',
   statuses: null,
+  glass: null,
   openedBefore: null,
   movedAfter: null,
   limit: 200,
@@ -63,8 +66,15 @@ export async function changeIds(tx: Tx, filter: ChangeFilter): Promise<readonly 
   if (statuses !== null && !statuses.some(isTerminal)) query = query.where('ended', '=', false)
   if (openedBefore !== null) query = query.where('opened_seq', '<', openedBefore)
   if (movedAfter !== null) query = query.where('last_seq', '>', movedAfter)
+  if (filter.glass !== null) query = query.where(hasEntry('glass_broken'))
+  if (filter.glass === 'owed') query = query.where(sql<boolean>`not ${hasEntry('glass_reviewed')}`)
   const rows = await query.orderBy('opened_seq', 'desc').limit(filter.limit).execute()
   return rows.map(({ id }) => id)
+}
+
+function hasEntry(type: 'glass_broken' | 'glass_reviewed') {
+  return sql<boolean>`exists (
+    select 1 from entry where entry.stream = change.id and entry.type = ${sql.lit(type)})`
 }
 
 export async function countChanges(tx: Tx): Promise<ReadonlyMap<string, number>> {

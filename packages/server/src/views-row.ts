@@ -11,6 +11,7 @@ import {
 } from '@holdpoint/core'
 import type { z } from 'zod'
 import type { PlanLines } from './plan-lines.ts'
+import { glassRow, owesReview } from './views-glass.ts'
 import type { Names } from './views-names.ts'
 import { decisionRefusal, type Looker } from './views-you.ts'
 
@@ -44,6 +45,7 @@ export async function rowOf(change: Change, viewer: Viewer): Promise<ChangeRowVi
     rules: change.evaluation?.rules ?? [],
     slotsFilled: slots.reduce((sum, slot) => sum + slot.filledBy.length, 0),
     slotsTotal: slots.reduce((sum, slot) => sum + slot.slot.count, 0),
+    glass: glassRow(change, viewer),
     needsYou: needsYou(change, viewer),
     yours: isYours(change, viewer),
   }
@@ -54,8 +56,9 @@ export function slotsOf(change: Change, looker: Looker): readonly SlotState[] {
   return question === null ? [] : standing(looker.access, question, change.decisions).slots
 }
 
-/** A decision is missing that is yours to give, or an outcome that is yours to say. */
+/** A decision, an outcome or a review is missing that is yours to give. */
 export function needsYou(change: Change, looker: Looker): boolean {
+  if (owesReview(change, looker)) return true
   if (change.status === 'outcome_unknown') return mayResolve(change, looker)
   return change.status === 'held' && decisionRefusal(change, looker, 'approve') === null
 }

@@ -12,6 +12,7 @@ import {
   type Decision,
   decide,
   describe,
+  type GlassFacts,
   type Instant,
   liveKeys,
   NO_GLASS,
@@ -24,6 +25,7 @@ import {
   standing,
   whoMay,
 } from '@holdpoint/core'
+import { breakRefusal, resolveRefusal, reviewRefusal } from './views-glass.ts'
 
 export interface Looker {
   readonly actor: Actor
@@ -37,14 +39,19 @@ export interface You {
   /** `null` means yes. */
   readonly approve: Said | null
   readonly reject: Said | null
+  readonly breakGlass: Said | null
+  readonly reviewGlass: Said | null
+  readonly resolve: Said | null
 }
 
-export function youOf(change: Change, looker: Looker): You {
-  const approve = decisionRefusal(change, looker, 'approve')
-  const reject = decisionRefusal(change, looker, 'reject')
+export function youOf(change: Change, looker: Looker, glass: GlassFacts): You {
+  const said = (refusal: Refusal | null) => (refusal === null ? null : describe(refusal))
   return {
-    approve: approve === null ? null : describe(approve),
-    reject: reject === null ? null : describe(reject),
+    approve: said(decisionRefusal(change, looker, 'approve')),
+    reject: said(decisionRefusal(change, looker, 'reject')),
+    breakGlass: said(breakRefusal(change, looker, glass)),
+    reviewGlass: said(reviewRefusal(change, looker)),
+    resolve: said(resolveRefusal(change, looker)),
   }
 }
 

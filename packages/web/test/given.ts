@@ -12,6 +12,22 @@ import {
 import { givenPlan } from '../../../test/fixtures/plan-given.ts'
 import type { ChangeView, TimelineEntry } from '../src/model/wire.ts'
 
+/** Nobody is listed unless a test is about it. */
+const NOT_YOURS = {
+  title: 'Not permitted',
+  detail: 'You may not do this here.',
+  remedy: 'Ask somebody who may.',
+}
+
+/** May decide, and nothing else. */
+const YOURS = {
+  approve: null,
+  reject: null,
+  breakGlass: NOT_YOURS,
+  reviewGlass: NOT_YOURS,
+  resolve: NOT_YOURS,
+}
+
 export const NOW = Date.UTC(2026, 10, 25, 2, 36)
 export const WHEN = { now: NOW, zone: 'UTC' } as const
 const MINUTE = 60_000
@@ -74,6 +90,14 @@ const SLOTS = [
   },
 ] as const
 
+const BINDING = {
+  fingerprint: digest('a'),
+  artifact: digest('b'),
+  plan: digest('c'),
+  source: digest('d'),
+  inputs: digest('e'),
+}
+
 /** Held for dba (filled by Jonas) and platform (which Ines, the reader, can fill). */
 export function givenChange(edit: Partial<ChangeView> = {}): ChangeView {
   return {
@@ -93,15 +117,10 @@ export function givenChange(edit: Partial<ChangeView> = {}): ChangeView {
     rules: ['stateful-destroy'],
     slotsFilled: 1,
     slotsTotal: 2,
+    glass: null,
     needsYou: true,
     yours: false,
-    binding: {
-      fingerprint: digest('a'),
-      artifact: digest('b'),
-      plan: digest('c'),
-      source: digest('d'),
-      inputs: digest('e'),
-    },
+    binding: BINDING,
     flags: [],
     target: {
       backend: { type: 's3', settings: { bucket: 'state' } },
@@ -135,7 +154,7 @@ export function givenChange(edit: Partial<ChangeView> = {}): ChangeView {
     supersededBy: null,
     unresolvedBefore: null,
     timeline: [entry({ seq: 10, type: 'change_opened' })],
-    you: { approve: null, reject: null },
+    you: YOURS,
     lastForRelease: true,
     url: 'http://127.0.0.1/c/chg_0000000000000001',
     ...edit,

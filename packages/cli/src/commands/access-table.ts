@@ -22,6 +22,7 @@ const personRows: readonly CommandRow[] = [
     values('address', 'email', 'Addresses they commit with; a claim that only excludes'),
   ]),
   row('person remove <person>', 'Remove somebody; their open decisions stop counting'),
+  row('person break-glass <person> <on|off>', 'Put somebody on the list that may break the glass'),
   row('team add <team> <person...>', 'Put people into a team, which is made by its first'),
   row('team remove <team> <person...>', 'Take people out of a team'),
   row('team link <team> <group>', 'Let a directory’s group, by its id, name the members', [

@@ -58,6 +58,9 @@ const COMMANDS: { readonly [name: string]: Make } = {
     },
   ],
   'person remove': ({ words: [person = ''] }) => [{ type: 'remove_person', person }],
+  'person break-glass': ({ words: [person = '', word = ''] }) => [
+    { type: isOn(word) ? 'grant_break_glass' : 'revoke_break_glass', person },
+  ],
   'team add': ({ words: [team = '', ...people] }) =>
     people.map((person) => ({ type: 'add_member', team, person })),
   'team remove': ({ words: [team = '', ...people] }) =>
@@ -98,6 +101,11 @@ const COMMANDS: { readonly [name: string]: Make } = {
 function issuerOf(typed: string | null): string {
   if (typed === null) throw usage('Say whose group it is: --issuer <url>, as in oidc.issuer')
   return typed
+}
+
+function isOn(word: string): boolean {
+  if (word !== 'on' && word !== 'off') throw usage('Say on or off')
+  return word === 'on'
 }
 
 type RoleCommand = Extract<AccessCommand, { type: 'grant_role' | 'revoke_role' }>

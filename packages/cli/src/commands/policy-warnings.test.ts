@@ -14,7 +14,7 @@ const POLICY = givenPolicy(`
 function person(handle: string, teams: readonly string[], active = true) {
   const id = parsePersonId(`per_${handle.padEnd(16, '0')}`)
   assert.ok(id)
-  return { id, handle, name: handle, active, teams, roles: [] }
+  return { id, handle, name: handle, active, breakGlass: false, teams, roles: [] }
 }
 
 const TEAMS = ['platform', 'dba'].map((name) => ({ name, members: [] }))

@@ -143,6 +143,22 @@ const peopleRows: readonly CommandRow[] = [
     load: () => import('./take-back.ts'),
   },
   {
+    path: ['break-glass'],
+    takes: '<change>',
+    says: 'In an emergency: whom it passes by, and the page where a listed person does it',
+    flags: [],
+    handsOn: false,
+    load: () => import('./break-glass.ts'),
+  },
+  {
+    path: ['review-glass'],
+    takes: '<change> <justified|not-justified>',
+    says: 'Say whether broken glass was justified; never who broke it',
+    flags: [REASON_NEEDED],
+    handsOn: false,
+    load: () => import('./review-glass.ts'),
+  },
+  {
     path: ['withdraw'],
     takes: '<change>',
     says: 'Withdraw a change you opened',

@@ -4,6 +4,7 @@
  */
 import { type Actor, encodeBase64, isOwnRequest, refOf, type WorkspaceId } from '@holdpoint/core'
 import type { Services } from '../services.ts'
+import { EVERY_CHANGE } from '../views-queries.ts'
 import { seenChange } from './asked.ts'
 import { type Ask, type Handlers, refused } from './handler.ts'
 import { passCommand } from './handlers-people.ts'
@@ -15,10 +16,9 @@ const OPEN_MAX = 100
 /** The newest change that a plan of this actor could be equal to, with the key to compare under. */
 export async function previousOf(actor: Actor, workspace: WorkspaceId, services: Services) {
   const records = await services.gate.changes({
+    ...EVERY_CHANGE,
     sight: [workspace],
     statuses: ['held', 'released'],
-    openedBefore: null,
-    movedAfter: null,
     limit: OPEN_MAX,
   })
   const own = records.find(({ change }) => isOwnRequest(change, refOf(actor)))

@@ -1,8 +1,24 @@
 /** What people do to a change: decide, take back, withdraw, say what became of it. */
-import type { Actor, Assurance, Change, ChangeCommand, ChangeId, Refusal } from '@holdpoint/core'
+import {
+  type AccessAction,
+  type Actor,
+  type Assurance,
+  type Change,
+  type ChangeCommand,
+  type ChangeId,
+  GLASS_REASON_CHARACTERS_MIN,
+  type Refusal,
+  type SignedDecision,
+} from '@holdpoint/core'
 import { keepText } from '../kept.ts'
 import type { Services } from '../services.ts'
-import { beginDecision, keepSignature, proveDecision, signatureOf } from '../signed-decision.ts'
+import {
+  assuranceOf,
+  beginDecision,
+  keepSignature,
+  proveDecision,
+  signatureOf,
+} from '../signed-decision.ts'
 import { problemOfAsking, seenChange } from './asked.ts'
 import { type Ask, done, type Handlers, type Result, refused } from './handler.ts'
 
@@ -55,7 +71,8 @@ async function decide(
   if (!seen.ok) return seen
   const person = decider(actor, body.signed !== null)
   if (!person.ok) return person
-  const unasked = await mayNot(seen.value.change, person.value, services)
+  const asking = { action: 'decide_change', services } as const
+  const unasked = await mayNot(seen.value.change, person.value, asking)
   if (unasked !== null) return refused(unasked)
   if (body.signed !== null)
     return decideSigned({ person: person.value, type, change: seen.value.change, body }, services)
@@ -95,7 +112,7 @@ async function decideSigned(
   )
   if (!proved.ok) return proved
   const { statement, vouch } = proved.value
-  const assurance = statement.client === 'cli' ? 'passkey+cli' : 'passkey'
+  const assurance = assuranceOf(statement)
   const { reason, shown } = statement
   const command = {
     type,
@@ -110,12 +127,23 @@ async function decideSigned(
   return passCommand({ actor, change: change.changeId, command }, services)
 }
 
-const REASON_MIN = 3
+export const REASON_MIN = 3
+const REASON_MINS: { readonly [D in SignedDecision]: number } = {
+  approve: 0,
+  reject: REASON_MIN,
+  break_glass: GLASS_REASON_CHARACTERS_MIN,
+  review_justified: REASON_MIN,
+  review_not_justified: REASON_MIN,
+}
+const BY_TERMINAL: readonly SignedDecision[] = ['approve', 'reject']
 
 /** Asked before anything typed is kept; the gate asks again. */
-async function mayNot(change: Change, actor: Actor, services: Services): Promise<Refusal | null> {
-  const on = { workspace: change.workspace }
-  return problemOfAsking(actor, { action: 'decide_change', on }, services)
+export async function mayNot(
+  change: Change,
+  actor: Actor,
+  { action, services }: { readonly action: AccessAction; readonly services: Services },
+): Promise<Refusal | null> {
+  return problemOfAsking(actor, { action, on: { workspace: change.workspace } }, services)
 }
 
 type Decider = Extract<Actor, { kind: 'person' }> & { readonly assurance: Assurance }
@@ -124,7 +152,7 @@ type Decider = Extract<Actor, { kind: 'person' }> & { readonly assurance: Assura
  * A token on a disk or in an environment never decides (DESIGN §6): a person's terminal may begin
  * and bring what the person's own passkey then signs, as the person who signs it.
  */
-function decider(actor: Actor, signing: boolean): Result<Decider> {
+export function decider(actor: Actor, signing: boolean): Result<Decider> {
   if (actor.kind !== 'person')
     return refused({ code: 'not_eligible', slots: [], because: 'not_a_person' })
   const { assurance } = actor
@@ -141,12 +169,17 @@ async function begin(
   const seen = await seenChange(actor, params.change, services)
   if (!seen.ok) return seen
   const { change } = seen.value
-  const person = decider(actor, body.client === 'cli')
+  // What passes everybody by is never begun by what lies on a disk.
+  const signing = body.client === 'cli' && BY_TERMINAL.includes(body.decision)
+  const person = decider(actor, signing)
   if (!person.ok) return person
-  const unasked = await mayNot(change, person.value, services)
+  const isBreaking = body.decision === 'break_glass'
+  const action = isBreaking ? 'break_glass' : 'decide_change'
+  const unasked = await mayNot(change, person.value, { action, services })
   if (unasked !== null) return refused(unasked)
-  if (body.decision === 'reject' && (body.reason ?? '').trim().length < REASON_MIN)
-    return refused({ code: 'reason_required', charactersMin: REASON_MIN })
+  const charactersMin = REASON_MINS[body.decision]
+  if ((body.reason ?? '').trim().length < charactersMin)
+    return refused({ code: 'reason_required', charactersMin })
   return beginDecision({ person: person.value.id, change, body }, services)
 }
 

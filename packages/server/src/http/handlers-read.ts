@@ -87,13 +87,17 @@ async function inbox({ actor }: Ask<'inbox'>, services: Services): ReturnType<Ha
   const viewer = await viewerFor(actor, services)
   const sight = sightOf(viewer.access, actor, viewer.now)
   const statuses = STATUSES.filter((each) => isOpen(each) || UNFINISHED.includes(each))
-  const open = await services.gate.changes({ ...EVERY_CHANGE, sight, statuses, limit: 500 })
-  const recent = await services.gate.changes({ ...EVERY_CHANGE, sight, limit: 100 })
+  const every = { ...EVERY_CHANGE, sight }
+  const open = await services.gate.changes({ ...every, statuses, limit: 500 })
+  const owed = await services.gate.changes({ ...every, glass: 'owed', limit: 100 })
+  const recent = await services.gate.changes({ ...every, limit: 100 })
   const after = viewer.now - CLOSED_SHOWN_MS
-  const ids = new Set(open.map(({ change }) => change.changeId))
-  const closed = recent.filter(({ change }) => !ids.has(change.changeId) && change.openedAt > after)
+  const closed = recent.filter(({ change }) => change.openedAt > after)
+  const shown = new Map(
+    [...open, ...owed, ...closed].map(({ change }) => [change.changeId, change]),
+  )
   const rows = []
-  for (const { change } of [...open, ...closed]) rows.push(await rowOf(change, viewer))
+  for (const change of shown.values()) rows.push(await rowOf(change, viewer))
   const waits = (status: Status) => isOpen(status) || UNFINISHED.includes(status)
   return done({
     needsYou: rows.filter((row) => row.needsYou),
@@ -123,7 +127,8 @@ async function changes(
   const sight = query.workspace === undefined ? seen : within
   const before = query.before === undefined ? null : await services.gate.change(query.before)
   const openedBefore = before?.openedSeq ?? null
-  const filter = { ...EVERY_CHANGE, sight, statuses, openedBefore, limit: query.limit }
+  const glass = query.glass ?? null
+  const filter = { ...EVERY_CHANGE, sight, statuses, glass, openedBefore, limit: query.limit }
   const rows = []
   for (const { change } of await services.gate.changes(filter))
     rows.push(await rowOf(change, viewer))

@@ -4,6 +4,7 @@ import type { Handlers } from './handler.ts'
 import { accessHandlers } from './handlers-access.ts'
 import { developmentHandlers } from './handlers-development.ts'
 import { eventHandlers } from './handlers-events.ts'
+import { glassHandlers } from './handlers-glass.ts'
 import { identityHandlers } from './handlers-identity.ts'
 import { logHandlers } from './handlers-log.ts'
 import { peopleHandlers } from './handlers-people.ts'
@@ -16,6 +17,7 @@ export function createHandlers(services: Services): Handlers {
     ...readHandlers(services),
     ...runnerHandlers(services),
     ...peopleHandlers(services),
+    ...glassHandlers(services),
     ...policyHandlers(services),
     ...accessHandlers(services),
     ...logHandlers(services),

@@ -8,17 +8,9 @@ import type { Tx } from './tables.ts'
 
 /** Changes whose glass was broken lately, or whose broken glass nobody has reviewed. */
 export async function brokenGlass(tx: Tx, now: Instant): Promise<readonly ChangeId[]> {
-  return await found(tx, now - GLASS_PER_DAY_MS)
-}
-
-/** Changes whose broken glass nobody has reviewed, oldest first. */
-export async function unreviewedGlass(tx: Tx): Promise<readonly ChangeId[]> {
-  return await found(tx, Number.MAX_SAFE_INTEGER)
-}
-
-async function found(tx: Tx, after: Instant): Promise<readonly ChangeId[]> {
   const { rows } = await sql<{ readonly stream: ChangeId }>`
-    select stream from entry as broken where type = 'glass_broken' and (at > ${after} or not exists (
+    select stream from entry as broken
+    where type = 'glass_broken' and (at > ${now - GLASS_PER_DAY_MS} or not exists (
       select 1 from entry where stream = broken.stream and type = 'glass_reviewed'))
     order by seq`.execute(tx)
   return rows.map(({ stream }) => stream)

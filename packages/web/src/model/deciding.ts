@@ -90,6 +90,6 @@ export function controlsOf(change: ChangeView, me: string | null): Controls {
     reject: open,
     takeBack: open && mine,
     withdraw: change.yours && (open || status === 'evaluating'),
-    resolve: status === 'outcome_unknown' && change.needsYou,
+    resolve: status === 'outcome_unknown' && change.you.resolve === null,
   }
 }

@@ -95,6 +95,7 @@ function byWhom(change: ChangeRow): string {
 }
 
 function whoText(change: ChangeRow): readonly [string, string] {
+  if (change.glass !== null && change.glass.review !== 'done') return glassText(change.glass)
   if (change.status === 'outcome_unknown')
     return change.needsYou
       ? ['You own the workspace', 'Say what happened']
@@ -110,6 +111,15 @@ function whoText(change: ChangeRow): readonly [string, string] {
     return ['Released', 'Not started yet']
   const verdict = change.verdict === 'allow' ? 'Allowed by a rule' : ICONS[change.status].iconText
   return [verdict, rulesText(change)]
+}
+
+/** Before all else: somebody was passed by, and somebody owes a word on it. */
+function glassText(glass: NonNullable<ChangeRow['glass']>): readonly [string, string] {
+  const by = glass.by.name ?? glass.by.id ?? 'somebody'
+  return [
+    `Break-glass by ${by}`,
+    glass.review === 'overdue' ? 'Its review is overdue' : 'A review is owed',
+  ]
 }
 
 function rulesText(change: ChangeRow): string {

@@ -162,6 +162,6 @@ test('an approval that is not the last says what is still needed', () => {
 
 test('whoever may not approve is not told what their approval would cause', () => {
   const refused = { title: 'No', detail: 'x', remedy: 'y' }
-  const change = givenChange({ you: { approve: refused, reject: null } })
+  const change = givenChange({ you: { ...givenChange().you, approve: refused } })
   assert.equal(causesText(change), '')
 })

@@ -83,7 +83,7 @@ function SayWhatHappened(props: {
   readonly resolve: (resolution: Resolution) => void
 }): ReactElement {
   const { change, resolve } = props
-  if (!change.needsYou)
+  if (change.you.resolve !== null)
     return (
       <p className="card state-note small">
         An owner of {change.workspace.name} who did not request it has to say what happened.
