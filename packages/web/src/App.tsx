@@ -2,6 +2,7 @@
 import type { ReactElement } from 'react'
 import { Route, Routes } from 'react-router'
 import { ChangeRoute } from './pages/ChangePage.tsx'
+import { BreakGlassPage } from './pages/glass/BreakGlassPage.tsx'
 import { InboxPage } from './pages/InboxPage.tsx'
 import { DevicePage } from './pages/identity/DevicePage.tsx'
 import { InvitePage } from './pages/identity/InvitePage.tsx'
@@ -19,6 +20,7 @@ export function App(): ReactElement {
       <Route path="/sign-in" element={<SignInPage />} />
       <Route path="/welcome" element={<WelcomePage />} />
       <Route path="/invite" element={<InvitePage />} />
+      <Route path="/c/:id/break-glass" element={<BreakGlassPage />} />
       <Route element={<Shell />}>
         <Route path="/" element={<InboxPage />} />
         <Route path="/log" element={<LogPage />} />

@@ -16,6 +16,7 @@ import './styles/reach.css'
 import './styles/graph.css'
 import './styles/log.css'
 import './styles/settings.css'
+import './styles/glass.css'
 import { AnnounceRegion } from './ui/announce.tsx'
 import { applyTheme } from './ui/theme.ts'
 

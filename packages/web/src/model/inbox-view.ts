@@ -12,6 +12,7 @@ export interface InboxRow {
   readonly id: string
   readonly icon: InboxIcon
   readonly iconText: string
+  readonly breakGlass: boolean
   readonly headline: string
   /** `payments/prod, by Mira Kovač`. */
   readonly sub: string
@@ -59,6 +60,7 @@ function row(change: ChangeRow, when: Moment): InboxRow {
   return {
     id: change.id,
     ...iconOf(change),
+    breakGlass: change.glass !== null,
     headline: change.headline,
     sub: `${change.workspace.name}, ${byWhom(change)}`,
     counts: presentActions(change.summary),

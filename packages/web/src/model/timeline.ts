@@ -72,6 +72,12 @@ interface About {
 }
 type Write = (event: unknown, about: About) => string
 
+const RELEASED: { readonly [by: string]: string } = {
+  allow: 'allowed by rule',
+  approvals: 'by approvals',
+  break_glass: 'by broken glass',
+}
+
 const VERBS: { readonly [type: string]: Write } = {
   change_opened: () => 'opened it',
   evaluated: (event) =>
@@ -83,8 +89,10 @@ const VERBS: { readonly [type: string]: Write } = {
   },
   approval_taken_back: () => 'took the approval back',
   replanned: () => 'planned again: the same plan, so it goes on',
-  released: (event) =>
-    `released it, ${textIn(event, 'by') === 'allow' ? 'allowed by rule' : 'by approvals'}`,
+  released: (event) => `released it, ${RELEASED[textIn(event, 'by')] ?? 'by approvals'}`,
+  glass_broken: (_event, { change }) =>
+    `broke the glass${change.glass?.reason == null ? '' : `: “${change.glass.reason}”`}`,
+  glass_reviewed: (event) => `reviewed it: ${textIn(event, 'finding').replaceAll('_', ' ')}`,
   returned_to_hold: (event) =>
     `put it back on hold: ${textIn(event, 'because').replaceAll('_', ' ')}`,
   execution_started: (event) =>

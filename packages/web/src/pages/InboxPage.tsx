@@ -11,6 +11,7 @@ import { Fault, Refused, Skeleton } from '../ui/states.tsx'
 import { moveFocus, openFocused, useKeys } from '../ui/use-keys.ts'
 import { useMoment } from '../ui/use-now.ts'
 import { useTitle } from '../ui/use-title.ts'
+import { GlassBadge } from './change/GlassCard.tsx'
 
 export function InboxPage(): ReactElement {
   const inbox = useQuery(inboxQuery)
@@ -112,7 +113,7 @@ function RowLink(props: { readonly row: InboxRow }): ReactElement {
       </span>
       <div className="inbox-text cut">
         <div className="inbox-title cut">
-          <Raw text={row.headline} plain />
+          {row.breakGlass ? <GlassBadge /> : null} <Raw text={row.headline} plain />
         </div>
         <div className="inbox-sub cut">
           <Raw text={row.sub} plain />

@@ -16,6 +16,7 @@ import { Act, Disagreement } from './Act.tsx'
 import { PhoneBar, TopBar } from './Bars.tsx'
 import { DangerBlock } from './DangerBlock.tsx'
 import { Deciding, type OpenSheet } from './Deciding.tsx'
+import { GlassCard } from './GlassCard.tsx'
 import { Head, TheirWords } from './Head.tsx'
 import { Facts } from './Panel.tsx'
 import { Sections } from './Sections.tsx'
@@ -56,6 +57,7 @@ export function ChangeScreen(props: ScreenProps): ReactElement {
               showAll={() => setQuery(withSetting(query, 'action', 'delete'), { replace: true })}
             />
           )}
+          <GlassCard change={change} me={props.me} when={when} />
           <StateCard
             change={change}
             plan={evidence.plan}

@@ -6,6 +6,7 @@ import type { StatusView } from '../../model/status.ts'
 import type { ChangeView } from '../../model/wire.ts'
 import { Icon } from '../../ui/Icon.tsx'
 import { Pill, Raw } from '../../ui/pieces.tsx'
+import { GlassBadge } from './GlassCard.tsx'
 
 export function Head(props: {
   readonly change: ChangeView
@@ -19,6 +20,7 @@ export function Head(props: {
     <header className="head">
       <div className="head-status">
         <Pill tone={status.tone}>{status.title}</Pill>
+        {change.glass === null ? null : <GlassBadge />}
         <span className="small text-2 num">{status.beside}</span>
         {news === null ? null : <span className="news tiny fade-in">{news}</span>}
       </div>

@@ -1,6 +1,11 @@
 /** A decision of this page: signed with the person's passkey where they have one, else plain. */
 import type { Answer, ApiProblem } from '@holdpoint/api/client'
-import { type Digest, type ShownRows, statementDifference } from '@holdpoint/core'
+import {
+  type Digest,
+  type ShownRows,
+  type SignedDecision,
+  statementDifference,
+} from '@holdpoint/core'
 import { client } from '../../api.ts'
 import { signStatement } from '../../identity/authenticator.ts'
 import type { ChangeView, SignedWith, Whoami } from '../../model/wire.ts'
@@ -30,7 +35,44 @@ export async function decide(deciding: Deciding): Promise<Answer<unknown>> {
   return client.call(decision, { params, body })
 }
 
-async function sign(deciding: Deciding): Promise<Answer<SignedWith>> {
+/** Always with the passkey: nothing plain stands in for it. */
+export async function breakGlass(deciding: {
+  readonly change: ChangeView
+  readonly me: Whoami
+  readonly fingerprint: Digest
+  readonly reason: string
+}): Promise<Answer<unknown>> {
+  const { change, fingerprint } = deciding
+  const signed = await sign({ ...deciding, decision: 'break_glass', shown: null })
+  if (!signed.ok) return signed
+  const body = { fingerprint, signed: signed.value }
+  return client.call('breakGlass', { params: { change: change.id }, body })
+}
+
+/** What was found is in what is signed. */
+export async function reviewGlass(deciding: {
+  readonly change: ChangeView
+  readonly me: Whoami
+  readonly decision: 'review_justified' | 'review_not_justified'
+  readonly reason: string
+}): Promise<Answer<unknown>> {
+  const { change, me, decision, reason } = deciding
+  const params = { change: change.id }
+  const finding = decision === 'review_justified' ? 'justified' : 'not_justified'
+  if (!signs(me))
+    return client.call('reviewGlass', { params, body: { finding, reason, signed: null } })
+  const { fingerprint } = change.binding
+  const signed = await sign({ ...deciding, fingerprint, shown: null })
+  if (!signed.ok) return signed
+  const body = { finding, reason: null, signed: signed.value } as const
+  return client.call('reviewGlass', { params, body })
+}
+
+interface Signing extends Omit<Deciding, 'decision'> {
+  readonly decision: SignedDecision
+}
+
+async function sign(deciding: Signing): Promise<Answer<SignedWith>> {
   const { change, me, decision, fingerprint, reason, shown } = deciding
   const begun = await client.call('beginDecision', {
     params: { change: change.id },
