@@ -3,8 +3,9 @@
  * server runs from its sources and is never bundled: the CLI finds it by name when it is asked for.
  */
 import { spawnSync } from 'node:child_process'
-import { rm } from 'node:fs/promises'
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
+import { brotliCompressSync, gzipSync } from 'node:zlib'
 import { build as rolldown } from 'rolldown'
 
 const root = new URL('..', import.meta.url)
@@ -45,7 +46,21 @@ function buildWeb(): void {
   if (done.status !== 0) throw new Error('the page could not be built')
 }
 
+/** Beside each file its smaller forms, which the server sends to whoever takes them. */
+async function compress(): Promise<void> {
+  const folder = path('packages/web/dist/assets/')
+  const names = await readdir(folder)
+  for (const name of names.filter((each) => /\.(?:js|css|svg)$/.test(each))) {
+    const bytes = await readFile(folder + name)
+    await writeFile(`${folder + name}.br`, brotliCompressSync(bytes))
+    await writeFile(`${folder + name}.gz`, gzipSync(bytes, { level: 9 }))
+  }
+}
+
 const only = process.argv[2]
 if (only !== 'web') await buildCli()
-if (only !== 'cli') buildWeb()
+if (only !== 'cli') {
+  buildWeb()
+  await compress()
+}
 process.stdout.write('built\n')

@@ -12,6 +12,7 @@ import { gateOverhead } from './gate-overhead.ts'
 import { gateOverheadAws } from './gate-overhead-aws.ts'
 import { inspect } from './inspect.ts'
 import type { Measure } from './measure.ts'
+import { page } from './page.ts'
 import { tableLines, verdictLine } from './table.ts'
 import { waiting } from './waiting.ts'
 
@@ -23,6 +24,7 @@ const MEASURES: readonly Measure[] = [
   append,
   evaluation,
   inspect,
+  page,
   waiting,
 ]
 

@@ -1,7 +1,7 @@
 /** The page's client and its questions. A refusal is an answer; only a lost connection throws. */
 import { type Answer, createClient, problemOf, type Reply } from '@holdpoint/api/client'
-import type { ChangeId, Digest, WorkspaceId } from '@holdpoint/core'
-import { queryOptions } from '@tanstack/react-query'
+import { type ChangeId, type Digest, parseChangeId, type WorkspaceId } from '@holdpoint/core'
+import { type QueryClient, queryOptions } from '@tanstack/react-query'
 import { type Read, readInputs, readPlan, readSource } from './model/evidence.ts'
 import type { ChangeView, LogEntryView, LogPage } from './model/wire.ts'
 
@@ -28,6 +28,34 @@ export function changeQuery(id: ChangeId) {
   })
 }
 
+/**
+ * Asked for while the page is still being drawn, and taken once: what it is worth is found out when
+ * its fingerprint is computed, as always.
+ */
+const early = new Map<ChangeId, Promise<Response>>()
+
+function takeEarly(id: ChangeId): Promise<Response> | null {
+  const response = early.get(id) ?? null
+  early.delete(id)
+  return response
+}
+
+function askPlan(id: ChangeId): Promise<Response> {
+  return client.raw('plan', { params: { change: id } })
+}
+
+/** Everything that a change's address will need, at once instead of one after the other. */
+export function askEarly(path: string, queries: QueryClient): void {
+  const id = parseChangeId(/^\/c\/(chg_[0-9a-z]{16})$/.exec(path)?.[1] ?? '')
+  if (id === null) return
+  void queries.prefetchQuery(whoamiQuery)
+  void queries.prefetchQuery(changeQuery(id))
+  const plan = askPlan(id)
+  // Whoever takes it is told why it failed; until then nobody has to be.
+  plan.catch(() => early.delete(id))
+  early.set(id, plan)
+}
+
 const AGAIN_MS = 10_000
 
 /** Evidence never changes under its digest: fetched once, and asked for again only if refused. */
@@ -42,8 +70,8 @@ export function planQuery(change: ChangeView) {
     queryKey: ['plan', change.id, change.binding.plan],
     ...onceRead,
     queryFn: async () => {
-      const response = await client.raw('plan', { params: { change: change.id } })
-      const text = await textOf(response)
+      const response = takeEarly(change.id) ?? askPlan(change.id)
+      const text = await textOf(await response)
       return text.ok ? readPlan(text.value) : text
     },
   })
@@ -55,9 +83,11 @@ export function manifestsQuery(change: ChangeView) {
     queryKey: ['manifests', workspace.id, binding.source, binding.inputs],
     ...onceRead,
     queryFn: async () => {
-      const source = await evidence(workspace.id, binding.source)
+      const [source, inputs] = await Promise.all([
+        evidence(workspace.id, binding.source),
+        evidence(workspace.id, binding.inputs),
+      ])
       if (!source.ok) return source
-      const inputs = await evidence(workspace.id, binding.inputs)
       if (!inputs.ok) return inputs
       const files = readSource(source.value)
       if (!files.ok) return files

@@ -22,6 +22,7 @@ export async function registerPages(app: FastifyInstance, folder: string): Promi
     await app.register(fastifyStatic, {
       root: folder,
       wildcard: false,
+      preCompressed: true,
       immutable: true,
       maxAge: '1y',
       setHeaders: (reply, path) => {
