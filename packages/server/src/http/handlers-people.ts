@@ -6,6 +6,7 @@ import {
   type Change,
   type ChangeCommand,
   type ChangeId,
+  type DecisionStatement,
   GLASS_REASON_CHARACTERS_MIN,
   type Refusal,
   type SignedDecision,
@@ -75,7 +76,10 @@ async function decide(
   const unasked = await mayNot(seen.value.change, person.value, asking)
   if (unasked !== null) return refused(unasked)
   if (body.signed !== null)
-    return decideSigned({ person: person.value, type, change: seen.value.change, body }, services)
+    return decideSigned(
+      { person: person.value, client: clientOf(actor), type, change: seen.value.change, body },
+      services,
+    )
   if (type === 'reject' && (body.reason ?? '').trim().length < REASON_MIN)
     return refused({ code: 'reason_required', charactersMin: REASON_MIN })
   const { id, assurance } = person.value
@@ -95,6 +99,7 @@ async function decide(
 
 interface SignedDeciding {
   readonly person: Decider
+  readonly client: DecisionStatement['client']
   readonly type: 'approve' | 'reject'
   readonly change: Change
   readonly body: Ask<'approve'>['body']
@@ -102,7 +107,7 @@ interface SignedDeciding {
 
 /** What counts is what was signed: reason and what was shown come from the statement. */
 async function decideSigned(
-  { person, type, change, body }: SignedDeciding,
+  { person, client, type, change, body }: SignedDeciding,
   services: Services,
 ): Promise<Done> {
   const { fingerprint, signed } = body
@@ -112,6 +117,7 @@ async function decideSigned(
   )
   if (!proved.ok) return proved
   const { statement, vouch } = proved.value
+  if (statement.client !== client) return notItsClient()
   const assurance = assuranceOf(statement)
   const { reason, shown } = statement
   const command = {
@@ -125,6 +131,16 @@ async function decideSigned(
   } as const
   const actor = { ...person, assurance } as const
   return passCommand({ actor, change: change.changeId, command }, services)
+}
+
+/** What a page signs never counts as signed through a terminal, and the other way round. */
+function clientOf(actor: Actor): DecisionStatement['client'] {
+  return actor.kind === 'person' && actor.assurance === 'token' ? 'cli' : 'page'
+}
+
+function notItsClient() {
+  const because = 'a page signs for itself, and only a connected terminal for a terminal'
+  return refused({ code: 'signature_refused', because })
 }
 
 export const REASON_MIN = 3
@@ -171,6 +187,7 @@ async function begin(
   const { change } = seen.value
   // What passes everybody by is never begun by what lies on a disk.
   const signing = body.client === 'cli' && BY_TERMINAL.includes(body.decision)
+  if (actor.kind === 'person' && body.client !== clientOf(actor)) return notItsClient()
   const person = decider(actor, signing)
   if (!person.ok) return person
   const isBreaking = body.decision === 'break_glass'

@@ -102,6 +102,24 @@ async function approve(by: Signed, of: { id: ChangeId; fingerprint: Digest }, li
 
 const because = (text: string) => ({ code: 'signature_refused', because: text })
 
+/** A terminal of this person, connected as the page does it. */
+async function terminalOf({ browser }: Signed) {
+  const form = async (path: string, fields: { readonly [name: string]: string }) => {
+    const body = new URLSearchParams({ client_id: 'holdpoint-cli', ...fields })
+    const response = await fetch(`${story.url}${path}`, { method: 'POST', body })
+    const answer: { readonly [name: string]: string } = JSON.parse(await response.text())
+    return answer
+  }
+  const begun = await form('/oauth/device_authorization', { device_name: 'laptop' })
+  const body = { userCode: begun['user_code'] ?? '', allow: true }
+  accepted(await browser.client.call('answerTerminal', { body }))
+  const answer = await form('/oauth/token', {
+    grant_type: 'urn:ietf:params:oauth:grant-type:device_code',
+    device_code: begun['device_code'] ?? '',
+  })
+  return story.withToken(answer['access_token'] ?? '')
+}
+
 describe('a decision signed with a passkey', () => {
   it('counts once per person, and releases when enough different people signed', async () => {
     const change = await heldChange()
@@ -198,6 +216,29 @@ describe('a decision signed with a passkey', () => {
 
     const view = accepted(await pipeline.call('change', { params: { change: change.id } }))
     assert.equal(view.decisions[0]?.reason, 'Take a snapshot first.')
+  })
+
+  it('is no terminal’s when a page began it, and no page’s when a terminal did', async () => {
+    const change = await heldChange()
+    const other = because('a page signs for itself, and only a connected terminal for a terminal')
+    const terminal = await terminalOf(ada)
+    const params = { change: change.id }
+    const { fingerprint } = change
+    const byPage = signed(ada, accepted(await begin(ada, change)))
+    const body = { fingerprint, reason: null, signed: byPage }
+    assert.deepEqual(refusalOf(await terminal.call('approve', { params, body })), other)
+    const asking = { decision: 'approve', fingerprint, reason: null, shown: null } as const
+    const begun = await terminal.call('beginDecision', {
+      params,
+      body: { ...asking, client: 'cli' },
+    })
+    assert.deepEqual(refusalOf(await send(ada, change, signed(ada, accepted(begun)))), other)
+    const plain = { fingerprint, reason: null }
+    assert.deepEqual(refusalOf(await terminal.call('approve', { params, body: plain })), {
+      code: 'terminal_never_decides',
+    })
+
+    assert.deepEqual(refusalOf(await begin(ada, change, { client: 'cli' })), other)
   })
 
   it('is asked for: a session alone is too weak where the rule wants a passkey', async () => {
