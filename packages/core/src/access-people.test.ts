@@ -53,6 +53,14 @@ test('a first passkey rests on the server’s word, a further one on a key of th
   assert.equal(refused(enrolled(BOB, { vouched: by(BOB) }), as(FRANK)), UNVOUCHED)
 })
 
+test('revoking every passkey does not make the next one a first', () => {
+  const event = { type: 'key_revoked', person: BOB, key: givenKey(BOB).id } as const
+  const bare = evolveAccess(givenAccess(), event, NOW)
+
+  assert.equal(refused(enrolled(BOB), SYSTEM, bare), UNVOUCHED)
+  assert.equal(refused(enrolled(BOB, { vouched: by(FRANK) }), SYSTEM, bare), null)
+})
+
 test('another person vouches only by inviting, which takes an administrator', () => {
   const without = new Map([BOB, FRANK].map(givenKey).map((key) => [key.id, key]))
   const access = givenAccess({ proofs: { keys: without } })
@@ -105,6 +113,9 @@ test('a sign-in belongs to one person, and is known by issuer and subject togeth
 
   assert.equal(after.identities.get(identity), BOB)
   assert.equal(refused({ ...event, person: CAROL }, SYSTEM, after), 'already_exists: sign-in')
+  const left = evolveAccess(after, { type: 'person_removed', person: BOB }, NOW)
+  assert.equal(refused({ ...event, person: CAROL }, SYSTEM, left), null)
+  assert.equal(refused(event, SYSTEM, left), 'not_found: person')
   const others = [
     identityDigest({ issuer: 'https://a.exampleb', subject: '' }, nodePrimitives),
     identityDigest({ issuer: 'https://a.example","b', subject: '' }, nodePrimitives),

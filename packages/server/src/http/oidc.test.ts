@@ -179,6 +179,13 @@ describe('coming back from the identity provider', () => {
       assert.equal((await signIn(MIRA, next))[1], '/')
     })
 
+  it('begins at the host that people use, whatever loopback name was typed', async () => {
+    const typed = await fetch(`${story.url}/sign-in/oidc?next=/x`, { redirect: 'manual' })
+
+    assert.equal(typed.headers.get('location'), `${origin}/sign-in/oidc?next=/x`)
+    assert.deepEqual(typed.headers.getSetCookie(), [])
+  })
+
   it('keeps its cookie to its own way, and the session to our own pages', async () => {
     const browser = openBrowser(story.url)
     const left = await browser.fetch(`${origin}/sign-in/oidc`)

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { nodePrimitives } from '@holdpoint/api/node'
-import { challengeOf, type Statements } from '@holdpoint/core'
+import { challengeOf, type Digest, type Statements } from '@holdpoint/core'
 import {
   accepted,
+  acceptInvite,
   type Browser,
+  inviteSomebody,
   newAuthenticator,
   openBrowser,
   refusalOf,
@@ -166,6 +168,47 @@ describe('a further passkey', () => {
     const another = { code: 'signature_refused', because: 'it signs another statement' }
     assert.deepEqual(refusalOf(other), another)
     assert.deepEqual(refusalOf(swapped), used)
+  })
+
+  it('is refused from a device that attests its make, or under the name of another', async () => {
+    const { client } = ada.browser
+    const begin = async () => accepted(await client.call('beginKey', { body: {} }))
+    const send = async (registration: ReturnType<typeof registered>, nonce: Digest) =>
+      refusalOf(await client.call('registerKey', { body: { nonce, label: 'x', registration } }))
+    const device = newAuthenticator(ada.browser)
+    const [one, two] = [await begin(), await begin()]
+    const attested = registered(device, one, { format: 'packed' })
+    const renamed = { ...registered(device, two), id: ada.device.credential }
+
+    const refusals = [await send(attested, one.nonce), await send(renamed, two.nonce)]
+
+    const make = 'the device attests its make, which was not asked for'
+    const other = 'it names another passkey'
+    assert.deepEqual(refusals, [
+      { code: 'passkey_refused', because: make },
+      { code: 'passkey_refused', because: other },
+    ])
+  })
+
+  it('is added by who began it: the nonce of somebody else is worth nothing', async () => {
+    const link = await inviteSomebody(ada, { handle: 'eve' })
+    const { browser: eve, answer } = await acceptInvite(story.url, link)
+    accepted(answer)
+    const begun = accepted(await ada.browser.client.call('beginKey', { body: {} }))
+    const { nonce } = begun
+    const registration = registered(newAuthenticator(eve), begun)
+
+    const taken = await eve.client.call('registerKey', {
+      body: { nonce, label: 'x', registration },
+    })
+    const { statement } = await offeredStatement()
+    const assertion = ada.device.sign(challengeOf('vouch', statement, nodePrimitives))
+    const signed = { nonce: statement.nonce, key: ada.key, assertion }
+    const vouched = await eve.client.call('vouchKey', { body: { signed } })
+
+    const because = 'it was begun too long ago, or was answered already'
+    for (const each of [taken, vouched])
+      assert.deepEqual(refusalOf(each), { code: 'passkey_refused', because })
   })
 
   it('is not added by a token, whosever it is', async () => {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
+import { Authenticator } from '../../../../test/fixtures/authenticator.ts'
 import {
   accepted,
   newAuthenticator,
@@ -12,7 +13,7 @@ import {
   signIn,
   welcomeFirst,
 } from '../../test/browser.ts'
-import { startTestServer, type TestServer } from '../../test/server-story.ts'
+import { clientOf, startTestServer, type TestServer } from '../../test/server-story.ts'
 
 const USED_UP = { code: 'link_used_up', link: 'welcome' }
 
@@ -124,6 +125,41 @@ describe('starting again', () => {
     } finally {
       await third.close()
       await first.close()
+    }
+  })
+})
+
+describe('a server that people reach by https', () => {
+  it('makes passkeys for its public host, and a cookie that stays on it', async () => {
+    const origin = 'https://holdpoint.example'
+    const story = await startTestServer({ mode: 'production', flags: { 'public-url': origin } })
+    try {
+      const link = story.server.firstLink?.link ?? ''
+      assert.ok(link.startsWith(`${origin}/welcome#`))
+      const secret = secretIn(link)
+      const page = clientOf(story.url, { origin })
+      const body = { secret, handle: 'ada', name: 'Ada' }
+      const begun = accepted(await page.call('beginWelcome', { body }))
+      const device = new Authenticator({ rpId: 'holdpoint.example', origin })
+      const registration = registered(device, begun)
+      const answered = { secret, nonce: begun.nonce, label: 'phone', registration }
+
+      const response = await fetch(`${story.url}/api/v1/welcome`, {
+        method: 'POST',
+        headers: { origin, 'content-type': 'application/json' },
+        body: JSON.stringify(answered),
+      })
+
+      assert.equal(response.status, 200)
+      assert.match(
+        response.headers.get('set-cookie') ?? '',
+        /^__Host-holdpoint_session=[A-Za-z0-9_-]{43}; .*Path=\/; HttpOnly; Secure; SameSite=Strict$/,
+      )
+      const plain = { cookie: response.headers.get('set-cookie')?.slice('__Host-'.length) ?? '' }
+      const other = await clientOf(story.url, plain).call('whoami', {})
+      assert.deepEqual(refusalOf(other), { code: 'not_signed_in' })
+    } finally {
+      await story.close()
     }
   })
 })
