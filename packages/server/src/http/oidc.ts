@@ -70,7 +70,7 @@ async function leave(
 /** A place on this server, never an address elsewhere. */
 function nextOf(request: FastifyRequest): string {
   const asked = new URL(request.url, 'http://here.invalid').searchParams.get('next') ?? '/'
-  return /^\/(?![/\\])[\x21-\x7e]{0,500}$/.test(asked) && !asked.includes('\\') ? asked : '/'
+  return /^\/(?![/\\])[\x21-\x7e]{0,500}$/.test(asked) ? asked : '/'
 }
 
 type Arrived =

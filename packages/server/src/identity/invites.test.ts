@@ -141,6 +141,17 @@ describe('an invitation', () => {
     assert.equal((await signIn(browser, device)).ok, false)
   })
 
+  it('ends when whoever made it administers no more', async () => {
+    const link = await inviteSomebody(ada, { handle: 'vera', roles: [{ role: 'admin' }] })
+    const { browser, device } = await acceptInvite(story.url, link)
+    const vera = { browser, device, key: await onlyKey(browser) }
+    const hers = await inviteSomebody(vera, { handle: 'wim' })
+
+    await accept(story, { type: 'revoke_role', person: 'vera', role: 'admin', workspace: null })
+
+    assert.deepEqual(refusalOf((await acceptInvite(story.url, hers)).answer), USED_UP)
+  })
+
   it('lets nobody in whom it did not add: who was removed stays out', async () => {
     const link = await inviteSomebody(ada, { handle: 'uwe' })
     await accept(story, { type: 'remove_person', person: 'uwe' })

@@ -13,7 +13,7 @@ import {
   signIn,
   welcomeFirst,
 } from '../../test/browser.ts'
-import { clientOf, startTestServer, type TestServer } from '../../test/server-story.ts'
+import { accept, clientOf, startTestServer, type TestServer } from '../../test/server-story.ts'
 
 const USED_UP = { code: 'link_used_up', link: 'welcome' }
 
@@ -125,6 +125,25 @@ describe('starting again', () => {
     } finally {
       await third.close()
       await first.close()
+    }
+  })
+})
+
+describe('somebody who administers already', () => {
+  it('makes the link worth nothing, however they came', async () => {
+    const story = await production()
+    try {
+      const name = { handle: 'tom', name: 'Tom', addresses: [] }
+      await accept(story, { type: 'add_person', ...name })
+      await accept(story, { type: 'grant_role', person: 'tom', role: 'admin', workspace: null })
+      const secret = secretIn(story.server.firstLink?.link ?? '')
+      const body = { secret, handle: 'ada', name: 'Ada' }
+
+      const answer = await openBrowser(story.url).client.call('beginWelcome', { body })
+
+      assert.deepEqual(refusalOf(answer), USED_UP)
+    } finally {
+      await story.close()
     }
   })
 })

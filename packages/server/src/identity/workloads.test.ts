@@ -1,8 +1,16 @@
 import assert from 'node:assert/strict'
+import { createPrivateKey } from 'node:crypto'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { after, before, describe, it } from 'node:test'
-import { type CryptoKey, exportJWK, generateKeyPair, SignJWT, UnsecuredJWT } from 'jose'
+import {
+  type CryptoKey,
+  exportJWK,
+  exportPKCS8,
+  generateKeyPair,
+  SignJWT,
+  UnsecuredJWT,
+} from 'jose'
 import { accepted } from '../../test/browser.ts'
 import { accept, startTestServer, type TestServer } from '../../test/server-story.ts'
 
@@ -22,11 +30,13 @@ let issuer: string
 let platform: Server
 let key: CryptoKey
 let stranger: CryptoKey
+let pkcs8: string
 before(async () => {
   const pair = await generateKeyPair('RS256', { extractable: true })
   key = pair.privateKey
+  pkcs8 = await exportPKCS8(pair.privateKey)
   stranger = (await generateKeyPair('RS256')).privateKey
-  const jwk = { ...(await exportJWK(pair.publicKey)), kid: 'one', alg: 'RS256', use: 'sig' }
+  const jwk = { ...(await exportJWK(pair.publicKey)), kid: 'one', use: 'sig' }
   platform = createServer((request, response) => {
     const discovery = { issuer, jwks_uri: `${issuer}/keys` }
     const document = request.url === '/keys' ? { keys: [jwk] } : discovery
@@ -168,7 +178,7 @@ describe('a pipeline that proves itself', () => {
       assert.equal(await refusal(await jobToken(bent())), problem)
     })
 
-  it('is refused with a token that nobody signed, or signed with a shared secret', async () => {
+  it('is refused with a token that nobody signed, or signed in another way than is listed', async () => {
     const unsigned = new UnsecuredJWT({ ...CLAIMS })
       .setIssuer(issuer)
       .setAudience(AUDIENCE)
@@ -183,6 +193,13 @@ describe('a pipeline that proves itself', () => {
 
     assert.equal(await refusal(unsigned), NOT_GOOD)
     assert.equal(await refusal(shared), NOT_GOOD)
+    const unlisted = await new SignJWT({ ...CLAIMS })
+      .setProtectedHeader({ alg: 'PS256', kid: 'one' })
+      .setIssuer(issuer)
+      .setAudience(AUDIENCE)
+      .setExpirationTime('5m')
+      .sign(createPrivateKey({ key: pkcs8, format: 'pem' }))
+    assert.equal(await refusal(unlisted), NOT_GOOD)
     assert.equal(await refusal('no token'), 'no workload of that issuer is configured here')
     assert.equal(await refusal('x'.repeat(20_000)), 'the token is too long')
   })
