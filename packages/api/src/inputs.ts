@@ -157,6 +157,13 @@ export const ChangeAccess = z.discriminatedUnion('type', [
     group: z.string().min(1).max(500),
   }),
   z.strictObject({ type: z.literal('unlink_team'), team: Name }),
+  /** The sign-in of somebody who is here already; else they would be two people. */
+  z.strictObject({
+    type: z.literal('link_identity'),
+    person: Name,
+    issuer: z.string().min(1).max(500),
+    subject: z.string().min(1).max(500),
+  }),
   z.strictObject({
     type: z.enum(['grant_role', 'revoke_role']),
     person: Name,

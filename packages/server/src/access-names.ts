@@ -9,6 +9,7 @@ import {
   type AccessEvent,
   digestText,
   groupDigest,
+  identityDigest,
   type PersonId,
   type Refusal,
   type WorkspaceId,
@@ -59,6 +60,13 @@ export async function accessEventOf(
     }
     case 'unlink_team':
       return made({ type: 'team_linked', team: input.team, group: null })
+    case 'link_identity': {
+      const person = personNamed(input.person, viewer)
+      if (person === null) return missing(`person ${input.person}`)
+      const { issuer, subject } = input
+      const identity = identityDigest({ issuer, subject }, nodePrimitives)
+      return made({ type: 'identity_linked', person, identity })
+    }
     case 'issue_token':
       return issueToken(input, viewer, services.clock.now())
     case 'revoke_token':

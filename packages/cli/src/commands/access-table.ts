@@ -23,6 +23,9 @@ const personRows: readonly CommandRow[] = [
   ]),
   row('person remove <person>', 'Remove somebody; their open decisions stop counting'),
   row('person break-glass <person> <on|off>', 'Put somebody on the list that may break the glass'),
+  row('person link <person> <subject>', 'Let who is here sign in with an identity provider', [
+    value('issuer', 'url', 'The provider: the issuer of oidc'),
+  ]),
   row('team add <team> <person...>', 'Put people into a team, which is made by its first'),
   row('team remove <team> <person...>', 'Take people out of a team'),
   row('team link <team> <group>', 'Let a directory’s group, by its id, name the members', [

@@ -61,6 +61,9 @@ const COMMANDS: { readonly [name: string]: Make } = {
   'person break-glass': ({ words: [person = '', word = ''] }) => [
     { type: isOn(word) ? 'grant_break_glass' : 'revoke_break_glass', person },
   ],
+  'person link': ({ words: [person = '', subject = ''], flags }) => [
+    { type: 'link_identity', person, subject, issuer: issuerOf(flags.find('issuer')) },
+  ],
   'team add': ({ words: [team = '', ...people] }) =>
     people.map((person) => ({ type: 'add_member', team, person })),
   'team remove': ({ words: [team = '', ...people] }) =>
@@ -99,7 +102,7 @@ const COMMANDS: { readonly [name: string]: Make } = {
 }
 
 function issuerOf(typed: string | null): string {
-  if (typed === null) throw usage('Say whose group it is: --issuer <url>, as in oidc.issuer')
+  if (typed === null) throw usage('Say whose word it is: --issuer <url>, as in oidc.issuer')
   return typed
 }
 

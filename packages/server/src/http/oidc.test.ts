@@ -109,6 +109,21 @@ describe('signing in with an identity provider', () => {
     assert.equal(new Set(handles).size, 2)
   })
 
+  it('is the same person where an administrator linked who was here before', async () => {
+    await accept(story, { type: 'add_person', handle: 'tilda', name: 'Tilda', addresses: [] })
+    const { issuer } = provider
+    const tilda = { person: 'tilda', issuer, subject: 'subject-of-tilda' }
+    await accept(story, { type: 'link_identity', ...tilda })
+
+    const [browser] = await signIn({ subject: 'subject-of-tilda', claims: { name: 'Other' } })
+
+    const me = accepted(await browser.client.call('whoami', {}))
+    assert.deepEqual([me.actor.name, me.roles], ['Tilda', []])
+    const body = { type: 'link_identity', ...tilda, person: 'mira' } as const
+    const again = await story.admin.call('changeAccess', { body })
+    assert.deepEqual(refusalOf(again), { code: 'already_exists', what: 'sign-in' })
+  })
+
   it('writes names without what does not show, and handles in plain letters', async () => {
     const claims = { name: 'Ada\u202egnp.exe', preferred_username: '\u0430d\u00e4 m\u0131n/..' }
     const [browser] = await signIn({ subject: 'odd', claims })
