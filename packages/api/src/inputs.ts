@@ -95,6 +95,8 @@ export const SignedWith = z.strictObject({
 export const ShownRows = z.strictObject({
   count: z.number().int().nonnegative().max(100_000),
   of: z.number().int().nonnegative().max(100_000),
+  opened: z.boolean().exactOptional(),
+  seconds: z.number().int().nonnegative().max(1_000_000).exactOptional(),
 })
 
 /** Asks for the statement that the person's passkey is to sign. */
@@ -193,13 +195,38 @@ export const SignInDevelopment = z.strictObject({ person: Name })
 /** Erases a typed text; the entry keeps its salted digest, which then says nothing. */
 export const Erase = z.strictObject({ text: DigestText })
 
+const Moment = z.coerce.number().int().nonnegative()
+const Typed = z.string().trim().min(1).max(200)
+
+/** Every part narrows; only changes that one may see are looked at, and none is counted. */
 export const ChangeQuery = z.strictObject({
+  /** Statuses, separated by commas. */
   status: z.string().optional(),
   /** Where the glass was broken; `owed`: and nobody has reviewed it. */
   glass: z.enum(['broken', 'owed']).optional(),
   workspace: Name.optional(),
+  /** The name of a rule that gave the verdict. */
+  rule: Typed.optional(),
+  /** Who asked: a handle or an id, or a part of the name. */
+  requester: Typed.optional(),
+  /** Part of the headline, of a name or of the id. */
+  text: Typed.optional(),
+  /** Only where the glass was broken. */
+  glass: z.literal('1').optional(),
+  /** Only what an agent opened. */
+  agent: z.literal('1').optional(),
+  /** Opened at this time or later, and before that one; milliseconds. */
+  from: Moment.optional(),
+  until: Moment.optional(),
   limit: z.coerce.number().int().min(1).max(200).default(50),
+  /** `next` of the answer before. */
   before: ChangeIdText.optional(),
+})
+export const InsightsQuery = z.strictObject({
+  weeks: z.coerce.number().int().min(1).max(104).default(12),
+  workspace: Name.optional(),
+  /** Minutes that the reader’s clock is ahead of UTC: what is a day, and what is night. */
+  offset: z.coerce.number().int().min(-840).max(840).default(0),
 })
 export const LogQuery = z.strictObject({
   from: z.coerce.number().int().nonnegative().default(0),
@@ -209,5 +236,6 @@ export const ExportQuery = z.strictObject({ change: ChangeIdText.optional() })
 
 export const ChangeParams = z.strictObject({ change: ChangeIdText })
 export const EvidenceParams = z.strictObject({ workspace: WorkspaceIdText, digest: DigestText })
+export const WorkspaceParams = z.strictObject({ workspace: WorkspaceIdText })
 export const PersonParams = z.strictObject({ person: PersonIdText })
 export const SeqParams = z.strictObject({ seq: z.coerce.number().int().nonnegative() })

@@ -3,9 +3,11 @@
  * without a schema library. routes.ts adds what may be sent and what is answered.
  */
 import { identityPaths } from './identity-paths.ts'
+import { overviewPaths } from './overview-paths.ts'
 
 export const paths = {
   ...identityPaths,
+  ...overviewPaths,
   whoami: { method: 'GET', path: '/api/v1/whoami' },
   reserve: { method: 'POST', path: '/api/v1/changes/reserve' },
   putEvidence: { method: 'PUT', path: '/api/v1/workspaces/:workspace/evidence/:digest' },

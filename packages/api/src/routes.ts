@@ -4,6 +4,7 @@
  */
 import { identityRoutes } from './identity-routes.ts'
 import * as inputs from './inputs.ts'
+import { overviewRoutes } from './overview-routes.ts'
 import { paths, type RouteName } from './paths.ts'
 import { type Route, route } from './route.ts'
 import * as views from './views.ts'
@@ -12,6 +13,7 @@ export type { Route } from './route.ts'
 
 export const routes = {
   ...identityRoutes,
+  ...overviewRoutes,
   whoami: route({
     ...paths.whoami,
     summary: 'Who the server takes you for, and what you may do.',

@@ -211,7 +211,17 @@ export const ChangeView = ChangeRow.extend({
   url: z.string(),
 })
 
-export const ChangeList = z.strictObject({ changes: list(ChangeRow) })
+/** A row of the history: what became of it, and who decided. */
+export const HistoryRow = ChangeRow.extend({
+  decided: list(DecisionView.pick({ person: true, decision: true, at: true })),
+  outcome: Outcome.nullable(),
+  resolution: z.enum(['applied', 'not_applied', 'in_part']).nullable(),
+})
+export const ChangeList = z.strictObject({
+  changes: list(HistoryRow),
+  /** Ask for what is `before` it to go on; `null` where nothing older is left to look at. */
+  next: ChangeIdText.nullable(),
+})
 export const Inbox = z.strictObject({
   needsYou: list(ChangeRow),
   waitingForOthers: list(ChangeRow),
@@ -236,7 +246,14 @@ export const DecisionStatement = z.strictObject({
   requirement: DigestText,
   sessionPolicy: DigestText.nullable(),
   reason: DigestText.nullable(),
-  shown: z.strictObject({ count: z.number().int(), of: z.number().int() }).nullable(),
+  shown: z
+    .strictObject({
+      count: z.number().int(),
+      of: z.number().int(),
+      opened: z.boolean().exactOptional(),
+      seconds: z.number().int().exactOptional(),
+    })
+    .nullable(),
   client: z.enum(['page', 'cli']),
   nonce: DigestText,
 })
@@ -330,6 +347,8 @@ export const Whoami = z.strictObject({
   verbs: list(Verb),
   /** Passkeys of yours that count. */
   passkeys: z.number().int(),
+  /** Nobody else can sign in and decide yet: said on every page. */
+  alone: z.boolean(),
   mode: z.enum(['development', 'production']),
   readsOnly: z.string().nullable(),
   server: z.string(),

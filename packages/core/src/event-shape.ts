@@ -33,6 +33,7 @@ import {
   textMap,
   whole,
 } from './shape.ts'
+import { shownRows } from './signed-shapes.ts'
 import { ASSURANCES } from './verdict.ts'
 
 const changeId = branded(parseChangeId, 'chg_ and 16 of [0-9a-z]')
@@ -105,7 +106,7 @@ const decision = {
   assurance,
   reason: nullable(digest),
   signed: vouch,
-  shown: nullable(fields({ count: whole(), of: whole() })),
+  shown: nullable(shownRows),
   onCall: list(name),
 }
 

@@ -83,6 +83,10 @@ export interface DecisionStatement {
 export interface ShownRows {
   readonly count: number
   readonly of: number
+  /** Whether anything beyond the first screen was opened; absent in earlier logs. */
+  readonly opened?: boolean
+  /** Whole seconds for which the page had shown the change; absent in earlier logs. */
+  readonly seconds?: number
 }
 
 /** An earlier key of the same person vouches for a new one. */

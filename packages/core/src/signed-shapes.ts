@@ -3,7 +3,17 @@ import { parseChangeId, parseDigest, parseKeyId, parsePersonId } from './ids.ts'
 import { INSTANT_MAX } from './instant.ts'
 import type { InviteProof } from './invite.ts'
 import { SIGNED_DECISIONS, type SignedStatement } from './passkey.ts'
-import { branded, fields, nullable, oneOf, type Shape, text, whole } from './shape.ts'
+import {
+  branded,
+  fields,
+  flag,
+  nullable,
+  oneOf,
+  optional,
+  type Shape,
+  text,
+  whole,
+} from './shape.ts'
 
 const changeId = branded(parseChangeId, 'chg_ and 16 of [0-9a-z]')
 const personId = branded(parsePersonId, 'per_ and 16 of [0-9a-z]')
@@ -14,6 +24,14 @@ const assertion = fields({
   clientDataJSON: text(8000),
   authenticatorData: text(4000),
   signature: text(4000),
+})
+
+/** What a page states that it showed; the last two are absent in earlier logs. */
+export const shownRows = fields({
+  count: whole(),
+  of: whole(),
+  opened: optional(flag),
+  seconds: optional(whole()),
 })
 
 export const signedDecisionShape: Shape<SignedStatement<'decision'>> = fields({
@@ -29,7 +47,7 @@ export const signedDecisionShape: Shape<SignedStatement<'decision'>> = fields({
     requirement: digest,
     sessionPolicy: nullable(digest),
     reason: nullable(digest),
-    shown: nullable(fields({ count: whole(), of: whole() })),
+    shown: nullable(shownRows),
     client: oneOf(['page', 'cli']),
     nonce: digest,
   }),
