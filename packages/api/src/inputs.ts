@@ -211,8 +211,6 @@ export const ChangeQuery = z.strictObject({
   requester: Typed.optional(),
   /** Part of the headline, of a name or of the id. */
   text: Typed.optional(),
-  /** Only where the glass was broken. */
-  glass: z.literal('1').optional(),
   /** Only what an agent opened. */
   agent: z.literal('1').optional(),
   /** Opened at this time or later, and before that one; milliseconds. */

@@ -355,6 +355,7 @@ function servicesOf(base: Foundation, parts: Parts, baseUrl: () => string): Serv
     hidingKey: keys.hidingKey,
     workloads: config.workloads,
     workloadKeys: createWorkloadKeys(),
+    guard: { file: fileGuard(config.guardFile), dataDir: config.dataDir },
     ...parts,
   }
 }

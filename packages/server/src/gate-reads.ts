@@ -36,11 +36,13 @@ export function createChangeReader({ database, histories, watch }: ReadSources):
 }
 
 /** Asked of the change itself again: a row only says where to look. */
-function isSeen(change: Change, { sight, statuses, glass }: ChangeFilter): boolean {
+function isSeen(change: Change, filter: ChangeFilter): boolean {
+  const { sight, statuses, glass, requesters } = filter
   const isInSight = sight === 'all' || sight.includes(change.workspace)
   const isBroken = change.glass !== null
-  const isAsked =
+  const isGlass =
     glass === null || (isBroken && (glass === 'broken' || change.glass?.review === null))
+  const isAsked = isGlass && (requesters === null || requesters.includes(change.requester.id))
   return isInSight && isAsked && (statuses === null || statuses.includes(change.status))
 }
 

@@ -7,6 +7,7 @@ import type { StreamHub } from './http/stream.ts'
 import type { Oidc } from './identity/oidc.ts'
 import type { WorkloadKeys } from './identity/workload-keys.ts'
 import type { Log } from './io/log.ts'
+import type { Guard } from './log/guard.ts'
 import type { Metrics } from './metrics.ts'
 import type { PlanLines } from './plan-lines.ts'
 import type { AuditLog, Clock, Gate } from './ports.ts'
@@ -36,4 +37,6 @@ export interface Services {
   /** Pipelines that may prove themselves. */
   readonly workloads: Config['workloads']
   readonly workloadKeys: WorkloadKeys
+  /** The last signed head outside the database, and the folder of the data that it guards. */
+  readonly guard: { readonly file: Guard; readonly dataDir: string }
 }

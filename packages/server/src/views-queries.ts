@@ -6,6 +6,7 @@ import {
   type Change,
   type ChangeId,
   type Digest,
+  type Instant,
   isTerminal,
   type Status,
   type WorkspaceId,
@@ -41,8 +42,12 @@ export interface ChangeFilter {
   readonly glass: 'broken' | 'owed' | null
   /** Entries before this one; `null` for the newest. */
   readonly openedBefore: number | null
+  /** Opened by this entry or a later one; `null` from the first. */
+  readonly openedFrom: number | null
   /** Changes that moved after this entry. */
   readonly movedAfter: number | null
+  /** Ids of people and tokens that asked. */
+  readonly requesters: readonly string[] | null
   readonly limit: number
 }
 
@@ -51,23 +56,27 @@ export const EVERY_CHANGE: ChangeFilter = {
   statuses: null,
   glass: null,
   openedBefore: null,
+  openedFrom: null,
   movedAfter: null,
+  requesters: null,
   limit: 200,
 }
 
 /** Newest first. */
 export async function changeIds(tx: Tx, filter: ChangeFilter): Promise<readonly ChangeId[]> {
-  const { sight, statuses, openedBefore, movedAfter } = filter
-  if (sight !== 'all' && sight.length === 0) return []
+  const { sight, statuses, openedBefore, openedFrom, movedAfter, requesters } = filter
+  if ((sight !== 'all' && sight.length === 0) || requesters?.length === 0) return []
   let query = tx.selectFrom('change').select('id')
   if (sight !== 'all') query = query.where('workspace', 'in', [...sight])
   if (statuses !== null) query = query.where('status', 'in', [...statuses])
   // Says to the index what the statuses say already.
   if (statuses !== null && !statuses.some(isTerminal)) query = query.where('ended', '=', false)
   if (openedBefore !== null) query = query.where('opened_seq', '<', openedBefore)
+  if (openedFrom !== null) query = query.where('opened_seq', '>=', openedFrom)
   if (movedAfter !== null) query = query.where('last_seq', '>', movedAfter)
   if (filter.glass !== null) query = query.where(hasEntry('glass_broken'))
   if (filter.glass === 'owed') query = query.where(sql<boolean>`not ${hasEntry('glass_reviewed')}`)
+  if (requesters !== null) query = query.where('requester_id', 'in', [...requesters])
   const rows = await query.orderBy('opened_seq', 'desc').limit(filter.limit).execute()
   return rows.map(({ id }) => id)
 }
@@ -75,6 +84,46 @@ export async function changeIds(tx: Tx, filter: ChangeFilter): Promise<readonly 
 function hasEntry(type: 'glass_broken' | 'glass_reviewed') {
   return sql<boolean>`exists (
     select 1 from entry where entry.stream = change.id and entry.type = ${sql.lit(type)})`
+}
+
+/** The first entry at this time or later: entries are in the order of their times. */
+export async function firstEntryAt(tx: Tx, at: Instant): Promise<number> {
+  let low = 0
+  let high = await logSize(tx)
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2)
+    const row = await tx
+      .selectFrom('entry')
+      .select('at')
+      .where('seq', '=', middle)
+      .executeTakeFirst()
+    if (row !== undefined && row.at < at) low = middle + 1
+    else high = middle
+  }
+  return low
+}
+
+/** Open changes per workspace; a place to look, and a number for people. */
+export async function openPerWorkspace(tx: Tx): Promise<ReadonlyMap<WorkspaceId, number>> {
+  const rows = await tx
+    .selectFrom('change')
+    .select(['workspace', sql<number>`count(*)::int`.as('count')])
+    .where('ended', '=', false)
+    .groupBy('workspace')
+    .execute()
+  return new Map(rows.map((row) => [row.workspace, row.count]))
+}
+
+/** The newest change of each workspace. */
+export async function newestPerWorkspace(tx: Tx): Promise<ReadonlyMap<WorkspaceId, ChangeId>> {
+  const rows = await tx
+    .selectFrom('change')
+    .select(['workspace', 'id'])
+    .distinctOn('workspace')
+    .orderBy('workspace')
+    .orderBy('opened_seq', 'desc')
+    .execute()
+  return new Map(rows.map((row) => [row.workspace, row.id]))
 }
 
 export async function countChanges(tx: Tx): Promise<ReadonlyMap<string, number>> {

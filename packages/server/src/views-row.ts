@@ -51,6 +51,22 @@ export async function rowOf(change: Change, viewer: Viewer): Promise<ChangeRowVi
   }
 }
 
+export type HistoryRowView = z.input<typeof views.HistoryRow>
+
+/** The row with what became of it and who decided; a decision that was taken back is gone. */
+export async function historyRowOf(change: Change, viewer: Viewer): Promise<HistoryRowView> {
+  return {
+    ...(await rowOf(change, viewer)),
+    decided: change.decisions.map(({ person, decision, at }) => ({
+      person: viewer.names.actor({ kind: 'person', id: person }),
+      decision,
+      at,
+    })),
+    outcome: change.outcome,
+    resolution: change.resolution,
+  }
+}
+
 export function slotsOf(change: Change, looker: Looker): readonly SlotState[] {
   const question = questionOf(change, looker.now)
   return question === null ? [] : standing(looker.access, question, change.decisions).slots

@@ -9,7 +9,15 @@ import { InvitePage } from './pages/identity/InvitePage.tsx'
 import { SignPage } from './pages/identity/SignPage.tsx'
 import { WelcomePage } from './pages/identity/WelcomePage.tsx'
 import { YouPage } from './pages/identity/YouPage.tsx'
-import { LogPage } from './pages/LogPage.tsx'
+import {
+  HistoryPage,
+  InsightsPage,
+  LogPage,
+  PeoplePage,
+  SettingsPage,
+  WorkspacePage,
+  WorkspacesPage,
+} from './pages/lazy.tsx'
 import { SignInPage } from './pages/SignInPage.tsx'
 import { Shell } from './ui/Shell.tsx'
 import { NotFound } from './ui/states.tsx'
@@ -23,7 +31,13 @@ export function App(): ReactElement {
       <Route path="/c/:id/break-glass" element={<BreakGlassPage />} />
       <Route element={<Shell />}>
         <Route path="/" element={<InboxPage />} />
+        <Route path="/history" element={<HistoryPage />} />
+        <Route path="/workspaces" element={<WorkspacesPage />} />
+        <Route path="/w/*" element={<WorkspacePage />} />
         <Route path="/log" element={<LogPage />} />
+        <Route path="/insights" element={<InsightsPage />} />
+        <Route path="/people" element={<PeoplePage />} />
+        <Route path="/settings" element={<SettingsPage />} />
         <Route path="/c/:id" element={<ChangeRoute />} />
         <Route path="/you" element={<YouPage />} />
         <Route path="/sign/:nonce" element={<SignPage />} />

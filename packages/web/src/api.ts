@@ -1,9 +1,9 @@
 /** The page's client and its questions. A refusal is an answer; only a lost connection throws. */
-import { type Answer, createClient, problemOf, type Reply } from '@holdpoint/api/client'
+import { type Answer, type Ask, createClient, problemOf, type Reply } from '@holdpoint/api/client'
 import { type ChangeId, type Digest, parseChangeId, type WorkspaceId } from '@holdpoint/core'
-import { type QueryClient, queryOptions } from '@tanstack/react-query'
+import { infiniteQueryOptions, type QueryClient, queryOptions } from '@tanstack/react-query'
 import { type Read, readInputs, readPlan, readSource } from './model/evidence.ts'
-import type { ChangeView, LogEntryView, LogPage } from './model/wire.ts'
+import type { ChangeView, HistoryQuery, LogEntryView, LogPage } from './model/wire.ts'
 
 export const client = createClient({
   baseUrl: '',
@@ -20,6 +20,22 @@ export const inboxQuery = queryOptions({
   queryKey: ['inbox'],
   queryFn: () => client.call('inbox', {}),
 })
+
+/** Pages of the history; a refusal ends it. */
+export function historyPages(query: HistoryQuery) {
+  const first: ChangeId | null = null
+  return infiniteQueryOptions({
+    queryKey: ['history', query],
+    initialPageParam: startOf(first),
+    queryFn: ({ pageParam: before }) =>
+      client.call('changes', { query: before === null ? query : { ...query, before } }),
+    getNextPageParam: (last) => (last.ok ? last.value.next : null),
+  })
+}
+
+function startOf(first: ChangeId | null): ChangeId | null {
+  return first
+}
 
 export function changeQuery(id: ChangeId) {
   return queryOptions({
@@ -181,5 +197,39 @@ export function signatureQuery(nonce: Digest | null) {
       if (nonce === null) throw new Error('a signature is asked for by its nonce')
       return client.call('signature', { params: { nonce } })
     },
+  })
+}
+
+export const everybodyQuery = queryOptions({
+  queryKey: ['people'],
+  queryFn: () => client.call('people', {}),
+})
+
+export const invitesQuery = queryOptions({
+  queryKey: ['invites'],
+  queryFn: () => client.call('invites', {}),
+})
+
+export const workspacesQuery = queryOptions({
+  queryKey: ['workspaces'],
+  queryFn: () => client.call('workspaces', {}),
+})
+
+export function workspaceQuery(id: WorkspaceId) {
+  return queryOptions({
+    queryKey: ['workspace', id],
+    queryFn: () => client.call('workspace', { params: { workspace: id } }),
+  })
+}
+
+export const healthQuery = queryOptions({
+  queryKey: ['health'],
+  queryFn: () => client.call('health', {}),
+})
+
+export function insightsQuery(query: Ask<'insights'>['query']) {
+  return queryOptions({
+    queryKey: ['insights', query],
+    queryFn: () => client.call('insights', { query }),
   })
 }

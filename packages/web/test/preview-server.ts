@@ -24,6 +24,7 @@ const PEOPLE: readonly (readonly [string, string, string, readonly string[]])[] 
   ['ines', 'Ines Duarte', 'approver', ['platform']],
   ['tomas', 'Tomás Silva', 'approver', ['platform']],
   ['lars', 'Lars Holm', 'requester', []],
+  ['sofia', 'Sofia Lind', 'admin', []],
 ]
 
 const POLICY = `version: 1
@@ -66,6 +67,7 @@ export interface Preview {
 export async function startPreview(flags: { readonly [name: string]: string } = {}) {
   const story = await startTestServer({ flags })
   await addPeople(story)
+  await addLeaver(story)
   const current = await story.admin.call('policy', {})
   const basedOn = current.ok ? current.value.revision : 0
   const pushed = await story.admin.call('pushPolicy', { body: { text: POLICY, basedOn } })
@@ -92,6 +94,17 @@ async function addPeople(story: TestServer): Promise<void> {
     })
     for (const team of teams) await accept(story, { type: 'add_member', team, person: handle })
   }
+}
+
+/** Somebody who was here once, and labels and an owner to look at. */
+async function addLeaver(story: TestServer): Promise<void> {
+  const addresses = ['noor@example.com']
+  await accept(story, { type: 'add_person', handle: 'noor', name: 'Noor Haddad', addresses })
+  await accept(story, { type: 'remove_person', person: 'noor' })
+  await accept(story, { type: 'create_workspace', name: 'payments/prod' })
+  const workspace = 'payments/prod'
+  await accept(story, { type: 'set_labels', workspace, labels: { env: 'prod', tier: '1' } })
+  await accept(story, { type: 'set_owners', workspace, owners: ['ines'] })
 }
 
 async function open(story: TestServer, who: string, options: OpenOptions): Promise<TestRun> {

@@ -10,6 +10,7 @@ import {
   type Status,
   type Verb,
 } from '@holdpoint/core'
+import { isAlone } from '../people-view.ts'
 import type { Services } from '../services.ts'
 import { findEvidence, hasEvidence, putEvidence } from '../store/evidence.ts'
 import { changeView } from '../views-change.ts'
@@ -21,14 +22,7 @@ import { createUploads, type WithUpload } from './upload.ts'
 
 type ReadHandlers = Pick<
   Handlers,
-  | 'whoami'
-  | 'inbox'
-  | 'changes'
-  | 'change'
-  | 'plan'
-  | 'findByArtifact'
-  | 'putEvidence'
-  | 'getEvidence'
+  'whoami' | 'inbox' | 'change' | 'plan' | 'findByArtifact' | 'putEvidence' | 'getEvidence'
 >
 
 export function readHandlers(services: Services): ReadHandlers {
@@ -36,7 +30,6 @@ export function readHandlers(services: Services): ReadHandlers {
   return {
     whoami: async ({ actor }) => done(await whoami(actor, services)),
     inbox: (ask) => inbox(ask, services),
-    changes: (ask) => changes(ask, services),
     change: async ({ actor, params }) => {
       const seen = await seenChange(actor, params.change, services)
       return seen.ok ? viewOf(actor, seen.value.change, services) : seen
@@ -59,6 +52,7 @@ export async function whoami(actor: Actor, services: Services) {
     roles: rolesOf(viewer.access, actor),
     verbs: verbsOf(actor),
     passkeys: actor.kind === 'person' ? liveKeys(viewer.access, actor.id).length : 0,
+    alone: isAlone(viewer.access, actor, services.mode),
     mode: services.mode,
     readsOnly: state === 'ok' ? null : state.readsOnly,
     server: services.version,
@@ -107,40 +101,6 @@ async function inbox({ actor }: Ask<'inbox'>, services: Services): ReturnType<Ha
 }
 
 const UNFINISHED: readonly Status[] = ['executing', 'outcome_unknown']
-
-async function changes(
-  { actor, query }: Ask<'changes'>,
-  services: Services,
-): ReturnType<Handlers['changes']> {
-  const viewer = await viewerFor(actor, services)
-  const statuses = query.status === undefined ? null : statusesOf(query.status)
-  if (statuses?.length === 0)
-    return refused({
-      code: 'invalid_input',
-      problems: [`status: must be some of ${STATUSES.join(', ')}, separated by commas`],
-    })
-  const seen = sightOf(viewer.access, actor, viewer.now)
-  const named = [...viewer.access.workspaces.values()]
-    .filter((each) => query.workspace === undefined || each.name === query.workspace)
-    .map((each) => each.id)
-  const within = seen === 'all' ? named : named.filter((id) => seen.includes(id))
-  const sight = query.workspace === undefined ? seen : within
-  const before = query.before === undefined ? null : await services.gate.change(query.before)
-  const openedBefore = before?.openedSeq ?? null
-  const glass = query.glass ?? null
-  const filter = { ...EVERY_CHANGE, sight, statuses, glass, openedBefore, limit: query.limit }
-  const rows = []
-  for (const { change } of await services.gate.changes(filter))
-    rows.push(await rowOf(change, viewer))
-  return done({ changes: rows })
-}
-
-/** Empty when one of the words is no status. */
-function statusesOf(text: string): readonly Status[] {
-  const words = text.split(',')
-  const found = STATUSES.filter((status) => words.includes(status))
-  return found.length === new Set(words).size ? found : []
-}
 
 async function plan({ actor, params }: Ask<'plan'>, services: Services): Promise<Result<Sent>> {
   const seen = await seenChange(actor, params.change, services)

@@ -5,8 +5,10 @@ import { accessHandlers } from './handlers-access.ts'
 import { developmentHandlers } from './handlers-development.ts'
 import { eventHandlers } from './handlers-events.ts'
 import { glassHandlers } from './handlers-glass.ts'
+import { historyHandlers } from './handlers-history.ts'
 import { identityHandlers } from './handlers-identity.ts'
 import { logHandlers } from './handlers-log.ts'
+import { overviewHandlers } from './handlers-overview.ts'
 import { peopleHandlers } from './handlers-people.ts'
 import { policyHandlers } from './handlers-policy.ts'
 import { readHandlers } from './handlers-read.ts'
@@ -15,6 +17,8 @@ import { runnerHandlers } from './handlers-runner.ts'
 export function createHandlers(services: Services): Handlers {
   return {
     ...readHandlers(services),
+    ...historyHandlers(services),
+    ...overviewHandlers(services),
     ...runnerHandlers(services),
     ...peopleHandlers(services),
     ...glassHandlers(services),

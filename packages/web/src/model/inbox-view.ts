@@ -21,6 +21,8 @@ export interface InboxRow {
   readonly left: string
   readonly soon: boolean
   readonly since: string
+  /** Says what became of it, on a phone too. */
+  readonly ended?: true
 }
 
 export interface InboxGroup {
@@ -86,13 +88,13 @@ const ICONS: { readonly [S in ChangeRow['status']]: { icon: InboxIcon; iconText:
   withdrawn: { icon: 'quiet', iconText: 'Withdrawn' },
 }
 
-function iconOf(change: ChangeRow): { readonly icon: InboxIcon; readonly iconText: string } {
+export function iconOf(change: ChangeRow): { readonly icon: InboxIcon; readonly iconText: string } {
   const deletes = (change.summary['delete'] ?? 0) > 0
   if (change.status === 'held' && deletes) return { icon: 'danger', iconText: 'Held, deletes' }
   return ICONS[change.status]
 }
 
-function byWhom(change: ChangeRow): string {
+export function byWhom(change: ChangeRow): string {
   return `by ${requesterName(change)}`
 }
 

@@ -15,6 +15,7 @@ export type Command =
   | 'next_tab'
   | 'filter'
   | 'go_inbox'
+  | 'go_history'
   | 'go_log'
   | 'keys'
 
@@ -47,7 +48,11 @@ const SINGLE: { readonly [key: string]: Command } = {
   '/': 'filter',
   '?': 'keys',
 }
-const AFTER_G: { readonly [key: string]: Command } = { i: 'go_inbox', l: 'go_log' }
+const AFTER_G: { readonly [key: string]: Command } = {
+  i: 'go_inbox',
+  h: 'go_history',
+  l: 'go_log',
+}
 
 export function pressKey(
   state: KeyState,
@@ -80,6 +85,7 @@ export const KEY_LIST: readonly KeyLine[] = [
   { keys: ['R'], does: 'reject with a reason' },
   { keys: ['C'], does: 'copy the change’s id' },
   { keys: ['G', 'I'], does: 'inbox' },
+  { keys: ['G', 'H'], does: 'history' },
   { keys: ['G', 'L'], does: 'log' },
   { keys: ['?'], does: 'this list' },
 ]

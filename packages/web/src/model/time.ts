@@ -53,6 +53,13 @@ export function day(at: number, when: Moment): string {
   })
 }
 
+/** `Today`, `Yesterday`, `Tuesday, 24 November`. */
+export function weekday(at: number, when: Moment): string {
+  if (dayOf(at, when) === dayOf(when.now, when)) return 'Today'
+  if (dayOf(at, when) === dayOf(when.now - DAY, when)) return 'Yesterday'
+  return `${format(at, when, { weekday: 'long' })}, ${day(at, when)}`
+}
+
 export function utc(at: number): string {
   return `${new Date(at).toISOString().slice(0, 19).replace('T', ' ')} UTC`
 }

@@ -4,6 +4,15 @@ import type { Ask, Reply } from '@holdpoint/api/client'
 export type ChangeView = Reply<'change'>
 export type Inbox = Reply<'inbox'>
 export type ChangeRow = Inbox['needsYou'][number]
+export type HistoryRow = Reply<'changes'>['changes'][number]
+export type HistoryQuery = Ask<'changes'>['query']
+export type PeopleView = Reply<'people'>
+export type PersonOverview = NonNullable<PeopleView['all']>['people'][number]
+export type WorkspaceRow = Reply<'workspaces'>['workspaces'][number]
+export type WorkspaceView = Reply<'workspace'>
+export type HealthView = Reply<'health'>
+export type InsightsView = Reply<'insights'>
+export type Invites = Reply<'invites'>
 export type SlotView = ChangeView['slots'][number]
 export type TimelineEntry = ChangeView['timeline'][number]
 export type ActorView = ChangeRow['requester']

@@ -1,17 +1,15 @@
 /** The inbox: needs you, waiting for others, yours. A decision needs the page, so rows only open. */
 import { useQuery } from '@tanstack/react-query'
 import type { ReactElement } from 'react'
-import { Link, useNavigate } from 'react-router'
+import { useNavigate } from 'react-router'
 import { inboxQuery } from '../api.ts'
-import { type InboxGroup, type InboxIcon, type InboxRow, inboxGroups } from '../model/inbox-view.ts'
-import { grouped } from '../model/words.ts'
-import { Icon, type IconName } from '../ui/Icon.tsx'
-import { Hints, Raw, Tile } from '../ui/pieces.tsx'
+import { type InboxGroup, inboxGroups } from '../model/inbox-view.ts'
+import { ChangeRowLink } from '../ui/ChangeRowLink.tsx'
+import { Hints } from '../ui/pieces.tsx'
 import { Fault, Refused, Skeleton } from '../ui/states.tsx'
 import { moveFocus, openFocused, useKeys } from '../ui/use-keys.ts'
 import { useMoment } from '../ui/use-now.ts'
 import { useTitle } from '../ui/use-title.ts'
-import { GlassBadge } from './change/GlassCard.tsx'
 
 export function InboxPage(): ReactElement {
   const inbox = useQuery(inboxQuery)
@@ -39,7 +37,7 @@ export function InboxPage(): ReactElement {
         hints={[
           { keys: ['J', 'K'], does: 'next, previous' },
           { keys: ['Enter'], does: 'open' },
-          { keys: ['G', 'L'], does: 'log' },
+          { keys: ['G', 'H'], does: 'history' },
           { keys: ['?'], does: 'all keys' },
         ]}
       />
@@ -86,55 +84,10 @@ function Group(props: { readonly group: InboxGroup }): ReactElement {
       <ul className="card inbox-list">
         {rows.map((row) => (
           <li key={row.id}>
-            <RowLink row={row} />
+            <ChangeRowLink row={row} />
           </li>
         ))}
       </ul>
     </section>
-  )
-}
-
-const ICONS: { readonly [I in InboxIcon]: IconName } = {
-  danger: 'warn',
-  held: 'hold',
-  unknown: 'question',
-  running: 'clock',
-  done: 'good',
-  bad: 'minus',
-  quiet: 'dot',
-}
-
-function RowLink(props: { readonly row: InboxRow }): ReactElement {
-  const { row } = props
-  return (
-    <Link className="inbox-row" to={`/c/${row.id}`} data-row="">
-      <span className={`inbox-icon inbox-icon-${row.icon}`} role="img" aria-label={row.iconText}>
-        <Icon name={ICONS[row.icon]} size={row.icon === 'danger' ? 20 : 16} />
-      </span>
-      <div className="inbox-text cut">
-        <div className="inbox-title cut">
-          {row.breakGlass ? <GlassBadge /> : null} <Raw text={row.headline} plain />
-        </div>
-        <div className="inbox-sub cut">
-          <Raw text={row.sub} plain />
-        </div>
-      </div>
-      <div className="inbox-counts num">
-        {row.counts.map(({ action, count }) => (
-          <span key={action} className={`inbox-count hues-${action}`}>
-            <Tile action={action} small />
-            {grouped(count)}
-          </span>
-        ))}
-      </div>
-      <div className="inbox-who">
-        <div className="cut">{row.who[0]}</div>
-        <div className="cut">{row.who[1]}</div>
-      </div>
-      <div className="inbox-time num">
-        <div className={row.soon ? 'inbox-soon' : ''}>{row.left}</div>
-        <div className="text-3">{row.since}</div>
-      </div>
-    </Link>
   )
 }

@@ -119,6 +119,30 @@ const SHAPES = {
       {line('M8 5v2.5M4 10.8V8.5c0-.6.4-1 1-1h6c.6 0 1 .4 1 1v2.3', 1.3)}
     </>
   ),
+  lines: line('M2.5 4h11M2.5 8h11M2.5 12h7', 1.4),
+  cube: line('M8 1.8l5.5 3.100v6.200L8 14.200l-5.5-3.100V4.900zM2.7 5L8 8l5.3-3M8 8v6', 1.3),
+  bars: line('M3 13V8.500M8 13V3M13 13V6.5', 1.8),
+  people: (
+    <>
+      <circle cx="6" cy="5.2" r="2.5" stroke="currentColor" strokeWidth="1.4" />
+      {line('M1.7 13c.3-2.5 2-3.8 4.3-3.800s4 1.3 4.3 3.8', 1.4)}
+      {line('M10.5 2.900a2.5 2.5 0 010 4.600M12.2 9.600c1.2.6 1.9 1.7 2.1 3.4', 1.4)}
+    </>
+  ),
+  sliders: (
+    <>
+      {line('M2 5h6.500M12.5 5H14M2 11h1.500M7.5 11H14', 1.4)}
+      <circle cx="10.5" cy="5" r="1.8" stroke="currentColor" strokeWidth="1.4" />
+      <circle cx="5.5" cy="11" r="1.8" stroke="currentColor" strokeWidth="1.4" />
+    </>
+  ),
+  more: (
+    <>
+      <circle cx="3" cy="8" r="1.3" fill="currentColor" />
+      <circle cx="8" cy="8" r="1.3" fill="currentColor" />
+      <circle cx="13" cy="8" r="1.3" fill="currentColor" />
+    </>
+  ),
   next: line('M6 4l4 4-4 4'),
   down: line('M4 6l4 4 4-4'),
   back: line('M9.5 3.5L5 8l4.5 4.5', 1.7),
@@ -157,5 +181,5 @@ const SHAPES = {
       {line('M4.3 6.8h.1M7 6.8h.1M9.7 6.8h.1M11.7 6.8h.1M5 9.8h6', 1.5)}
     </>
   ),
-  out: line('M9.5 3H3.5v10h6M7 8h7M11.5 5.5L14 8l-2.500 2.500', 1.5),
+  out: line('M9.5 3H3.5v10h6M7 8h7M11.5 5.5L14 8l-2.5 2.5', 1.5),
 } as const

@@ -1,23 +1,19 @@
 /** The frame of every signed-in page: development bar, navigation, who you are, notices. */
 import { useQuery } from '@tanstack/react-query'
-import { type ReactElement, type ReactNode, useState } from 'react'
-import { Link, Navigate, NavLink, Outlet, useLocation, useNavigate } from 'react-router'
-import { client, inboxQuery, whoamiQuery } from '../api.ts'
+import { type ReactElement, type ReactNode, Suspense, useState } from 'react'
+import { Link, Navigate, Outlet, useLocation, useNavigate } from 'react-router'
+import { client, whoamiQuery } from '../api.ts'
 import { clock } from '../model/time.ts'
 import type { Whoami } from '../model/wire.ts'
 import { initials } from '../model/words.ts'
-import { Icon, type IconName } from './Icon.tsx'
+import { Icon } from './Icon.tsx'
 import { KeySheet } from './KeySheet.tsx'
 import { LiveEvents, useConnection } from './live.tsx'
+import { Brand, Pages, PhoneNavigation } from './Navigation.tsx'
 import { ActionButton } from './pieces.tsx'
-import { Fault } from './states.tsx'
-import { applyTheme, chooseTheme } from './theme.ts'
+import { Fault, PageSkeleton } from './states.tsx'
+import { ThemeButton } from './ThemeButton.tsx'
 import { useKeys } from './use-keys.ts'
-
-const PAGES: readonly { readonly to: string; readonly name: string; readonly icon: IconName }[] = [
-  { to: '/', name: 'Inbox', icon: 'inbox' },
-  { to: '/log', name: 'Log', icon: 'log' },
-]
 
 export function DevelopmentBar(): ReactElement {
   return (
@@ -53,6 +49,7 @@ function Frame(props: { readonly me: Whoami; readonly children: ReactNode }): Re
   const go = useNavigate()
   useKeys({
     go_inbox: () => void go('/'),
+    go_history: () => void go('/history'),
     go_log: () => void go('/log'),
     keys: () => setKeysOpen(true),
   })
@@ -66,47 +63,13 @@ function Frame(props: { readonly me: Whoami; readonly children: ReactNode }): Re
         <Pages />
         <Foot me={props.me} openKeys={() => setKeysOpen(true)} />
       </nav>
-      <nav className="phone-nav" aria-label="Pages, phone">
-        <Brand />
-        <Pages />
-        <ThemeButton />
-      </nav>
+      <PhoneNavigation />
       <main className="main" id="main">
         <Notices me={props.me} />
-        {props.children}
+        <Suspense fallback={<PageSkeleton />}>{props.children}</Suspense>
       </main>
       {keysOpen ? <KeySheet onClose={() => setKeysOpen(false)} /> : null}
     </div>
-  )
-}
-
-function Brand(): ReactElement {
-  return (
-    <Link className="brand" to="/" aria-label="Holdpoint, inbox">
-      <Icon name="logo" size={22} />
-      Holdpoint
-    </Link>
-  )
-}
-
-function Pages(): ReactElement {
-  const inbox = useQuery(inboxQuery)
-  const needed = inbox.data?.ok === true ? inbox.data.value.needsYou.length : 0
-  return (
-    <>
-      {PAGES.map((page) => (
-        <NavLink key={page.to} to={page.to} end className="nav-link">
-          <Icon name={page.icon} />
-          {page.name}
-          {page.to === '/' && needed > 0 ? (
-            <span className="nav-count num">
-              {needed}
-              <span className="unseen"> need you</span>
-            </span>
-          ) : null}
-        </NavLink>
-      ))}
-    </>
   )
 }
 
@@ -135,21 +98,6 @@ function Foot(props: { readonly me: Whoami; readonly openKeys: () => void }): Re
   )
 }
 
-function ThemeButton(): ReactElement {
-  const [theme, setTheme] = useState(applyTheme)
-  const other = theme === 'dark' ? 'light' : 'dark'
-  return (
-    <ActionButton
-      kind="ghost"
-      size="small"
-      label={`Use ${other} colours`}
-      onPress={() => setTheme(chooseTheme(other))}
-    >
-      <Icon name={other === 'dark' ? 'moon' : 'sun'} />
-    </ActionButton>
-  )
-}
-
 function SignOut(): ReactElement {
   const leave = async (): Promise<void> => {
     await client.call('signOut', { body: {} })
@@ -165,10 +113,19 @@ function SignOut(): ReactElement {
 
 function Notices(props: { readonly me: Whoami }): ReactElement | null {
   const { lostAt } = useConnection()
-  const { readsOnly } = props.me
-  if (readsOnly === null && lostAt === null) return null
+  const { readsOnly, alone } = props.me
+  if (readsOnly === null && lostAt === null && !alone) return null
   return (
     <>
+      {alone ? (
+        <div className="notice" role="note">
+          <b>You are alone here</b>
+          <span>
+            What needs a second person waits until it expires.{' '}
+            <Link to="/people">Bring somebody in</Link>
+          </span>
+        </div>
+      ) : null}
       {readsOnly === null ? null : (
         <div className="notice" role="alert">
           <b>Holdpoint is in read-only</b>

@@ -42,6 +42,15 @@ export function Refused(props: { readonly problem: ApiProblem }): ReactElement {
   )
 }
 
+/** While the code of a page comes. */
+export function PageSkeleton(): ReactElement {
+  return (
+    <div className="page">
+      <Skeleton rows={5} />
+    </div>
+  )
+}
+
 /** Nothing for the first 200 ms, then the shape of what comes: no spinner, no shift. */
 export function Skeleton(props: { readonly rows: number }): ReactElement | null {
   const [visible, setVisible] = useState(false)

@@ -3,13 +3,17 @@ import { recall, remember } from '../platform.ts'
 
 export type Theme = 'light' | 'dark'
 
+export function isTheme(text: string | null): text is Theme {
+  return text === 'light' || text === 'dark'
+}
+
 export function systemTheme(): Theme {
   return matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light'
 }
 
 export function applyTheme(): Theme {
   const chosen = recall('theme')
-  const theme = chosen === 'dark' || chosen === 'light' ? chosen : null
+  const theme = isTheme(chosen) ? chosen : null
   if (theme === null) delete document.documentElement.dataset['theme']
   else document.documentElement.dataset['theme'] = theme
   return theme ?? systemTheme()

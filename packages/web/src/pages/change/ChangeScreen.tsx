@@ -25,6 +25,7 @@ import { showNext } from './show-next.ts'
 import { useChangeKeys } from './use-change-keys.ts'
 import { useDecide } from './use-decide.ts'
 import type { Evidence } from './use-evidence.ts'
+import { useLooked } from './use-looked.ts'
 import { ShownContext, useShown, useShownWatch } from './use-shown.ts'
 
 export interface ScreenProps {
@@ -90,6 +91,7 @@ function Aside(
 ): ReactElement {
   const { change, me, evidence, sheet, setSheet } = props
   const shown = shownOf(evidence.rows, useShown().seen)
+  const looked = useLooked(change.id)
   const connection = useConnection()
   const decide = useDecide()
   const when = useMoment(change.dueAt)
@@ -125,6 +127,7 @@ function Aside(
       <Deciding
         {...{ change, me, evidence, sheet, causes, decide }}
         shown={{ count: shown.shown, of: shown.needed.length }}
+        looked={looked}
         close={() => {
           decide.clear()
           setSheet(null)

@@ -7,6 +7,7 @@ import { ApproveSheet, RejectSheet, type Resolution, ResolveSheet } from './Deci
 import { decide as decideHere, signs } from './sign-decision.ts'
 import type { Decide } from './use-decide.ts'
 import type { Evidence } from './use-evidence.ts'
+import type { Looked } from './use-looked.ts'
 
 export type OpenSheet = null | 'approve' | 'reject' | { readonly resolution: Resolution }
 
@@ -18,6 +19,8 @@ export interface DecidingProps {
   readonly causes: string
   /** What this page states that it showed of what is lost. */
   readonly shown: { readonly count: number; readonly of: number }
+  /** What it states of how the change was looked at, asked when the decision is sent. */
+  readonly looked: () => Looked
   readonly decide: Decide
   readonly close: () => void
 }
@@ -32,15 +35,15 @@ export function Deciding(props: DecidingProps): ReactElement | null {
     document.getElementById('headline')?.focus()
   }
   const params = { change: change.id }
+  const stated = () => ({ ...props.shown, ...props.looked() })
   const shared = { change, sending: decide, onClose: close }
   if (sheet === null) return null
   if (sheet === 'approve') {
     if (fingerprint.state !== 'same') return null
     const { digest } = fingerprint
-    const { shown } = props
     const deciding = { change, me, decision: 'approve', fingerprint: digest, reason: null } as const
     const approve = (): void =>
-      decide.send(() => decideHere({ ...deciding, shown }), done('You approved.'))
+      decide.send(() => decideHere({ ...deciding, shown: stated() }), done('You approved.'))
     return (
       <ApproveSheet
         {...shared}
@@ -56,7 +59,7 @@ export function Deciding(props: DecidingProps): ReactElement | null {
     const reject = (reason: string): void => {
       const { fingerprint: said } = change.binding
       const deciding = { change, me, decision: 'reject', fingerprint: said, reason } as const
-      const ask = () => decideHere({ ...deciding, shown: props.shown })
+      const ask = () => decideHere({ ...deciding, shown: stated() })
       decide.send(ask, done('You rejected it.'))
     }
     return <RejectSheet {...shared} signs={signs(me)} reject={reject} />

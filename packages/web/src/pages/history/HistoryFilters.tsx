@@ -1,0 +1,136 @@
+/** What narrows the history. Every setting is in the address, so that a view can be sent to others. */
+import { useQuery } from '@tanstack/react-query'
+import { type ReactElement, useId, useState } from 'react'
+import { useSearchParams } from 'react-router'
+import { workspacesQuery } from '../../api.ts'
+import { withSetting } from '../../model/filter.ts'
+import { GROUP_NAMES, isNarrowed, STATUS_GROUPS } from '../../model/history-view.ts'
+import { ActionButton } from '../../ui/pieces.tsx'
+import { TypedInput } from './TypedInput.tsx'
+
+export function HistoryFilters(): ReactElement {
+  const [query, setQuery] = useSearchParams()
+  const set = (name: string, value: string | null): void =>
+    setQuery(withSetting(query, name, value), { replace: true })
+  const field = (name: string) => ({
+    value: query.get(name) ?? '',
+    change: (value: string) => set(name, value),
+  })
+  // On a phone the rest is folded until it is wanted or says something.
+  const [unfolded, setUnfolded] = useState(false)
+  const folded = !unfolded && !isNarrowed(query)
+  return (
+    <search
+      className={`history-filters${folded ? ' history-folded' : ''}`}
+      aria-label="Filter changes"
+    >
+      <TypedInput
+        id="history-text"
+        label="Text"
+        hint="Headline, name or id"
+        type="search"
+        {...field('q')}
+      />
+      <div className="history-unfold">
+        <ActionButton onPress={() => setUnfolded(true)}>More filters</ActionButton>
+      </div>
+      <StatusSelect {...field('status')} />
+      <WorkspaceSelect {...field('workspace')} />
+      <TypedInput label="Rule" hint="Any rule" {...field('rule')} />
+      <TypedInput label="Asked by" hint="Anybody" {...field('requester')} />
+      <DayInput label="From" {...field('from')} />
+      <DayInput label="To" {...field('to')} />
+      <div className="history-checks">
+        <Check label="Break-glass" on="broken" {...field('glass')} />
+        <Check label="Opened by an agent" on="1" {...field('agent')} />
+        {isNarrowed(query) ? (
+          <ActionButton kind="ghost" size="small" onPress={() => setQuery({}, { replace: true })}>
+            Clear
+          </ActionButton>
+        ) : null}
+      </div>
+    </search>
+  )
+}
+
+interface Field {
+  readonly value: string
+  readonly change: (value: string) => void
+}
+
+function StatusSelect({ value, change }: Field): ReactElement {
+  const id = useId()
+  return (
+    <div className="filter-field">
+      <label htmlFor={id}>What became of it</label>
+      <select
+        id={id}
+        className="input input-small"
+        value={value}
+        onChange={(event) => change(event.target.value)}
+      >
+        <option value="">Anything</option>
+        {GROUP_NAMES.map((name) => (
+          <option key={name} value={name}>
+            {STATUS_GROUPS[name].title}
+          </option>
+        ))}
+      </select>
+    </div>
+  )
+}
+
+function WorkspaceSelect({ value, change }: Field): ReactElement {
+  const id = useId()
+  const workspaces = useQuery(workspacesQuery)
+  const known = workspaces.data?.ok === true ? workspaces.data.value.workspaces : []
+  const names = known.map(({ name }) => name)
+  const all = value === '' || names.includes(value) ? names : [value, ...names]
+  return (
+    <div className="filter-field">
+      <label htmlFor={id}>Workspace</label>
+      <select
+        id={id}
+        className="input input-small"
+        value={value}
+        onChange={(event) => change(event.target.value)}
+      >
+        <option value="">All</option>
+        {all.map((name) => (
+          <option key={name} value={name}>
+            {name}
+          </option>
+        ))}
+      </select>
+    </div>
+  )
+}
+
+function DayInput(props: Field & { readonly label: string }): ReactElement {
+  const id = useId()
+  return (
+    <div className="filter-field">
+      <label htmlFor={id}>{props.label}</label>
+      <input
+        id={id}
+        className="input input-small"
+        type="date"
+        value={props.value}
+        onChange={(event) => props.change(event.target.value)}
+      />
+    </div>
+  )
+}
+
+function Check(props: Field & { readonly label: string; readonly on: string }): ReactElement {
+  return (
+    <label className="filter-check small">
+      <input
+        type="checkbox"
+        checked={props.value !== ''}
+        onChange={(event) => props.change(event.target.checked ? props.on : '')}
+      />
+      {props.label}
+    </label>
+  )
+}
