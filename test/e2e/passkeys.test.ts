@@ -129,6 +129,32 @@ test('the link of the first start makes the first person, who signs in again wit
   await again.context.close()
 })
 
+test('the first person invites another, whose first passkey leads back to theirs', {
+  skip,
+}, async () => {
+  const { page } = await person('ada')
+  await page.goto(`${origin}/people`)
+  await page.getByRole('button', { name: 'Invite somebody…' }).click()
+  await page.getByLabel('Name', { exact: true }).fill('Tomás Silva')
+  await page.getByLabel('Handle').fill('tomas')
+  await page.getByRole('button', { name: 'Invite Tomás Silva with passkey' }).click()
+  const link = await page.getByLabel('Send it to Tomás Silva and nobody else').inputValue()
+  await page.getByRole('button', { name: 'I have sent the link' }).click()
+
+  const visitor = await person('tomas')
+  await visitor.page.goto(link)
+  await visitor.page.getByText('You come in as').waitFor()
+  await visitor.page.getByRole('button', { name: 'Make my passkey' }).click()
+  await visitor.page.getByText('Signed for by Ada Lund.').waitFor()
+
+  const again = await visit(browser)
+  await addAuthenticator(again)
+  await again.page.goto(link)
+  await again.page.getByText('This invitation is not open').waitFor()
+  await again.context.close()
+  assert.deepEqual(visitor.complaints, [])
+})
+
 test('who comes by the identity provider makes a first passkey, and signs for a second with it', {
   skip,
 }, async () => {

@@ -40,7 +40,7 @@ function options() {
 
 async function login(allow: boolean) {
   const running = start(installation, ['login'], options())
-  const text = await running.says(/[A-Z]{5}-[A-Z]{5}\n/)
+  const text = await running.says(/shows {2}[A-Z]{5}-[A-Z]{5}\n/)
   const userCode = /shows {2}([A-Z]{5}-[A-Z]{5})/.exec(text)?.[1] ?? ''
   accepted(await mira.client.call('answerTerminal', { body: { userCode, allow } }))
   return { text, ended: await running.ended }
