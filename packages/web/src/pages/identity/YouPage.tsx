@@ -1,12 +1,13 @@
 /** What is yours: passkeys that sign your decisions, and where you are signed in. */
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import type { ReactElement } from 'react'
+import { type ReactElement, useState } from 'react'
 import { useOutletContext } from 'react-router'
 import { client, keysQuery, sessionsQuery } from '../../api.ts'
 import { addPasskey } from '../../identity/ceremonies.ts'
 import { moment } from '../../model/time.ts'
 import type { Keys, Sessions, Whoami } from '../../model/wire.ts'
 import { ActionButton, Raw } from '../../ui/pieces.tsx'
+import { Sheet } from '../../ui/Sheet.tsx'
 import { Refused, Skeleton } from '../../ui/states.tsx'
 import { useMoment } from '../../ui/use-now.ts'
 import { useTitle } from '../../ui/use-title.ts'
@@ -60,7 +61,13 @@ function Passkeys(): ReactElement {
         {live.length === 0 ? <p className="settings-card text-2">You have none yet.</p> : null}
         <ul className="settings-list">
           {live.map((key) => (
-            <PasskeyRow key={key.key} of={key} busy={task.busy} revoke={revoke(key.key)} />
+            <PasskeyRow
+              key={key.key}
+              of={key}
+              busy={task.busy}
+              isLast={live.length === 1}
+              revoke={revoke(key.key)}
+            />
           ))}
         </ul>
         <div className="settings-card">
@@ -88,9 +95,11 @@ function Passkeys(): ReactElement {
 function PasskeyRow(props: {
   readonly of: Keys['keys'][number]
   readonly busy: boolean
+  readonly isLast: boolean
   readonly revoke: () => void
 }): ReactElement {
   const { of: key } = props
+  const [asked, setAsked] = useState(false)
   const when = useMoment()
   const used = key.usedAt === null ? 'not used yet' : `last used ${moment(key.usedAt, when)}`
   return (
@@ -107,9 +116,32 @@ function PasskeyRow(props: {
         </div>
         <div className="tiny text-3 mono">{key.key}</div>
       </div>
-      <ActionButton size="small" disabled={props.busy} onPress={props.revoke}>
-        Revoke
+      <ActionButton size="small" disabled={props.busy} onPress={() => setAsked(true)}>
+        Revoke…
       </ActionButton>
+      {asked ? (
+        <Sheet
+          title={`Revoke “${key.label}”`}
+          onClose={() => setAsked(false)}
+          actions={
+            <>
+              <ActionButton onPress={() => setAsked(false)} initial>
+                Keep it
+              </ActionButton>
+              <ActionButton kind="ink" disabled={props.busy} onPress={props.revoke}>
+                Revoke this passkey
+              </ActionButton>
+            </>
+          }
+        >
+          <p>
+            Approvals that it signed stop counting at once, in every change that has not started.
+            {props.isLast
+              ? ' It is your only one: without it somebody who administers has to invite you again.'
+              : ''}
+          </p>
+        </Sheet>
+      ) : null}
     </li>
   )
 }
