@@ -8,77 +8,46 @@ import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import axe from 'axe-core'
 import type { Browser, Page } from 'playwright-core'
-import { type IdentityProvider, startIdentityProvider } from '../fixtures/identity-provider.ts'
 import { addAuthenticator, openBrowser, type Visitor, visit } from '../harness/browser.ts'
 import { type Running, run, start } from '../harness/command.ts'
-import { type Installation, install, WORKSPACE } from '../harness/installation.ts'
-import { freePort, needs } from '../harness/machine.ts'
+import { WORKSPACE } from '../harness/installation.ts'
+import { needs } from '../harness/machine.ts'
+import { installProduction, type Production } from '../harness/production.ts'
 import { givenProject, type Project, resources } from '../harness/project.ts'
 
 const skip = needs('chromium').skip || needs('terraform').skip
 const POLICY = 'version: 1\ndefault: { hold: { approvals: [{ from: [team:platform] }] } }\n'
 const REASON = 'the ledger is down and platform does not answer'
 
-let provider: IdentityProvider
-let installation: Installation
-let origin: string
+let site: Production
 let project: Project
 let browser: Browser
-let token = ''
 let ada: Visitor
 let jonas: Visitor
 const running: Running[] = []
 
 before(async () => {
   if (skip !== false) return
-  const port = await freePort()
-  origin = `http://localhost:${port}`
-  provider = await startIdentityProvider(() => `${origin}/sign-in/oidc/callback`)
-  installation = await install({
-    mode: 'production',
-    populate: false,
-    env: { OIDC_SECRET: provider.clientSecret },
-    flags: {
-      'listen-port': String(port),
-      'oidc-issuer': provider.issuer,
-      'oidc-client-id': provider.clientId,
-      'oidc-client-secret': 'env:OIDC_SECRET',
-      'oidc-name': 'Example ID',
-    },
-  })
-  await installation.change({ type: 'create_workspace', name: WORKSPACE })
-  await installation.push(POLICY)
-  const backend = { type: 'local', settings: {} }
-  const pin = { backend, toolWorkspace: 'default', accounts: [], regions: [] }
-  await installation.change({ type: 'pin_target', workspace: WORKSPACE, pin })
-  const issued = await installation.change({
-    type: 'issue_token',
-    name: 'ci',
-    verbs: ['open', 'execute', 'read'],
-    workspaces: null,
-    expiresInDays: 1,
-  })
-  token = issued.secret ?? ''
+  site = await installProduction(POLICY)
   project = await givenProject({ 'main.tf': resources('ledger') })
   browser = await openBrowser()
   ada = await first('Ada Lund', 'ada')
   jonas = await byProvider('Jonas Weber', 'jonas')
-  await installation.change({ type: 'add_member', team: 'platform', person: 'jonas' })
+  await site.installation.change({ type: 'add_member', team: 'platform', person: 'jonas' })
 })
 
 after(async () => {
   for (const each of running) each.child.kill('SIGKILL')
   await browser?.close()
   await project?.remove()
-  await installation?.close()
-  await provider?.close()
+  await site?.close()
 })
 
 async function first(name: string, handle: string): Promise<Visitor> {
   const visitor = await visit(browser)
   await addAuthenticator(visitor)
   const { page } = visitor
-  await page.goto((await readFile(join(installation.dataDir, 'first-link'), 'utf8')).trim())
+  await page.goto((await readFile(join(site.installation.dataDir, 'first-link'), 'utf8')).trim())
   await page.getByLabel('Your name').fill(name)
   await page.getByLabel('Handle').fill(handle)
   await page.getByRole('button', { name: 'Make my passkey' }).click()
@@ -90,8 +59,8 @@ async function byProvider(name: string, handle: string): Promise<Visitor> {
   const visitor = await visit(browser)
   await addAuthenticator(visitor)
   const { page } = visitor
-  provider.signInAs({ subject: `sub-${handle}`, claims: { name, preferred_username: handle } })
-  await page.goto(`${origin}/sign-in?next=/you`)
+  site.provider.signInAs({ subject: `sub-${handle}`, claims: { name, preferred_username: handle } })
+  await page.goto(`${site.origin}/sign-in?next=/you`)
   await page.getByRole('link', { name: 'Sign in with Example ID' }).click()
   await page.getByRole('button', { name: 'Add a passkey' }).click()
   await page.getByText('On this server’s word.').waitFor()
@@ -101,7 +70,10 @@ async function byProvider(name: string, handle: string): Promise<Visitor> {
 const IDS = /\/c\/(chg_[0-9a-z]{16})/
 
 async function held() {
-  const applying = start(installation, ['apply'], { folder: project.folder, token })
+  const applying = start(site.installation, ['apply'], {
+    folder: project.folder,
+    token: site.token,
+  })
   running.push(applying)
   return { applying, id: IDS.exec(await applying.says(IDS))?.[1] ?? '' }
 }
@@ -123,12 +95,12 @@ test('one listed person goes round everybody, with a reason, a name and a passke
 }, async () => {
   const { applying, id } = await held()
   const { page, complaints } = ada
-  await page.goto(`${origin}/c/${id}/break-glass`)
+  await page.goto(`${site.origin}/c/${id}/break-glass`)
   await page.getByText('You may not break the glass here.').waitFor()
-  await installation.change({ type: 'grant_break_glass', person: 'ada' })
+  await site.installation.change({ type: 'grant_break_glass', person: 'ada' })
 
   await page.setViewportSize({ width: 390, height: 844 })
-  await page.goto(`${origin}/c/${id}`)
+  await page.goto(`${site.origin}/c/${id}`)
   await page.getByRole('link', { name: 'break the glass' }).click()
   await page.getByText('A rule that denies', { exact: true }).waitFor()
   await page.getByRole('listitem').getByText('Jonas Weber').waitFor()
@@ -139,7 +111,7 @@ test('one listed person goes round everybody, with a reason, a name and a passke
   await page.getByLabel('Why can nobody be waited for?').fill(REASON)
   await page.getByLabel('Type the workspace’s name').fill(WORKSPACE)
   await button.click()
-  await page.waitForURL(`${origin}/c/${id}`)
+  await page.waitForURL(`${site.origin}/c/${id}`)
   const ended = await applying.ended
 
   assert.equal(ended.code, 0, ended.out + ended.err)
@@ -152,7 +124,7 @@ test('who was passed by finds it in the inbox, reviews it, and the bundle tells 
   skip,
 }, async () => {
   const { page, complaints } = jonas
-  await page.goto(`${origin}/`)
+  await page.goto(`${site.origin}/`)
   await page.getByText('Break-glass by Ada Lund').click()
   await page.getByText(REASON).first().waitFor()
   await page
@@ -165,11 +137,11 @@ test('who was passed by finds it in the inbox, reviews it, and the bundle tells 
 
   assert.deepEqual(complaints, [])
   const bundle = join(project.folder, 'bundle.json')
-  await run(installation, ['audit', 'export', '--output', bundle], {
+  await run(site.installation, ['audit', 'export', '--output', bundle], {
     folder: project.folder,
-    token,
+    token: site.token,
   })
-  const verified = await run(installation, ['--json', 'audit', 'verify', bundle], {
+  const verified = await run(site.installation, ['--json', 'audit', 'verify', bundle], {
     folder: project.folder,
   })
   await rm(bundle)

@@ -8,11 +8,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import type { Browser, Locator } from 'playwright-core'
-import { type IdentityProvider, startIdentityProvider } from '../fixtures/identity-provider.ts'
 import { addAuthenticator, openBrowser, type Visitor, visit } from '../harness/browser.ts'
 import { type Running, run, start } from '../harness/command.ts'
-import { type Installation, install, WORKSPACE } from '../harness/installation.ts'
-import { freePort, needs } from '../harness/machine.ts'
+import { needs } from '../harness/machine.ts'
+import { installProduction, type Production } from '../harness/production.ts'
 import { givenProject, type Project, resources } from '../harness/project.ts'
 
 const skip = needs('chromium').skip || needs('terraform').skip
@@ -33,47 +32,20 @@ rules:
     message: Destroys something that exists
 `
 
-let provider: IdentityProvider
-let installation: Installation
-let origin: string
+let site: Production
 let project: Project
 let browser: Browser
-let token = ''
 const running: Running[] = []
 const people = new Map<string, Visitor>()
 
 before(async () => {
   if (skip !== false) return
-  const port = await freePort()
-  origin = `http://localhost:${port}`
-  provider = await startIdentityProvider(() => `${origin}/sign-in/oidc/callback`)
-  installation = await install({
-    mode: 'production',
-    populate: false,
-    env: { OIDC_SECRET: provider.clientSecret },
-    flags: {
-      'listen-port': String(port),
-      'oidc-issuer': provider.issuer,
-      'oidc-client-id': provider.clientId,
-      'oidc-client-secret': 'env:OIDC_SECRET',
-      'oidc-name': 'Example ID',
-    },
-  })
-  await installation.change({ type: 'create_workspace', name: WORKSPACE })
-  await installation.push(POLICY)
-  const backend = { type: 'local', settings: {} }
-  const pin = { backend, toolWorkspace: 'default', accounts: [], regions: [] }
-  await installation.change({ type: 'pin_target', workspace: WORKSPACE, pin })
-  const issued = await installation.change({
-    type: 'issue_token',
-    name: 'ci',
-    verbs: ['open', 'execute', 'read'],
-    workspaces: null,
-    expiresInDays: 1,
-  })
-  token = issued.secret ?? ''
+  site = await installProduction(POLICY)
   project = await givenProject({ 'main.tf': resources('ledger', 'orders') })
-  const applied = await run(installation, ['apply'], { folder: project.folder, token })
+  const applied = await run(site.installation, ['apply'], {
+    folder: project.folder,
+    token: site.token,
+  })
   assert.equal(applied.code, 0, applied.out + applied.err)
   browser = await openBrowser()
 })
@@ -82,8 +54,7 @@ after(async () => {
   for (const each of running) each.child.kill('SIGKILL')
   await browser?.close()
   await project?.remove()
-  await installation?.close()
-  await provider?.close()
+  await site?.close()
 })
 
 async function person(handle: string): Promise<Visitor> {
@@ -97,8 +68,8 @@ async function person(handle: string): Promise<Visitor> {
 
 async function signInByProvider(handle: string, name: string): Promise<Visitor> {
   const visitor = await person(handle)
-  provider.signInAs({ subject: `sub-${handle}`, claims: { name, preferred_username: handle } })
-  await visitor.page.goto(`${origin}/sign-in?next=/you`)
+  site.provider.signInAs({ subject: `sub-${handle}`, claims: { name, preferred_username: handle } })
+  await visitor.page.goto(`${site.origin}/sign-in?next=/you`)
   await visitor.page.getByRole('link', { name: 'Sign in with Example ID' }).click()
   await visitor.page.getByRole('heading', { name: 'Your passkeys' }).waitFor()
   return visitor
@@ -108,7 +79,7 @@ test('the link of the first start makes the first person, who signs in again wit
   skip,
 }, async () => {
   const { page, complaints } = await person('ada')
-  const link = (await readFile(join(installation.dataDir, 'first-link'), 'utf8')).trim()
+  const link = (await readFile(join(site.installation.dataDir, 'first-link'), 'utf8')).trim()
 
   await page.goto(link)
   await page.getByLabel('Your name').fill('Ada Lund')
@@ -133,7 +104,7 @@ test('the first person invites another, whose first passkey leads back to theirs
   skip,
 }, async () => {
   const { page } = await person('ada')
-  await page.goto(`${origin}/people`)
+  await page.goto(`${site.origin}/people`)
   await page.getByRole('button', { name: 'Invite somebody…' }).click()
   await page.getByLabel('Name', { exact: true }).fill('Tomás Silva')
   await page.getByLabel('Handle').fill('tomas')
@@ -177,13 +148,16 @@ test('who comes by the identity provider makes a first passkey, and signs for a 
     ['platform', 'ines'],
     ['platform', 'ada'],
   ] as const)
-    await installation.change({ type: 'add_member', team, person: who })
+    await site.installation.change({ type: 'add_member', team, person: who })
 })
 
 const IDS = /\/c\/(chg_[0-9a-z]{16})/
 
 async function held(): Promise<{ readonly applying: Running; readonly id: string }> {
-  const applying = start(installation, ['apply'], { folder: project.folder, token })
+  const applying = start(site.installation, ['apply'], {
+    folder: project.folder,
+    token: site.token,
+  })
   running.push(applying)
   return { applying, id: IDS.exec(await applying.says(IDS))?.[1] ?? '' }
 }
@@ -191,7 +165,7 @@ async function held(): Promise<{ readonly applying: Running; readonly id: string
 async function toSheet(handle: string, id: string): Promise<Visitor> {
   const visitor = await person(handle)
   const { page } = visitor
-  await page.goto(`${origin}/c/${id}`)
+  await page.goto(`${site.origin}/c/${id}`)
   await page.getByText('0 of 1 shown', { exact: true }).waitFor()
   await page.keyboard.press('d')
   await page.locator(READY).click()
@@ -208,7 +182,7 @@ async function sign(handle: string, id: string): Promise<void> {
 /** Never the pointer: the keys of the page, Tab and Enter. */
 async function signByKeyboard(handle: string, id: string): Promise<void> {
   const { page } = await person(handle)
-  await page.goto(`${origin}/c/${id}`)
+  await page.goto(`${site.origin}/c/${id}`)
   await page.getByText('0 of 1 shown', { exact: true }).waitFor()
   await page.keyboard.press('d')
   await page.locator(READY).waitFor()
@@ -227,7 +201,7 @@ const isFocused = (place: Locator): Promise<boolean> =>
 async function signOnPhone(handle: string, id: string): Promise<void> {
   const { page } = await person(handle)
   await page.setViewportSize({ width: 390, height: 844 })
-  await page.goto(`${origin}/c/${id}`)
+  await page.goto(`${site.origin}/c/${id}`)
   await page.getByText('0 of 1 shown', { exact: true }).waitFor()
   await page.getByRole('button', { name: 'Show next' }).click()
   const approve = page.locator(READY)
@@ -256,12 +230,12 @@ test('three people release a change with their passkeys, it is applied, and the 
   assert.equal(ended.code, 0, ended.out + ended.err)
   assert.equal(project.terraform('state', 'list').trim(), 'terraform_data.orders')
   const bundle = join(project.folder, 'bundle.json')
-  const exported = await run(installation, ['audit', 'export', '--output', bundle], {
+  const exported = await run(site.installation, ['audit', 'export', '--output', bundle], {
     folder: project.folder,
-    token,
+    token: site.token,
   })
   assert.equal(exported.code, 0, exported.out + exported.err)
-  const verified = await run(installation, ['--json', 'audit', 'verify', bundle], {
+  const verified = await run(site.installation, ['--json', 'audit', 'verify', bundle], {
     folder: project.folder,
   })
   await rm(bundle)
@@ -275,7 +249,7 @@ test('an authenticator that does not verify its person decides nothing; a reject
   skip,
 }, async () => {
   await project.write('main.tf', resources('orders', 'ledger'))
-  await run(installation, ['apply'], { folder: project.folder, token })
+  await run(site.installation, ['apply'], { folder: project.folder, token: site.token })
   await project.write('main.tf', resources('orders'))
   const visitor = await visit(browser)
   const weak = await addAuthenticator(visitor)
@@ -283,7 +257,7 @@ test('an authenticator that does not verify its person decides nothing; a reject
   const { page } = await signInByProvider('lars', 'Lars Holm')
   await page.getByRole('button', { name: 'Add a passkey' }).click()
   await page.getByText('On this server’s word.').waitFor()
-  await installation.change({ type: 'add_member', team: 'dba', person: 'lars' })
+  await site.installation.change({ type: 'add_member', team: 'dba', person: 'lars' })
   const { applying, id } = await held()
 
   await weak.verifies(false)
@@ -310,7 +284,7 @@ test('a terminal is connected in the page, and what it approves is signed there,
   const at = { folder: project.folder, environment }
   const { page } = await person('jonas')
   try {
-    const connecting = start({ url: origin }, ['login'], at)
+    const connecting = start({ url: site.origin }, ['login'], at)
     running.push(connecting)
     const address = ADDRESS.exec(await connecting.says(ADDRESS))?.[0] ?? ''
     await page.goto(address)
@@ -321,7 +295,7 @@ test('a terminal is connected in the page, and what it approves is signed there,
     assert.equal(connected.code, 0, connected.out + connected.err)
 
     const { id } = await held()
-    const approving = start({ url: origin }, ['approve', id, '--yes'], at)
+    const approving = start({ url: site.origin }, ['approve', id, '--yes'], at)
     running.push(approving)
     const said = await approving.says(WORDS)
     await page.goto(SIGNING.exec(said)?.[0] ?? '')
@@ -331,7 +305,7 @@ test('a terminal is connected in the page, and what it approves is signed there,
     const ended = await approving.ended
     assert.equal(ended.code, 0, ended.out + ended.err)
 
-    const shown = await run({ url: origin }, ['--json', 'show', id], at)
+    const shown = await run({ url: site.origin }, ['--json', 'show', id], at)
     const { decisions } = JSON.parse(shown.out)
     assert.deepEqual(
       decisions.map((each: { assurance: string }) => each.assurance),

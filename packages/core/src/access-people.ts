@@ -58,7 +58,11 @@ export function groupDigest(
 }
 
 export function isProofEvent(event: AccessEvent): event is ProofEvent {
-  return PROOF_EVENTS.some((type) => type === event.type)
+  return isProofType(event.type)
+}
+
+export function isProofType(type: string): boolean {
+  return PROOF_EVENTS.some((each) => each === type)
 }
 
 /** Keys that count: not revoked, and of somebody who is still here. */

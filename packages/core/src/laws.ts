@@ -6,6 +6,7 @@
 import { type AccessAction, type AccessEvent, accessActionOf, permits } from './access.ts'
 import { decideAccess } from './access-commands.ts'
 import { evolveAccess } from './access-evolve.ts'
+import { isProofType } from './access-people.ts'
 import { evolve } from './change-evolve.ts'
 import type { Entry, LogEvent } from './entry.ts'
 import type { ChangeId } from './ids.ts'
@@ -87,19 +88,10 @@ const ACCESS_EVENTS: readonly string[] = [
   'lineage_pinned',
   'token_issued',
   'token_revoked',
-  'key_enrolled',
-  'key_revoked',
-  'identity_linked',
-  'team_linked',
-  'approvals_delegated',
-  'delegation_ended',
-  'on_call_set',
-  'break_glass_granted',
-  'break_glass_revoked',
 ]
 
 export function isAccessEvent(event: Entry['event']): event is AccessEvent {
-  return ACCESS_EVENTS.includes(event.type)
+  return ACCESS_EVENTS.includes(event.type) || isProofType(event.type)
 }
 
 function checkPolicy(world: World, entry: Entry, event: PolicyEvent): LawAnswer {
