@@ -102,9 +102,19 @@ async function evaluation({ evaluation: rules, gate }: Services): Promise<Found>
   )
 }
 
-async function signIn({ mode }: Services): Promise<Found> {
+async function signIn({ mode, oidc, baseUrl, log }: Services): Promise<Found> {
   if (mode === 'development') return ok('Development: anyone here can be anyone.')
-  return ok('With passkeys; no identity provider is set up.')
+  if (oidc === null) return ok('With passkeys; no identity provider is set up.')
+  try {
+    const { url } = await oidc.begin(`${baseUrl()}/sign-in`, '/')
+    return ok(`${oidc.name} is known; people sign in at ${url.host}.`)
+  } catch (error) {
+    log.warn({ err: error }, 'the identity provider does not answer')
+    return broken(
+      `${oidc.name} does not answer. Who is signed in stays so; passkeys work.`,
+      'Check its address in the configuration, and that this machine can reach it.',
+    )
+  }
 }
 
 async function time({ database: { kysely }, clock }: Services): Promise<Found> {

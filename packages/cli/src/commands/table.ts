@@ -274,6 +274,14 @@ const operatorRows: readonly CommandRow[] = [
     load: () => import('./server.ts'),
   },
   {
+    path: ['doctor'],
+    takes: '',
+    says: 'Whether the server is in order, and what to do where it is not; 1 when broken',
+    flags: [],
+    handsOn: false,
+    load: () => import('./doctor.ts'),
+  },
+  {
     path: ['recover'],
     takes: '',
     says: 'After a loss: start again from what can be proven',

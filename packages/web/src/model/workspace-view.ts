@@ -9,12 +9,11 @@ export function addressOfWorkspace(name: string): string {
   return `/w/${name.split('/').map(encodeURIComponent).join('/')}`
 }
 
-/** `env=prod tier=1`, in the order of their keys. */
-export function labelsText(labels: Labels): string {
+/** `env=prod`, one each, in the order of their keys. */
+export function labelLines(labels: Labels): readonly string[] {
   return Object.entries(labels)
     .toSorted(([one], [other]) => (one < other ? -1 : 1))
     .map(([key, value]) => `${key}=${value}`)
-    .join(' ')
 }
 
 /** One `key=value` per line; `null` with the first line that is none. */

@@ -27,7 +27,7 @@ export function InboxPage(): ReactElement {
   const groups = inbox.data === undefined ? null : inboxGroups(inbox.data.value, when)
   return (
     <>
-      <div className="top">
+      <div className="top top-page">
         <h1 className="top-current top-title">Inbox</h1>
       </div>
       <div className="page">

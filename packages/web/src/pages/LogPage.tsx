@@ -23,7 +23,7 @@ export function LogPage(): ReactElement {
   if (log.isError && log.data === undefined) return <Fault retry={() => void log.refetch()} />
   return (
     <>
-      <div className="top">
+      <div className="top top-page">
         <h1 className="top-current top-title">Log</h1>
       </div>
       <div className="page">

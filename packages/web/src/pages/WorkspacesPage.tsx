@@ -6,7 +6,7 @@ import { workspacesQuery } from '../api.ts'
 import { ago } from '../model/time.ts'
 import type { WorkspaceRow } from '../model/wire.ts'
 import { list } from '../model/words.ts'
-import { addressOfWorkspace, labelsText } from '../model/workspace-view.ts'
+import { addressOfWorkspace, labelLines } from '../model/workspace-view.ts'
 import { Hints, Raw } from '../ui/pieces.tsx'
 import { Fault, Refused, Skeleton } from '../ui/states.tsx'
 import { moveFocus, openFocused, useKeys } from '../ui/use-keys.ts'
@@ -80,7 +80,7 @@ function Row(props: { readonly row: WorkspaceRow }): ReactElement {
       <span className="workspace-name">
         <span className="strong">{row.name}</span>
         <span className="small text-2 mono cut">
-          <Raw text={labelsText(row.labels)} plain />
+          <Raw text={labelLines(row.labels).join(' ')} plain />
         </span>
       </span>
       <span className="workspace-last small">

@@ -17,9 +17,9 @@ import { useKeys } from './use-keys.ts'
 
 export function DevelopmentBar(): ReactElement {
   return (
-    <div className="development-bar" role="note">
+    <section className="development-bar" aria-label="Mode">
       Development: anyone here can be anyone. Not evidence.
-    </div>
+    </section>
   )
 }
 
@@ -85,12 +85,15 @@ function Foot(props: { readonly me: Whoami; readonly openKeys: () => void }): Re
         </ActionButton>
         <SignOut />
       </div>
-      <Link className="nav-person" to="/you" aria-label={`${name}: passkeys and sign-ins`}>
+      <Link className="nav-person" to="/you">
         <span className="avatar" aria-hidden="true">
           {initials(name)}
         </span>
         <div className="cut">
-          <div className="nav-name cut">{name}</div>
+          <div className="nav-name cut">
+            {name}
+            <span className="unseen">: passkeys and sign-ins</span>
+          </div>
           <div className="tiny text-3 cut">{me.roles.join(', ') || 'no role'}</div>
         </div>
       </Link>

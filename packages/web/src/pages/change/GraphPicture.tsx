@@ -128,7 +128,6 @@ function Node(props: {
   return (
     <Button
       className={`graph-node${near}`}
-      aria-label={nodeLabel(node)}
       aria-expanded={isPressed}
       onPress={props.press}
       onFocus={() => look(node.key)}
@@ -136,7 +135,9 @@ function Node(props: {
       onHoverStart={() => look(node.key)}
       onHoverEnd={() => look(null)}
     >
-      <Tile action={node.action} />
+      <span aria-hidden="true">
+        <Tile action={node.action} />
+      </span>
       <span className="graph-node-text">
         <span className="graph-node-line tiny">
           <b className={`hues-${node.action}`}>{does}</b>{' '}
@@ -148,6 +149,7 @@ function Node(props: {
         {node.readsDestroyed ? (
           <span className="graph-node-line tiny text-2">{READS_DESTROYED}</span>
         ) : null}
+        <span className="unseen"> {nodeLabel(node)}</span>
       </span>
     </Button>
   )

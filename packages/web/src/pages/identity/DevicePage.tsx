@@ -32,7 +32,7 @@ export function DevicePage(): ReactElement {
     )
   return (
     <>
-      <div className="top">
+      <div className="top top-page">
         <h1 className="top-current top-title">Connect a terminal</h1>
       </div>
       <div className="page narrow">

@@ -24,7 +24,7 @@ export function SignPage(): ReactElement {
   const { value } = signature.data
   return (
     <>
-      <div className="top">
+      <div className="top top-page">
         <h1 className="top-current top-title">Sign for your terminal</h1>
       </div>
       <div className="page narrow">

@@ -19,7 +19,7 @@ export function YouPage(): ReactElement {
   const me = useOutletContext<Whoami>()
   return (
     <>
-      <div className="top">
+      <div className="top top-page">
         <h1 className="top-current top-title">{me.actor.name ?? 'You'}</h1>
       </div>
       <div className="page narrow">

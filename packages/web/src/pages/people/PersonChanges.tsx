@@ -72,7 +72,7 @@ function Roles({ person, all, ask }: ChangesProps): ReactElement {
             <ActionButton
               kind="ghost"
               size="small"
-              label={`Take the role ${given.role} ${whereText(given.workspace)}`}
+              label={`Take away the role ${given.role} ${whereText(given.workspace)}`}
               onPress={() => ask(takingRole(person, given))}
             >
               Take away…

@@ -3,7 +3,7 @@ import type { Answer } from '@holdpoint/api/client'
 import { type ReactElement, useId, useState } from 'react'
 import { client } from '../../api.ts'
 import type { WorkspaceView } from '../../model/wire.ts'
-import { labelsText, readLabels, readList } from '../../model/workspace-view.ts'
+import { labelLines, readLabels, readList } from '../../model/workspace-view.ts'
 import { useAnnounce } from '../../ui/announce.tsx'
 import { ActionButton } from '../../ui/pieces.tsx'
 import { Sheet } from '../../ui/Sheet.tsx'
@@ -105,7 +105,7 @@ function LinesField(props: { readonly field: EditField; readonly initial: boolea
 
 function LabelsSheet(props: EditProps): ReactElement {
   const { workspace } = props
-  const [text, setText] = useState(labelsText(workspace.labels).replaceAll(' ', '\n'))
+  const [text, setText] = useState(labelLines(workspace.labels).join('\n'))
   const read = readLabels(text)
   return (
     <Frame

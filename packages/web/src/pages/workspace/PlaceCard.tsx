@@ -3,7 +3,7 @@ import { useQueryClient } from '@tanstack/react-query'
 import { type ReactElement, type ReactNode, useState } from 'react'
 import type { WorkspaceView } from '../../model/wire.ts'
 import { list } from '../../model/words.ts'
-import { labelsText, pinLines } from '../../model/workspace-view.ts'
+import { labelLines, pinLines } from '../../model/workspace-view.ts'
 import { ActionButton, Raw } from '../../ui/pieces.tsx'
 import { type Editing, EditSheet } from './EditSheet.tsx'
 
@@ -13,14 +13,14 @@ export function PlaceCard(props: { readonly workspace: WorkspaceView }): ReactEl
   const [editing, setEditing] = useState<Editing | null>(null)
   const queries = useQueryClient()
   const edit = (what: Editing) => (mayChange ? () => setEditing(what) : null)
-  const labelled = labelsText(labels)
+  const labelled = labelLines(labels)
   return (
     <div className="card place-card">
       <Part title="Labels" edit={edit('labels')}>
-        {labelled === '' ? (
+        {labelled.length === 0 ? (
           <p className="text-2">None. Rules that ask for one do not match here.</p>
         ) : (
-          labelled.split(' ').map((label) => (
+          labelled.map((label) => (
             <span key={label} className="tag mono">
               <Raw text={label} plain />
             </span>
