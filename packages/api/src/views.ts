@@ -1,6 +1,7 @@
 /** What is answered. Shapes follow core's; times are milliseconds, names are for people only. */
 import { SIGNED_DECISIONS } from '@holdpoint/core'
 import { z } from 'zod'
+import { ScheduleView } from './schedule-schema.ts'
 import {
   Action,
   Assurance,
@@ -80,7 +81,19 @@ export const SlotView = z.strictObject({
       assurance: Assurance,
     }),
   ),
-  candidates: list(z.strictObject({ person: PersonIdText, name: z.string(), you: z.boolean() })),
+  candidates: list(
+    z.strictObject({
+      person: PersonIdText,
+      name: z.string(),
+      you: z.boolean(),
+      /** On call for a schedule that the slot names, until then; `null`: not by a shift. */
+      onCallUntil: InstantNumber.nullable(),
+      /** Whom they stand in for in this slot; `null`: for nobody. */
+      for: z.string().nullable(),
+    }),
+  ),
+  /** When the next turn begins of a schedule that the slot names, where it is known. */
+  nextTurnAt: InstantNumber.nullable(),
 })
 
 /** Broken glass on a row: who, when, and what became of its review. */
@@ -322,6 +335,7 @@ export const AccessView = z.strictObject({
       lineage: z.string().nullable(),
     }),
   ),
+  schedules: list(ScheduleView),
   tokens: list(
     z.strictObject({
       id: TokenIdText,

@@ -26,9 +26,18 @@ export function renderAccess(
     const until = token.revoked ? 'revoked' : `until ${clock(token.expiresAt, now)}`
     return `  ${token.id}  ${safe(token.name)}   ${token.verbs.join(', ')}   ${where}   ${until}`
   })
+  const schedules = access.schedules.map(({ name, tiers, until, problem }) => {
+    const on = tiers.flatMap((tier, at) =>
+      tier.map((handle) => (at === 0 ? safe(handle) : `${safe(handle)} (tier ${at + 1})`)),
+    )
+    const who = on.length === 0 ? 'nobody is on call' : on.join(', ')
+    const end = until === null ? '' : `   until ${clock(until, now)}`
+    return `  ${safe(name)}   ${who}${end}${problem === null ? '' : `   ! ${safe(problem)}`}`
+  })
   return [
     ...section('People', people, ink),
     ...section('Workspaces', workspaces, ink),
+    ...(schedules.length === 0 ? [] : section('On call', schedules, ink)),
     ...section('Tokens', tokens, ink),
   ]
 }

@@ -103,16 +103,27 @@ export function whyLines(view: ChangeView, manner: TimedManner): readonly string
 
 /** Each slot with who filled it and who can. */
 export function slotLines(view: ChangeView, { now }: TimedManner): readonly string[] {
-  return view.slots.map(({ slot, filledBy, candidates }, index) => {
+  return view.slots.map(({ slot, filledBy, candidates, nextTurnAt }, index) => {
     const start = index === 0 ? '      needs  ' : '             '
     const filled = filledBy.map((each) => `${safe(each.name)} ${clock(each.at, now)}`)
-    const open = candidates.map((each) => safe(each.name) + (each.you ? ' (you)' : ''))
+    const open = candidates.map((each) => candidateText(each, now))
+    const next = nextTurnAt === null ? '' : `; the next turn begins ${clock(nextTurnAt, now)}`
+    const nobody = `nobody can fill it now${next}`
     const who =
       filled.length >= slot.count
         ? filled.join(', ')
-        : [...filled, open.length === 0 ? 'nobody can fill it now' : open.join(', ')].join('; ')
+        : [...filled, open.length === 0 ? nobody : open.join(', ')].join('; ')
     return `${start}${slotText(slot)}   ${who}`
   })
+}
+
+function candidateText(
+  each: ChangeView['slots'][number]['candidates'][number],
+  now: number,
+): string {
+  const shift = each.onCallUntil === null ? '' : ` (on call until ${clock(each.onCallUntil, now)})`
+  const lent = each.for === null ? '' : ` (for ${safe(each.for)})`
+  return `${safe(each.name)}${each.you ? ' (you)' : ''}${shift}${lent}`
 }
 
 function outcomeLines(view: ChangeView, { now }: TimedManner): readonly string[] {

@@ -83,7 +83,7 @@ test('a fingerprint that does not fit is no fingerprint of what is shown', () =>
 
 test('a slot that nobody can fill now says so', () => {
   const slot = { from: ['team:dba'], count: 2 }
-  const view = givenView({ slots: [{ slot, filledBy: [], candidates: [] }] })
+  const view = givenView({ slots: [{ slot, filledBy: [], candidates: [], nextTurnAt: null }] })
 
   const lines = renderChange({ view, plan: givenPlan([]), checked: true }, manner)
 

@@ -97,7 +97,7 @@ function fits(access: Access, question: Question, pair: Pair): 'yes' | 'no' | 'j
 }
 
 /** Since when a person is what a slot names: themselves, or a member of the team. */
-function joinedAt(access: Access, from: string, person: PersonId): readonly Instant[] {
+export function joinedAt(access: Access, from: string, person: PersonId): readonly Instant[] {
   if (from === `person:${person}`) {
     const since = access.people.get(person)?.since
     return since === undefined ? [] : [since]
@@ -128,7 +128,7 @@ function standsInSince(
 }
 
 /** At most one stands in for a person in a team: what is said of the team goes before the rest. */
-function standIn(access: Access, absent: PersonId, team: string): Delegation | null {
+export function standIn(access: Access, absent: PersonId, team: string): Delegation | null {
   const lent = access.delegations.filter(({ from }) => from === absent)
   return lent.find((each) => each.team === team) ?? lent.find((each) => each.team === null) ?? null
 }

@@ -9,7 +9,7 @@ export type Verdict = 'allow' | 'hold' | 'deny'
 export const ASSURANCES = ['development', 'session', 'passkey', 'passkey+cli'] as const
 export type Assurance = (typeof ASSURANCES)[number]
 
-/** `team:<name>` or `person:<id>`. A slot is filled by distinct people of any of them. */
+/** `team:<name>`, `person:<id>`, `oncall:<schedule>` or `oncall:<schedule>/<tier>`. A slot is filled by distinct people of any of them. */
 export type ApproverRef = string
 
 export interface Slot {

@@ -35,6 +35,7 @@ import { originOf } from './log/identity.ts'
 import { type Keys, loadKeys } from './log/keys.ts'
 import { openLog } from './log/open-log.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
+import { openOnCall } from './oncall/open.ts'
 import { openConfiguredDatabase } from './open-configured-database.ts'
 import { enqueuePending, perform } from './perform.ts'
 import { createPlanLines } from './plan-lines.ts'
@@ -68,6 +69,8 @@ export interface StartedServer {
   readonly adminToken: string | null
   /** The way in for the first person, while nobody administers. */
   readonly firstLink: FirstLink | null
+  /** Reads the on-call schedules now, beside every minute. */
+  readonly readSchedules: () => Promise<void>
   /** Stops taking requests, lets what runs end, and closes everything. */
   readonly close: () => Promise<void>
 }
@@ -124,7 +127,9 @@ async function start(
   if (base.audit.watch.state() === 'ok') await enqueuePending(sources)
   const streams = openStreams(base, opened)
   await openNotices(base, { gate, streams }, opened)
-  const { clock, audit } = base
+  const { clock, audit, logger: log } = base
+  const onCall = await openOnCall(config, { database, gate, log })
+  opened.add(onCall, (each) => each.close())
   const { dataDir } = config
   const adminToken = await createAdminToken(gate, { dataDir, clock, watch: audit.watch })
   const signIn = { oidc: await openOidc(config), directory: await openDirectory(config) }
@@ -136,7 +141,8 @@ async function start(
     closing ??= opened.close()
     return closing
   }
-  return { url, origin, verifierKey, adminToken, firstLink, close }
+  const readSchedules = onCall.poll
+  return { url, origin, verifierKey, adminToken, firstLink, readSchedules, close }
 }
 
 async function openFoundation(
@@ -354,6 +360,7 @@ function servicesOf(base: Foundation, parts: Parts, baseUrl: () => string): Serv
     planLines: createPlanLines(database),
     hidingKey: keys.hidingKey,
     workloads: config.workloads,
+    onCall: config.onCall,
     workloadKeys: createWorkloadKeys(),
     guard: { file: fileGuard(config.guardFile), dataDir: config.dataDir },
     ...parts,

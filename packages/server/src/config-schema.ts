@@ -3,6 +3,7 @@
  * come. It reads nothing and holds no secret: a secret is named here by where it lies.
  */
 import { z } from 'zod'
+import { OnCallSchema } from './config-oncall.ts'
 import { OidcSchema, reference, ScimSchema, WorkloadsSchema } from './config-sign-in.ts'
 
 export const MODES = ['production', 'development'] as const
@@ -54,6 +55,7 @@ export const ConfigSchema = z.strictObject({
   oidc: OidcSchema.optional(),
   scim: ScimSchema.optional(),
   workloads: WorkloadsSchema,
+  onCall: OnCallSchema,
 })
 
 export type ConfigInput = z.output<typeof ConfigSchema>

@@ -52,7 +52,7 @@ describe('the configuration', () => {
       'logLevel: found 7; must be one of debug, info, warn, error, silent',
       'keys: found a value that is not shown; must be object',
       'more: found a key that is not known; must be one of mode, listen, dataDir, databaseUrl, ' +
-        'publicUrl, guardFile, logLevel, keys, oidc, scim, workloads',
+        'publicUrl, guardFile, logLevel, keys, oidc, scim, workloads, onCall',
     ])
   })
 
@@ -147,6 +147,24 @@ describe('the configuration', () => {
     assert.deepEqual(problems({ fileText: JSON.stringify({ scim }), env }), [
       'scim.issuer: found nothing; must be given where oidc is not set up: people are known by ' +
         'issuer and subject',
+    ])
+  })
+
+  it('says what is wrong with an on-call schedule, and never shows its key', () => {
+    const schedule = { schedule: 'payments', kind: 'pagerduty', id: 'PAY', people: { U1: 'ada' } }
+    const said = (about: object, env = {}) =>
+      problems({ fileText: JSON.stringify({ onCall: [{ ...schedule, ...about }] }), env })
+
+    assert.deepEqual(said({ token: 'env:PD' }), [
+      'onCall.0.token: found env:PD, which is not set; the variable it names must be set and not ' +
+        'empty',
+    ])
+    assert.deepEqual(said({ token: 'y_AbCdEfGhIjK' }), [
+      'onCall.0.token: found a value that is not shown; must be file:<path> or env:<NAME>',
+    ])
+    const url = 'http://pagerduty.example'
+    assert.deepEqual(said({ token: 'env:PD', url }, { PD: 'k' }), [
+      'onCall.0.url: found "http://pagerduty.example"; must be an https address',
     ])
   })
 

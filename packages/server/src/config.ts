@@ -32,12 +32,19 @@ export interface Config {
   /** `null`: no directory may name people. */
   readonly scim: { readonly token: SecretSource; readonly issuer: string } | null
   readonly workloads: ConfigInput['workloads']
+  /** With the key where the kind has one. */
+  readonly onCall: readonly OnCallConfig[]
   /** `null`: a file below `dataDir/keys`, made at first start. */
   readonly keys: {
     readonly log: SecretSource | null
     readonly mac: SecretSource | null
     readonly secrets: SecretSource | null
   }
+}
+
+export interface OnCallConfig {
+  readonly source: ConfigInput['onCall'][number]
+  readonly token: SecretSource | null
 }
 
 export interface OidcConfig extends Omit<NonNullable<ConfigInput['oidc']>, 'clientSecret'> {
@@ -153,12 +160,18 @@ function problemsOf(issue: z.core.$ZodIssue, tree: Tree): readonly ConfigProblem
       found: 'a key that is not known',
       allowed: `must be one of ${knownBelow(path).join(', ')}`,
     }))
-  const value = path.reduce<unknown>((at, step) => (isTree(at) ? at[step] : undefined), tree)
+  const value = path.reduce<unknown>(childOf, tree)
   // A reference that was meant to be one may be the secret itself.
   const at = path.join('.')
-  const secret = path[0] === 'keys' || REFERENCES.some((each) => each === at)
+  const isToken = path[0] === 'onCall' && path.at(-1) === 'token'
+  const secret = isToken || path[0] === 'keys' || REFERENCES.some((each) => each === at)
   const found = secret ? 'a value that is not shown' : nameOf(value)
   return [{ path: path.join('.'), found, allowed: allowedBy(issue) }]
+}
+
+function childOf(at: unknown, step: string): unknown {
+  if (Array.isArray(at)) return at[Number(step)]
+  return isTree(at) ? at[step] : undefined
 }
 
 function allowedBy(issue: z.core.$ZodIssue): string {
@@ -226,6 +239,7 @@ function configOf(
     logLevel: input.logLevel,
     ...signInOf(input, secretAt),
     workloads: input.workloads,
+    onCall: onCallOf(input, secretAt),
     keys: {
       log: secretAt('keys.log', input.keys.log),
       mac: secretAt('keys.mac', input.keys.mac),
@@ -245,6 +259,13 @@ function signInOf(input: ConfigInput, secretAt: SecretAt): Pick<Config, 'oidc' |
       input.oidc === undefined || clientSecret === null ? null : { ...input.oidc, clientSecret },
     scim: token === null || issuer === null ? null : { token, issuer },
   }
+}
+
+function onCallOf({ onCall }: ConfigInput, secretAt: SecretAt): readonly OnCallConfig[] {
+  return onCall.map((source, at) => ({
+    source,
+    token: secretAt(`onCall.${at}.token`, 'token' in source ? source.token : undefined),
+  }))
 }
 
 function placeProblems(input: ConfigInput): readonly ConfigProblem[] {

@@ -3,7 +3,7 @@ import { liveKeys } from '@holdpoint/core'
 import { attention, broken, type Check, type Found, ok } from './health-found.ts'
 import { plural } from './health-server.ts'
 import { adminsOf } from './people-view.ts'
-import { type ReadPolicy, staffProblems } from './policy-in-force.ts'
+import { type ReadPolicy, shiftsOf, staffProblems } from './policy-in-force.ts'
 import type { Services } from './services.ts'
 import type { Viewer } from './views-row.ts'
 
@@ -13,7 +13,7 @@ export function peopleChecks(
   readPolicy: ReadPolicy,
 ): readonly Check[] {
   return [
-    { id: 'rules', name: 'Rules', look: () => rules(viewer, readPolicy) },
+    { id: 'rules', name: 'Rules', look: () => rules(viewer, services, readPolicy) },
     { id: 'people', name: 'People', look: async () => people(viewer) },
     { id: 'passkeys', name: 'Passkeys', look: async () => passkeys(viewer, services) },
   ]
@@ -21,10 +21,14 @@ export function peopleChecks(
 
 const NAMED_MAX = 5
 
-async function rules({ access, names }: Viewer, readPolicy: ReadPolicy): Promise<Found> {
+async function rules(
+  { access, names }: Viewer,
+  services: Services,
+  readPolicy: ReadPolicy,
+): Promise<Found> {
   const { policy } = await readPolicy()
   if (policy === null) return attention('They cannot be read.', 'See the policy above.')
-  const problems = staffProblems(policy, access)
+  const problems = staffProblems(policy, { access, shifts: shiftsOf(services, names) })
   if (problems.length === 0) return ok('Every hold can be filled, whoever of the people here asks.')
   const named = (message: string): string =>
     [...access.people.keys()].reduce((text, id) => text.replaceAll(id, names.person(id)), message)

@@ -14,7 +14,7 @@ import {
   STATUSES,
 } from '@holdpoint/core'
 import type { z } from 'zod'
-import { type ReadPolicy, staffProblems } from './policy-in-force.ts'
+import { type ReadPolicy, shiftsOf, staffProblems } from './policy-in-force.ts'
 import type { Services } from './services.ts'
 import { teamsOf } from './views-access.ts'
 import type { Names } from './views-names.ts'
@@ -123,8 +123,9 @@ export async function removalOf(
 ): Promise<RemovalValue> {
   const without = accessWithout(access, person)
   const { policy } = await readPolicy()
-  const before = policy === null ? [] : staffProblems(policy, access).map(textOf)
-  const after = policy === null ? [] : staffProblems(policy, without)
+  const shifts = shiftsOf(services, names)
+  const before = policy === null ? [] : staffProblems(policy, { access, shifts }).map(textOf)
+  const after = policy === null ? [] : staffProblems(policy, { access: without, shifts })
   const rules = after.filter((each) => !before.includes(textOf(each))).map(({ rule }) => rule)
   return {
     approvals: await approvalsOf(person, services),

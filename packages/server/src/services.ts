@@ -39,4 +39,6 @@ export interface Services {
   readonly workloadKeys: WorkloadKeys
   /** The last signed head outside the database, and the folder of the data that it guards. */
   readonly guard: { readonly file: Guard; readonly dataDir: string }
+  /** Schedules that are read, with whom they may name. */
+  readonly onCall: Config['onCall']
 }

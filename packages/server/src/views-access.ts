@@ -1,12 +1,20 @@
 /** People, teams, workspaces and tokens as the access page shows them. */
 import type { views } from '@holdpoint/api'
-import type { Access, PersonId } from '@holdpoint/core'
+import type { Access, Instant, PersonId } from '@holdpoint/core'
 import type { z } from 'zod'
+import type { Config } from './config.ts'
+import type { ScheduleRow } from './store/schedules.ts'
 import type { Names } from './views-names.ts'
 
 type AccessViewValue = z.input<typeof views.AccessView>
 
-export function accessView(access: Access, names: Names): AccessViewValue {
+export interface ScheduleFacts {
+  readonly onCall: Config['onCall']
+  readonly rows: ReadonlyMap<string, ScheduleRow>
+  readonly now: Instant
+}
+
+export function accessView(access: Access, names: Names, facts: ScheduleFacts): AccessViewValue {
   const handle = (person: PersonId): string => names.profile(person)?.handle ?? person
   return {
     people: [...access.people.values()].map((person) => ({
@@ -35,6 +43,7 @@ export function accessView(access: Access, names: Names): AccessViewValue {
       pin: workspace.pin,
       lineage: workspace.lineage,
     })),
+    schedules: facts.onCall.map(({ source }) => scheduleView(access, source, { facts, handle })),
     tokens: [...access.tokens.values()].map((token) => ({
       id: token.id,
       name: token.name,
@@ -44,6 +53,28 @@ export function accessView(access: Access, names: Names): AccessViewValue {
       expiresAt: token.expiresAt,
       revoked: token.revoked,
     })),
+  }
+}
+
+type ScheduleView = AccessViewValue['schedules'][number]
+
+function scheduleView(
+  access: Access,
+  { schedule: name, people }: Config['onCall'][number]['source'],
+  about: { readonly facts: ScheduleFacts; readonly handle: (person: PersonId) => string },
+): ScheduleView {
+  const { facts, handle } = about
+  const known = access.onCall.get(name)
+  const live = known !== undefined && facts.now < known.until ? known : null
+  const row = facts.rows.get(name) ?? null
+  return {
+    name,
+    people: [...new Set(Object.values(people))].toSorted(),
+    tiers: live?.tiers.map((tier) => tier.map(handle)) ?? [],
+    until: live?.until ?? null,
+    nextAt: row?.nextAt ?? null,
+    readAt: row?.readAt ?? null,
+    problem: row?.problem ?? null,
   }
 }
 

@@ -10,7 +10,6 @@ import {
   missingSlots,
   parseEntry,
   permits,
-  type SlotState,
   sharesState,
 } from '@holdpoint/core'
 import { z } from 'zod'
@@ -20,7 +19,8 @@ import { findTexts } from './store/texts.ts'
 import { glassFactsFor, glassView } from './views-glass.ts'
 import type { Names } from './views-names.ts'
 import { findHeartbeat, leavesOfStream, unresolvedIn } from './views-queries.ts'
-import { rowOf, slotsOf, type Viewer } from './views-row.ts'
+import { rowOf, type Viewer } from './views-row.ts'
+import { slotViews } from './views-slots.ts'
 import { isLastForRelease, youOf } from './views-you.ts'
 
 export type ChangeViewValue = z.input<typeof views.ChangeView>
@@ -47,7 +47,7 @@ export async function changeView(
     pipeline: change.pipeline,
     evaluation: evaluationOf(change),
     findings: await findingsOf(change, services),
-    slots: slotsOf(change, viewer).map((slot) => slotView(slot, change, viewer)),
+    slots: await slotViews(change, viewer, services),
     missing: missingSlots(change, viewer),
     decisions: change.decisions.map((decision) => decisionView(decision, names, texts)),
     releasedUntil: change.releasedUntil,
@@ -120,26 +120,6 @@ async function findingsOf(change: Change, services: Services): Promise<readonly 
   const bytes = await findEvidence(services.database.kysely, place)
   if (bytes === null) return []
   return KeptFindings.parse(JSON.parse(nodePrimitives.text(bytes))).findings
-}
-
-function slotView(
-  state: SlotState,
-  change: Change,
-  viewer: Viewer,
-): ChangeViewValue['slots'][number] {
-  const { names, actor } = viewer
-  const filledBy = state.filledBy.flatMap((person) => {
-    const decision = change.decisions.find((each) => each.person === person)
-    if (decision === undefined) return []
-    return [{ person, name: names.person(person), at: decision.at, assurance: decision.assurance }]
-  })
-  const you = actor.kind === 'person' ? actor.id : null
-  const candidates = state.candidates.map((person) => ({
-    person,
-    name: names.person(person),
-    you: person === you,
-  }))
-  return { slot: state.slot, filledBy, candidates }
 }
 
 function decisionView(

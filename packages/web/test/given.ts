@@ -79,14 +79,16 @@ const SLOTS = [
       },
     ],
     candidates: [],
+    nextTurnAt: null,
   },
   {
     slot: { from: ['team:platform'], count: 1 },
     filledBy: [],
     candidates: [
-      { person: ids.ines, name: 'Ines Duarte', you: true },
-      { person: ids.mira, name: 'Tomás Silva', you: false },
+      { person: ids.ines, name: 'Ines Duarte', you: true, onCallUntil: null, for: null },
+      { person: ids.mira, name: 'Tomás Silva', you: false, onCallUntil: null, for: null },
     ],
+    nextTurnAt: null,
   },
 ] as const
 

@@ -22,6 +22,7 @@ const given = (people: readonly ReturnType<typeof person>[], teams = TEAMS) => (
   people,
   teams,
   workspaces: [],
+  schedules: [],
   tokens: [],
 })
 

@@ -3,7 +3,15 @@
  * warning: a team may be on its way. Who may not read access is told that nothing was compared.
  */
 import type { Client, Reply } from '@holdpoint/api/client'
-import { checkPlaces, checkPolicyAgainst, match, type Policy, type Slot } from '@holdpoint/core'
+import {
+  checkPlaces,
+  checkPolicyAgainst,
+  match,
+  type PersonId,
+  type Policy,
+  type Slot,
+  scheduleNamed,
+} from '@holdpoint/core'
 import type { Ink } from '../render.ts'
 import { safe } from '../render-text.ts'
 
@@ -17,14 +25,19 @@ export async function askWarnings(policy: Policy, client: Client): Promise<reado
 
 export function policyWarnings(policy: Policy, access: AccessView): readonly string[] {
   const people = access.people.filter(({ active }) => active)
+  const schedulesOf = (handle: string) =>
+    access.schedules.filter((each) => each.people.includes(handle)).map(({ name }) => name)
   const staff = {
+    schedules: access.schedules.map(({ name }) => name),
     teams: access.teams.map(({ name }) => name),
     people: people.map(({ id, teams }) => ({ id, teams })),
     canFill: (slots: readonly Slot[], some: readonly { readonly id: string }[]): boolean => {
       const ids = new Set(some.map(({ id }) => id))
       return canFill(
         slots,
-        people.filter(({ id }) => ids.has(id)),
+        people
+          .filter(({ id }) => ids.has(id))
+          .map(({ id, handle, teams }) => ({ id, teams, schedules: schedulesOf(handle) })),
       )
     },
   }
@@ -37,16 +50,28 @@ export function policyWarnings(policy: Policy, access: AccessView): readonly str
   })
 }
 
+interface Able {
+  readonly id: PersonId
+  readonly teams: readonly string[]
+  /** Schedules that may put them on call, now or later. */
+  readonly schedules: readonly string[]
+}
+
 /** Distinct people to distinct seats, by the function that decides. */
-function canFill(slots: readonly Slot[], people: AccessView['people']): boolean {
+function canFill(slots: readonly Slot[], people: readonly Able[]): boolean {
   const asked = slots.reduce((sum, { count }) => sum + count, 0)
   if (asked > people.length) return false
   const seats = slots.flatMap((slot) => Array.from({ length: slot.count }, () => slot))
-  const teamsOf = new Map(people.map(({ id, teams }) => [id, teams]))
+  const ables = new Map(people.map((each) => [each.id, each]))
   const ids = people.map(({ id }) => id)
   const seated = match(seats, ids, ({ from }, person) => {
-    const teams = teamsOf.get(person) ?? []
-    return from.includes(`person:${person}`) || teams.some((team) => from.includes(`team:${team}`))
+    const able = ables.get(person)
+    return from.some(
+      (ref) =>
+        ref === `person:${person}` ||
+        able?.teams.some((team) => ref === `team:${team}`) === true ||
+        able?.schedules.includes(scheduleNamed(ref) ?? '') === true,
+    )
   })
   return seated.every((person) => person !== null)
 }

@@ -4,6 +4,7 @@
  * when somebody waits (DESIGN §6).
  */
 
+import { scheduleNamed } from '../filling.ts'
 import type { Requirement, Slot } from '../verdict.ts'
 import type { Policy, Position } from './document.ts'
 import { uniteRequirements } from './requirement.ts'
@@ -15,6 +16,8 @@ export interface Approver {
 }
 
 export interface Staff {
+  /** Names of all on-call schedules that are read. */
+  readonly schedules: readonly string[]
   /** Names of all teams, those without members too. */
   readonly teams: readonly string[]
   readonly people: readonly Approver[]
@@ -68,7 +71,9 @@ function unknownRefs({ slots }: Requirement, staff: Staff): readonly string[] {
     ...staff.people.map(({ id }) => `person:${id}`),
   ])
   const refs = new Set(slots.flatMap((slot) => slot.from))
-  return [...refs].filter((ref) => !known.has(ref)).map((ref) => `there is no ${ref}`)
+  return [...refs]
+    .filter((ref) => !known.has(ref) && !staff.schedules.includes(scheduleNamed(ref) ?? ''))
+    .map((ref) => `there is no ${ref}`)
 }
 
 function unfillable({ slots }: Requirement, staff: Staff): readonly string[] {

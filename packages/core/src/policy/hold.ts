@@ -9,7 +9,9 @@ import { sortedUnique } from './requirement.ts'
 import type { Place, PolicyReader } from './yaml.ts'
 
 const COUNT_MAX = 20
-const REF = /^(?:team|person):[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/
+const NAMED = '[A-Za-z0-9][A-Za-z0-9._-]{0,99}'
+/** `oncall:<schedule>` is its first tier, `oncall:<schedule>/2` the second. */
+const REF = new RegExp(`^(?:(?:team|person):${NAMED}|oncall:${NAMED}(?:/(?:[1-9]|10))?)$`)
 const UNIT_SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600 }
 
 export function readHold(reader: PolicyReader, place: Place): Requirement | null {
@@ -92,7 +94,7 @@ function readRefs(reader: PolicyReader, place: Place): readonly string[] | null 
 }
 
 function readRef(reader: PolicyReader, place: Place): string | null {
-  const expected = 'expected team:<name> or person:<id>'
+  const expected = 'expected team:<name>, person:<id> or oncall:<schedule>'
   const text = reader.text(place, expected)
   if (text === null || REF.test(text)) return text
   reader.problem(place, expected)

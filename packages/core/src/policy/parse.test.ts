@@ -149,7 +149,7 @@ test('a hold that asks nobody is refused', () => {
     '6:50 rules[0].hold.approvals[0].count: expected a whole number from 1 to 20',
   ])
   assert.deepEqual(hold('[{ from: [a] }]'), [
-    '6:34 rules[0].hold.approvals[0].from[0]: expected team:<name> or person:<id>',
+    '6:34 rules[0].hold.approvals[0].from[0]: expected team:<name>, person:<id> or oncall:<schedule>',
   ])
   assert.deepEqual(hold('[{ from: [team:a] }, { from: [team:a] }]'), [
     '6:45 rules[0].hold.approvals[1]: the same from again: use count to ask for more people',

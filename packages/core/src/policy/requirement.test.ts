@@ -56,7 +56,7 @@ const POLICY = givenPolicy(`
 
 function staff(members: Readonly<Record<string, string[]>>, teams = ['platform', 'dba']): Staff {
   const people = Object.entries(members).map(([id, names]) => ({ id, teams: names }))
-  return { teams, people, canFill }
+  return { teams, people, schedules: ['payments'], canFill }
 }
 
 test('a policy fits when every hold can be filled without any one person', () => {
@@ -94,4 +94,20 @@ test('teams that are not there and holds that nobody can fill are problems', () 
       message: 'there are too few people to fill this hold',
     },
   ])
+})
+
+test('a slot may ask for who is on call by a schedule that is read, and by no other', () => {
+  const asks = (ref: string) =>
+    givenPolicy(`
+  - name: destroy
+    when: "true"
+    hold: { approvals: [{ from: [team:dba, ${ref}], count: 2 }] }
+    message: Destroys
+`)
+  const people = { a: ['platform', 'dba'], b: ['platform', 'dba'], c: ['platform', 'dba'] }
+  const said = (ref: string) =>
+    checkPolicyAgainst(asks(ref), staff(people)).map(({ message }) => message)
+
+  assert.deepEqual(said('oncall:payments/2'), [])
+  assert.deepEqual(said('oncall:billing'), ['there is no oncall:billing'])
 })

@@ -17,6 +17,7 @@ const STATUS_OF_FAULT: { readonly [C in FaultCode]: number } = {
   clock_differs: 503,
   commit_unknown: 502,
   database_failed: 503,
+  source_failed: 503,
   database_unsuitable: 500,
   file_failed: 500,
   folder_in_use: 500,

@@ -4,6 +4,7 @@ import type { AccessEvent, Actor } from '@holdpoint/core'
 import { accessEventOf } from '../access-names.ts'
 import { followDirectory } from '../identity/directory.ts'
 import type { Services } from '../services.ts'
+import { schedules } from '../store/schedules.ts'
 import { endSessionsOf } from '../store/sessions.ts'
 import { eraseProfile, eraseText } from '../store/texts.ts'
 import { accessView } from '../views-access.ts'
@@ -17,8 +18,9 @@ export function accessHandlers(services: Services): AccessHandlers {
     access: async ({ actor }) => {
       const problem = await mayNot(actor, 'read_access', services)
       if (problem !== null) return refused(problem)
-      const { access, names } = await viewerFor(actor, services)
-      return done(accessView(access, names))
+      const { access, names, now } = await viewerFor(actor, services)
+      const rows = await schedules(services.database.kysely)
+      return done(accessView(access, names, { onCall: services.onCall, rows, now }))
     },
     changeAccess: (ask) => changeAccess(ask, services),
     eraseText: (ask) => erase(ask, services),

@@ -17,6 +17,8 @@ export type FaultCode =
   | 'reads_only'
   | 'recovery_failed'
   | 'shutting_down'
+  /** Somebody else’s service did not answer, or not in a way that can be read. */
+  | 'source_failed'
   | 'too_large'
   | 'wrong_digest'
   | 'wrong_mode'

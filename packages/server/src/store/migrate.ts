@@ -10,6 +10,7 @@ import { start } from './migrations/0001-start.ts'
 import { foundByRow } from './migrations/0002-found-by-row.ts'
 import { people } from './migrations/0003-people.ts'
 import { glass } from './migrations/0004-glass.ts'
+import { schedules } from './migrations/0005-schedules.ts'
 import type { Tables, Tx } from './tables.ts'
 
 export interface Migration {
@@ -18,7 +19,7 @@ export interface Migration {
   readonly statements: readonly string[]
 }
 
-export const MIGRATIONS: readonly Migration[] = [start, foundByRow, people, glass]
+export const MIGRATIONS: readonly Migration[] = [start, foundByRow, people, glass, schedules]
 
 /** Replicas that start together migrate one after the other. */
 const LOCK = 7_402_101

@@ -22,6 +22,7 @@ export interface Tables {
   readonly invite: InviteTable
   readonly device_login: DeviceLoginTable
   readonly first_link: FirstLinkTable
+  readonly schedule: ScheduleTable
   readonly directory_user: DirectoryUserTable
   readonly directory_group: DirectoryGroupTable
 }
@@ -207,4 +208,12 @@ export interface DirectoryGroupTable {
   name: string
   /** Ids of directory users, space separated. */
   members: string
+}
+
+/** When an on-call schedule was last read; who is on call is in the log. */
+export interface ScheduleTable {
+  name: string
+  read_at: number | null
+  next_at: number | null
+  problem: string | null
 }

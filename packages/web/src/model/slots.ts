@@ -1,5 +1,5 @@
 /** Who is needed: slots filled and open, with the people who can fill them now, yours marked. */
-import { clock, type Moment } from './time.ts'
+import { clock, type Moment, moment } from './time.ts'
 import type { ChangeView, SlotView } from './wire.ts'
 import { approverName, list } from './words.ts'
 
@@ -41,7 +41,7 @@ function linesOf(
       filled: false,
       needsYou,
       name: open === 1 ? name : `${open} of ${name}`,
-      detail: candidatesText(view, needsYou),
+      detail: candidatesText(view, needsYou, when),
     },
   ]
 }
@@ -51,11 +51,24 @@ function assuranceWord(assurance: SlotView['filledBy'][number]['assurance']): st
   return assurance === 'development' ? 'unsigned' : assurance
 }
 
-function candidatesText(view: SlotView, needsYou: boolean): string {
-  const others = view.candidates.filter((each) => !each.you).map((each) => each.name)
-  if (others.length === 0) return needsYou ? 'Nobody else can fill it' : 'Nobody can fill it now'
+function candidatesText(view: SlotView, needsYou: boolean, when: Moment): string {
+  const others = view.candidates.filter((each) => !each.you).map((each) => candidate(each, when))
+  if (others.length === 0) {
+    const { nextTurnAt } = view
+    if (needsYou) return 'Nobody else can fill it'
+    return nextTurnAt === null
+      ? 'Nobody can fill it now'
+      : `Nobody can fill it now; the next turn begins ${moment(nextTurnAt, when)}`
+  }
   const shown = others.length > 4 ? [...others.slice(0, 3), `${others.length - 3} others`] : others
   return `${needsYou ? 'Or ' : ''}${list(shown, 'or')}`
+}
+
+/** Who they are, and in what part: on call until then, or for somebody else. */
+function candidate(each: SlotView['candidates'][number], when: Moment): string {
+  if (each.onCallUntil !== null)
+    return `${each.name} (on call until ${moment(each.onCallUntil, when)})`
+  return each.for === null ? each.name : `${each.name} (for ${each.for})`
 }
 
 /** Names of the people a change's slots speak of. */

@@ -14,9 +14,13 @@ export function grouped(amount: number): string {
   return String(amount).replace(/\B(?=(\d{3})+$)/g, '\u202f')
 }
 
-/** `dba` for `team:dba`; a person's id keeps its form, since names are looked up elsewhere. */
+/** `dba` for `team:dba`, `payments on call`, and its later tiers; a person's id keeps its form, since names are looked up elsewhere. */
 export function approverName(ref: string): string {
-  return ref.replace(/^(team|person):/, '')
+  const [, schedule, tier] = /^oncall:([^/]+)(?:\/(\d+))?$/.exec(ref) ?? []
+  if (schedule === undefined) return ref.replace(/^(team|person):/, '')
+  return tier === undefined || tier === '1'
+    ? `${schedule} on call`
+    : `${schedule} on call, tier ${tier}`
 }
 
 export function initials(name: string): string {
