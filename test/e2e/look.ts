@@ -77,10 +77,24 @@ async function desk(browser: Browser, dark: boolean): Promise<void> {
   await page.goto(`${url}/log?entry=20`)
   await page.getByText('checked in this browser', { exact: false }).first().waitFor()
   await shoot(page, `log${suffix}`)
+  for (const [name, path] of OVERVIEW) {
+    await page.goto(`${url}${path}`)
+    await page.getByRole('heading', { level: 1 }).waitFor()
+    await shoot(page, `${name}${suffix}`, true)
+  }
   await page.goto(`${url}/nowhere`)
   await shoot(page, `nowhere${suffix}`)
   await page.context().close()
 }
+
+const OVERVIEW = [
+  ['history', '/history'],
+  ['people', '/people'],
+  ['workspaces', '/workspaces'],
+  ['workspace', '/w/payments/prod'],
+  ['insights', '/insights'],
+  ['settings', '/settings'],
+] as const
 
 async function phone(browser: Browser): Promise<void> {
   const page = await open(browser, { as: 'Ines Duarte', phone: true })
@@ -91,6 +105,11 @@ async function phone(browser: Browser): Promise<void> {
   await shoot(page, 'phone-change-full', true)
   await page.goto(`${url}/log`)
   await shoot(page, 'phone-log')
+  for (const [name, path] of OVERVIEW) {
+    await page.goto(`${url}${path}`)
+    await page.getByRole('heading', { level: 1 }).waitFor()
+    await shoot(page, `phone-${name}`, true)
+  }
   await page.context().close()
 }
 

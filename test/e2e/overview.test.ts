@@ -169,6 +169,22 @@ describe('the pages about everything', { skip: missing, timeout: 240_000 }, () =
     await page.context().close()
   })
 
+  it('states with a decision how the change was looked at, and counts that for its decider', async () => {
+    const page = await visit('tomas', `/c/${preview.ids['large']}`)
+    await page.getByText(/^Fingerprint of what is shown here/).waitFor()
+    await page.keyboard.press('a')
+    const sign = page.getByRole('button', {
+      name: 'Approve as Tomás Silva (development, unsigned)',
+    })
+    await sign.click()
+    await sign.waitFor({ state: 'detached' })
+
+    const figures = await preview.story.as('tomas').call('insights', { query: {} })
+    const you = figures.ok ? figures.value.you : null
+    assert.deepEqual([you?.decisions, you?.stated, you?.unopened], [1, 1, 1])
+    await page.context().close()
+  })
+
   it('turns every shortcut off with one switch', async () => {
     const page = await visit('ines', '/settings')
     await page.getByText('The embedded database answers', { exact: false }).waitFor()

@@ -18,6 +18,8 @@ type Query = Ask<'changes'>['query']
 
 /** Looked at for one answer; where more is left, `next` says how to go on. */
 const LOOKED_AT_MAX = 2_000
+/** A headline is computed from its plan, which may be long. */
+const HEADLINES_MAX = 400
 const BATCH = 200
 
 async function changes(
@@ -93,8 +95,9 @@ async function collect(
 ): Promise<Value<'changes'>> {
   const rows: HistoryRowView[] = []
   let { openedBefore } = filter
+  const most = query.text === undefined ? LOOKED_AT_MAX : HEADLINES_MAX
   let lookedAt = 0
-  while (lookedAt < LOOKED_AT_MAX) {
+  while (lookedAt < most) {
     const batch = await services.gate.changes({ ...filter, openedBefore, limit: BATCH })
     for (const record of batch) {
       lookedAt += 1
@@ -105,7 +108,7 @@ async function collect(
     }
     const last = batch.at(-1)
     if (last === undefined) return { changes: rows, next: null }
-    if (lookedAt >= LOOKED_AT_MAX) return { changes: rows, next: last.change.changeId }
+    if (lookedAt >= most) return { changes: rows, next: last.change.changeId }
   }
   return { changes: rows, next: null }
 }

@@ -34,8 +34,9 @@ function tenths(part: number, total: number): string {
 export function timeFinding({ decided, medianMs }: Figures): Finding {
   const sub = 'From held to decided, by the week it was opened in'
   if (medianMs === null) return { title: 'No hold was decided in these weeks', sub }
-  if (decided === 1) return { title: `The one hold was decided within ${duration(medianMs)}`, sub }
-  return { title: `Half of all holds are decided within ${duration(medianMs)}`, sub }
+  const within = medianMs < 1_000 ? 'a second' : duration(medianMs)
+  if (decided === 1) return { title: `The one hold was decided within ${within}`, sub }
+  return { title: `Half of all holds are decided within ${within}`, sub }
 }
 
 /** From so many decided holds on, never being rejected says something. */
@@ -113,7 +114,7 @@ function sharedSignals(figures: Own | Reading, fast: string | null): readonly Si
     },
     {
       name: 'Opened nothing beyond the first screen',
-      value: outOf(unopened, stated),
+      value: stated === 0 ? 'not known' : outOf(unopened, stated),
       detail: stated < decisions ? 'Of those where the page said so.' : null,
     },
     { name: 'Decided between 23:00 and 06:00', value: outOf(night, decisions), detail: null },

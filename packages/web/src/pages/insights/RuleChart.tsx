@@ -65,7 +65,9 @@ function RuleLine(props: { readonly figures: Rules[number]; readonly most: numbe
         </svg>
       </td>
       <td className="num">{grouped(holds)}</td>
-      <td className={`num ${look ? 'inbox-soon' : ''}`}>{look ? '0, look' : grouped(rejected)}</td>
+      <td className={`num ${look ? 'inbox-soon' : ''}`}>
+        {look ? <b>0, look</b> : grouped(rejected)}
+      </td>
     </tr>
   )
 }

@@ -80,15 +80,16 @@ function Line(props: {
       return `${at > 0 && points[at - 1] !== null ? 'L' : 'M'}${point.x} ${point.y}`
     })
     .join('')
-  const alone = points.filter((point, at) => point !== null && !points[at - 1] && !points[at + 1])
-  const last = points.findLast((point) => point !== null)
+  const last = points.findLastIndex((point) => point !== null)
+  // A week alone has no line: a dot shows it, as one shows where the line is now.
+  const dots = points.filter(
+    (point, at) => point !== null && (at === last || (!points[at - 1] && !points[at + 1])),
+  )
   return (
     <g className={`line-${name}`}>
       <path d={path} fill="none" />
-      {[...alone, last].map((point) =>
-        point === null || point === undefined ? null : (
-          <circle key={`${point.x}`} cx={point.x} cy={point.y} r={3} />
-        ),
+      {dots.map((point) =>
+        point === null ? null : <circle key={`${point.x}`} cx={point.x} cy={point.y} r={3} />,
       )}
     </g>
   )
