@@ -3,6 +3,8 @@ import type { overview } from '@holdpoint/api'
 import {
   type Access,
   type ChangeId,
+  type Instant,
+  onCallOf,
   type PersonId,
   type Policy,
   permits,
@@ -119,19 +121,23 @@ function askedOf(requirement: Requirement, workspace: WorkspaceId, viewer: Viewe
     assurance: requirement.assurance,
     slots: requirement.slots.map((slot) => ({
       slot,
-      people: deciders(access, slot)
+      people: deciders(access, slot, viewer.now)
         .filter((person) => mayDecide(person, workspace, viewer))
         .map((person) => ({ person, name: names.person(person), you: person === me })),
     })),
   }
 }
 
-/** Named themselves or in a named team; whoever stands in or is on call changes by the hour. */
-function deciders(access: Access, { from }: Slot): readonly PersonId[] {
+/** Named themselves, in a named team, or on call now; whoever stands in is left out. */
+function deciders(access: Access, { from }: Slot, now: Instant): readonly PersonId[] {
   const members = [...access.teams].flatMap(([team, all]) =>
     from.includes(`team:${team}`) ? all.map(({ person }) => person) : [],
   )
-  const named = [...access.people.keys()].filter((person) => from.includes(`person:${person}`))
+  const named = [...access.people.keys()].filter(
+    (person) =>
+      from.includes(`person:${person}`) ||
+      onCallOf(access, person, now).some((ref) => from.includes(ref)),
+  )
   return [...new Set([...named, ...members])]
 }
 
