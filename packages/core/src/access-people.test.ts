@@ -61,11 +61,12 @@ test('revoking every passkey does not make the next one a first', () => {
   assert.equal(refused(enrolled(BOB, { vouched: by(FRANK) }), SYSTEM, bare), null)
 })
 
-test('another person vouches only by inviting, which takes an administrator', () => {
+test('another person vouches only by inviting who has no passkey, which takes an administrator', () => {
   const without = new Map([BOB, FRANK].map(givenKey).map((key) => [key.id, key]))
   const access = givenAccess({ proofs: { keys: without } })
 
   assert.equal(refused(enrolled(ALICE, { vouched: by(FRANK) }), SYSTEM, access), null)
+  assert.equal(refused(enrolled(BOB, { vouched: by(FRANK) }), SYSTEM, access), UNVOUCHED)
   assert.equal(refused(enrolled(ALICE, { vouched: by(BOB) }), SYSTEM, access), UNVOUCHED)
   assert.equal(refused(enrolled(ALICE, { vouched: by(FRANK) }), as(FRANK), access), UNVOUCHED)
 })

@@ -115,6 +115,8 @@ function enrolmentProblem(
   if (by === undefined || by.revoked || access.people.get(by.person)?.active !== true)
     return missing('passkey that vouches for it')
   if (by.person === event.person) return isSelfOrSystem(actor, event.person) ? null : unvouched()
+  // Who has a passkey adds the next one themselves, whatever invitation is still open.
+  if (own.length > 0) return unvouched()
   return actor.kind === 'system' && mayInvite(access, by.person) ? null : unvouched()
 }
 

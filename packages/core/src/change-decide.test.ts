@@ -213,7 +213,7 @@ test('who stands behind the request is told why they do not count', () => {
   })
   assert.deepEqual(refused(approveBy(BOB, change)), {
     code: 'in_requester_set',
-    why: 'a commit or the pipeline names you',
+    why: 'a commit, the pipeline or an address of the requester names you',
   })
 })
 

@@ -68,7 +68,9 @@ export function decisionProblem(
 }
 
 export function behind(change: Change, { person }: Pick<DecideFields, 'person'>): string {
-  return change.requester.id === person ? 'you requested it' : 'a commit or the pipeline names you'
+  return change.requester.id === person
+    ? 'you requested it'
+    : 'a commit, the pipeline or an address of the requester names you'
 }
 
 export function isOwner(change: Change, person: PersonId, access: Access): boolean {

@@ -154,6 +154,7 @@ test('a signature for anything else than what the entry says is a fault', () => 
     [{ change: 'chg_another000000000' as typeof id }, 'the change'],
     [{ fingerprint: givenDigest('another plan') }, 'the fingerprint'],
     [{ artifact: givenDigest('another file') }, 'the plan file'],
+    [{ sessionPolicy: givenDigest('everything') }, 'the session policy'],
     [{ reason: givenDigest('why') }, 'the reason'],
     [{ shown: { count: 1, of: 1 } }, 'what was shown'],
     [{ requirement: givenDigest('nothing') }, 'the rules'],

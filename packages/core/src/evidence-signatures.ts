@@ -219,6 +219,8 @@ class Reading {
     const { fingerprint } = 'fingerprint' in event ? event : change
     if (statement.fingerprint !== fingerprint) return 'the fingerprint'
     if (!change.artifacts.has(statement.artifact)) return 'the plan file'
+    // No entry grants a credential yet, so nothing could have been shown of one.
+    if (statement.sessionPolicy !== null) return 'the session policy'
     if (statement.reason !== event.reason) return 'the reason'
     const shown = 'shown' in event ? event.shown : null
     if (JSON.stringify(statement.shown) !== JSON.stringify(shown)) return 'what was shown'

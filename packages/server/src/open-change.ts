@@ -87,7 +87,10 @@ export function actorText(actor: Actor): string {
 function requesterOf(actor: Actor, body: OpenRequest['body'], names: Names): Requester {
   const authors = body.authors.flatMap((address) => names.findByAddress(address))
   if (actor.kind === 'person') {
-    const excluded = [...new Set([actor.id, ...authors])]
+    // Who has the requester's address is taken for the same human, under another sign-in.
+    const own = names.profile(actor.id)?.addresses ?? []
+    const same = own.flatMap((address) => names.findByAddress(address))
+    const excluded = [...new Set([actor.id, ...same, ...authors])]
     const kind = body.agent ? 'agent' : 'person'
     return { kind, id: actor.id, humanVerified: true, excluded }
   }

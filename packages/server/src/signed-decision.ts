@@ -33,12 +33,17 @@ import {
   answerCeremony,
   CEREMONY_MS,
   findCeremony,
+  hasRoom,
   takeCeremony,
 } from './store/ceremonies.ts'
 import { credentialsOf, usedCredential } from './store/credentials.ts'
 import { addText } from './store/texts.ts'
 
 type Begun = z.input<typeof views.DecisionBegun>
+
+/** Apart, so that what a stolen terminal begins keeps nobody from deciding in the page. */
+const PURPOSES = { page: 'decision', cli: 'terminal-decision' } as const
+const TOO_MANY = { code: 'signature_refused', because: 'too many are begun at once' } as const
 
 export interface Beginning {
   readonly person: PersonId
@@ -54,6 +59,9 @@ export async function beginDecision(
   const credentials = await liveCredentials(person, services)
   if (credentials.length === 0)
     return refused({ code: 'signature_refused', because: 'you have no passkey here yet' })
+  const purpose = PURPOSES[body.client]
+  const now = services.clock.now()
+  if (!(await hasRoom(kysely, { person, purpose }, now))) return refused(TOO_MANY)
   const typed = await keepReason(body.reason, services)
   const statement: DecisionStatement = {
     decision: body.decision,
@@ -69,16 +77,14 @@ export async function beginDecision(
     client: body.client,
     nonce: digestText(nodePrimitives, randomSecretText()),
   }
-  const now = services.clock.now()
   const ceremony = {
     nonce: statement.nonce,
-    purpose: 'decision',
+    purpose,
     person,
     statement: JSON.stringify(statement),
     expiresAt: now + CEREMONY_MS,
   }
-  if (!(await addCeremony(kysely, ceremony, now)))
-    return refused({ code: 'signature_refused', because: 'too many are begun at once' })
+  if (!(await addCeremony(kysely, ceremony, now))) return refused(TOO_MANY)
   return done({
     statement,
     reasonSalt: typed === null ? null : encodeBase64(typed.salt),
@@ -113,7 +119,7 @@ export async function signatureOf(
   services: Services,
 ): Promise<Result<Signature>> {
   const { kysely } = services.database
-  const asked = { nonce, purpose: 'decision' }
+  const asked = { nonce, purpose: PURPOSES.cli }
   const ceremony = await findCeremony(kysely, asked, services.clock.now())
   if (ceremony === null || ceremony.person !== person)
     return refused({ code: 'not_found', what: 'signature' })
@@ -156,6 +162,7 @@ export interface Proving {
   readonly change: Change
   /** As whoever decides saw it. */
   readonly fingerprint: Digest
+  readonly client: DecisionStatement['client']
   readonly signed: z.output<typeof inputs.SignedWith> | null
 }
 
@@ -174,8 +181,7 @@ export async function proveDecision(proving: Proving, services: Services): Promi
   const { signed, person, change } = proving
   if (signed === null) return refused({ code: 'signature_refused', because: 'it is not signed' })
   const { kysely } = services.database
-  const asked = { nonce: signed.nonce, purpose: 'decision' }
-  const ceremony = await takeCeremony(kysely, asked, services.clock.now())
+  const ceremony = await takeBegun(signed.nonce, services)
   if (ceremony === null)
     return refused({ code: 'signature_refused', because: 'it was used before, or took too long' })
   const statement = views.DecisionStatement.parse(JSON.parse(ceremony.statement))
@@ -198,14 +204,25 @@ export async function proveDecision(proving: Proving, services: Services): Promi
   return done({ statement, vouch })
 }
 
+async function takeBegun(nonce: Digest, services: Services) {
+  const { kysely } = services.database
+  const now = services.clock.now()
+  const byPage = await takeCeremony(kysely, { nonce, purpose: PURPOSES.page }, now)
+  return byPage ?? takeCeremony(kysely, { nonce, purpose: PURPOSES.cli }, now)
+}
+
 function statementProblem(statement: DecisionStatement, proving: Proving): string | null {
-  const { change, person, type, fingerprint } = proving
+  const { change, person, type, fingerprint, client } = proving
   if (statement.person !== person) return 'it was begun by somebody else'
   if (statement.change !== change.changeId) return 'it was begun for another change'
   if (statement.decision !== type) return 'it was begun for another decision'
   if (statement.fingerprint !== fingerprint) return 'what was shown has another fingerprint'
-  return null
+  return statement.client === client ? null : NOT_ITS_CLIENT
 }
+
+/** What a page signs never counts as signed through a terminal, and the other way round. */
+export const NOT_ITS_CLIENT =
+  'a page signs for itself, and only a connected terminal for a terminal'
 
 async function keepProof(
   proof: SignedStatement<'decision'>,

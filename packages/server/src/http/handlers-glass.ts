@@ -33,7 +33,8 @@ async function breakGlass(
   if (unable !== null) return refused(unable)
   const { fingerprint, signed } = body
   const { id } = person.value
-  const asked = { person: id, type: 'break_glass', change, fingerprint, signed } as const
+  const client = 'page'
+  const asked = { person: id, type: 'break_glass', change, fingerprint, client, signed } as const
   const proved = await proveDecision(asked, services)
   if (!proved.ok) return proved
   const { statement, vouch } = proved.value
@@ -75,7 +76,8 @@ async function reviewGlass(
   }
   const type = finding === 'justified' ? 'review_justified' : 'review_not_justified'
   const { fingerprint } = change.binding
-  const proved = await proveDecision({ person: id, type, change, fingerprint, signed }, services)
+  const asked = { person: id, type, change, fingerprint, client: 'page', signed } as const
+  const proved = await proveDecision(asked, services)
   if (!proved.ok) return proved
   const { statement, vouch } = proved.value
   const { reason } = statement

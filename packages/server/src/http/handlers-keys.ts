@@ -9,6 +9,7 @@ import {
   vouchKey,
 } from '../identity/own-keys.ts'
 import { recordAccess } from '../identity/record.ts'
+import { endTerminalsOf } from '../identity/terminals.ts'
 import type { Services } from '../services.ts'
 import { endSessionsOf, findSession } from '../store/sessions.ts'
 import { type Ask, done, type Handlers, type Result, refused } from './handler.ts'
@@ -51,10 +52,12 @@ async function ownerOf({ actor, request }: Asked, services: Services): Promise<R
     digest === null
       ? null
       : await findSession(services.database.kysely, digest, services.clock.now())
+  // A sign-in that ended a moment ago is not a fresh one.
+  if (digest !== null && session === null) return refused({ code: 'not_signed_in' })
   return done({ person, signedInAt: session?.startedAt ?? null })
 }
 
-/** Whoever was signed in with it may be somebody else: signed out, but for who asks. */
+/** Whoever was signed in with it may be somebody else: all ends, but where it is asked from. */
 async function revoke(
   { actor, body, request }: Ask<'revokeKey'>,
   services: Services,
@@ -67,5 +70,6 @@ async function revoke(
   if (problem !== null) return refused(problem)
   const here = personOf(actor) === person ? sessionOf(request, services.baseUrl()) : null
   await endSessionsOf(services.database.kysely, person, here)
-  return done({})
+  const left = await endTerminalsOf(person, actor, services)
+  return left === null ? done({}) : refused(left)
 }

@@ -17,6 +17,7 @@ import {
   assuranceOf,
   beginDecision,
   keepSignature,
+  NOT_ITS_CLIENT,
   proveDecision,
   signatureOf,
 } from '../signed-decision.ts'
@@ -112,12 +113,11 @@ async function decideSigned(
 ): Promise<Done> {
   const { fingerprint, signed } = body
   const proved = await proveDecision(
-    { person: person.id, type, change, fingerprint, signed },
+    { person: person.id, type, change, fingerprint, client, signed },
     services,
   )
   if (!proved.ok) return proved
   const { statement, vouch } = proved.value
-  if (statement.client !== client) return notItsClient()
   const assurance = assuranceOf(statement)
   const { reason, shown } = statement
   const command = {
@@ -133,14 +133,12 @@ async function decideSigned(
   return passCommand({ actor, change: change.changeId, command }, services)
 }
 
-/** What a page signs never counts as signed through a terminal, and the other way round. */
 function clientOf(actor: Actor): DecisionStatement['client'] {
   return actor.kind === 'person' && actor.assurance === 'token' ? 'cli' : 'page'
 }
 
 function notItsClient() {
-  const because = 'a page signs for itself, and only a connected terminal for a terminal'
-  return refused({ code: 'signature_refused', because })
+  return refused({ code: 'signature_refused', because: NOT_ITS_CLIENT })
 }
 
 export const REASON_MIN = 3

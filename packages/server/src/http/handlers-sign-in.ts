@@ -1,6 +1,7 @@
 /** Signing in: by a passkey, by the link of the first start; and where one is signed in. */
 import { hasAdmin, type PersonId } from '@holdpoint/core'
 import { beginSignIn, signInWith } from '../identity/passkey-sign-in.ts'
+import { endTerminalsOf } from '../identity/terminals.ts'
 import { beginWelcome, welcome } from '../identity/welcome.ts'
 import { relyingParty } from '../relying-party.ts'
 import type { Services } from '../services.ts'
@@ -37,9 +38,10 @@ export function signInHandlers(services: Services): SignInHandlers {
     signOutEverywhere: async ({ actor, reply }) => {
       const person = personOf(actor)
       if (person === null) return notAPerson()
+      const problem = await endTerminalsOf(person, actor, services)
       await endSessionsOf(services.database.kysely, person)
       clearSession(reply, services)
-      return done({})
+      return problem === null ? done({}) : refused(problem)
     },
     endSessionsOf: (ask) => endTheirs(ask, services),
   }
@@ -112,5 +114,6 @@ async function endTheirs(
   const person = names.findByHandle(body.person)
   if (person === null) return refused({ code: 'not_found', what: `person ${body.person}` })
   await endSessionsOf(kysely, person)
-  return done({})
+  const left = await endTerminalsOf(person, actor, services)
+  return left === null ? done({}) : refused(left)
 }

@@ -4,6 +4,7 @@ import {
   accepted,
   acceptInvite,
   inviteSomebody,
+  onlyKey,
   openBrowser,
   refusalOf,
   type Signed,
@@ -115,7 +116,7 @@ describe('connecting a terminal', () => {
 
   it('gives nothing to a person who was removed between', async () => {
     const { device, code } = await begin()
-    const ines = await startInes()
+    const { browser: ines } = await invited('ines')
     accepted(await ines.client.call('answerTerminal', { body: { userCode: code, allow: true } }))
     await accept(story, { type: 'remove_person', person: 'ines' })
 
@@ -151,6 +152,39 @@ describe('connecting a terminal', () => {
     accepted(await answer(next))
   })
 
+  it('lets nobody guess more by beginning much else', async () => {
+    later += 11 * 60_000
+    const { client } = ada.browser
+    for (let begun = 0; begun < 51; begun += 1) await client.call('beginKey', { body: {} })
+    for (let tries = 0; tries < 10; tries += 1)
+      assert.deepEqual(refusalOf(await answer('BCDFG-HJKLM')), { code: 'unknown_code' })
+
+    const next = await answer('BCDFG-HJKLM')
+
+    assert.deepEqual(refusalOf(next), { code: 'too_many_tries', minutes: 10 })
+    later += 11 * 60_000
+  })
+
+  for (const way of ['signOutEverywhere', 'endSessionsOf', 'revokeKey'] as const)
+    it(`ends with every sign-in of its person: ${way}`, async () => {
+      const nina = await invited(`nina-${way.toLowerCase()}`)
+      const { client } = nina.browser
+      const { device, code } = await begin()
+      accepted(await client.call('answerTerminal', { body: { userCode: code, allow: true } }))
+      const terminal = story.withToken(String((await poll(device)).answer['access_token']))
+      const hers = await begin()
+      accepted(await answer(hers.code))
+      const other = story.withToken(String((await poll(hers.device)).answer['access_token']))
+
+      if (way === 'signOutEverywhere') accepted(await client.call(way, { body: {} }))
+      else if (way === 'revokeKey')
+        accepted(await ada.browser.client.call(way, { body: { key: nina.key } }))
+      else accepted(await story.admin.call(way, { body: { person: nina.handle } }))
+
+      assert.deepEqual(refusalOf(await terminal.call('whoami', {})), { code: 'not_signed_in' })
+      accepted(await other.call('whoami', {}))
+    })
+
   it('ends by its own token, which needs nothing else', async () => {
     const { device, code } = await begin()
     accepted(await answer(code))
@@ -185,9 +219,11 @@ describe('the door for forms', () => {
   })
 })
 
-async function startInes() {
-  const link = await inviteSomebody(ada, { handle: 'ines' })
-  const { answer: given, browser } = await acceptInvite(story.url, link)
+async function invited(handle: string) {
+  const { answer: given, browser } = await acceptInvite(
+    story.url,
+    await inviteSomebody(ada, { handle }),
+  )
   accepted(given)
-  return browser
+  return { handle, browser, key: await onlyKey(browser) }
 }

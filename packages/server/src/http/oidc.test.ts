@@ -6,7 +6,17 @@ import {
   type ProvidedPerson,
   startIdentityProvider,
 } from '../../../../test/fixtures/identity-provider.ts'
-import { accepted, type Browser, openBrowser, refusalOf } from '../../test/browser.ts'
+import {
+  accepted,
+  acceptInvite,
+  type Browser,
+  inviteSomebody,
+  newAuthenticator,
+  openBrowser,
+  refusalOf,
+  registered,
+  welcomeFirst,
+} from '../../test/browser.ts'
 import { accept, freePort, startTestServer, type TestServer } from '../../test/server-story.ts'
 
 let provider: IdentityProvider
@@ -144,6 +154,24 @@ describe('signing in with an identity provider', () => {
 
     assert.equal(next, '/sign-in?problem=removed')
     assert.deepEqual(refusalOf(await browser.client.call('whoami', {})), { code: 'not_signed_in' })
+  })
+})
+
+describe('an invitation that is still open', () => {
+  it('adds no passkey to somebody who added their first one meanwhile', async () => {
+    const vera = { subject: 'vera', claims: { name: 'Vera Doe', preferred_username: 'vera' } }
+    const [browser] = await signIn(vera)
+    const ada = await welcomeFirst(story.url, story.server.firstLink?.link ?? '')
+    const link = await inviteSomebody(ada, { handle: 'vera' })
+    const begun = accepted(await browser.client.call('beginKey', { body: {} }))
+    const registration = registered(newAuthenticator(browser), begun)
+    const body = { nonce: begun.nonce, label: 'phone', registration }
+    accepted(await browser.client.call('registerKey', { body }))
+
+    const { answer } = await acceptInvite(story.url, link)
+
+    assert.deepEqual(refusalOf(answer), { code: 'link_used_up', link: 'invitation' })
+    assert.equal(accepted(await browser.client.call('keys', {})).keys.length, 1)
   })
 })
 

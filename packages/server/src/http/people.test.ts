@@ -144,6 +144,25 @@ describe('tokens', () => {
     assert.deepEqual(await codeOf(client.call('whoami', {})), [401, 'not_signed_in'])
   })
 
+  it('one human under two sign-ins with one address does not approve their own request', async () => {
+    const addresses = ['Wilma@Example.com']
+    for (const handle of ['wilma', 'wilma-again']) {
+      await accept(story, { type: 'add_person', handle, name: handle, addresses })
+      for (const role of ['requester', 'approver'] as const)
+        await accept(story, { type: 'grant_role', person: handle, role, workspace: null })
+      await accept(story, { type: 'add_member', team: 'platform', person: handle })
+    }
+    const { change } = await openRun(story.as('wilma'), { workspace: 'people/wilma' })
+    const { binding } = await untilStatus(story.as('wilma'), change, 'held')
+
+    const answer = await decide(story.as('wilma-again'), change, binding.fingerprint)
+
+    assert.deepEqual(answer.ok ? null : answer.problem.refusal, {
+      code: 'in_requester_set',
+      why: 'a commit, the pipeline or an address of the requester names you',
+    })
+  })
+
   it('a request without a known human waits for one more person', async () => {
     const { client } = await tokenFor(['open', 'execute', 'read'], null)
     const { change } = await openRun(client, { workspace: 'people/pipeline', pipeline: 'ci main' })
@@ -183,6 +202,15 @@ describe('a browser’s session', () => {
     assert.deepEqual([answer.status, code], [401, 'unknown_person'])
     assert.equal(detail, 'There is no development person named nobody-here on this server.')
     assert.match(remedy, /^Use one of them with --as: .*\bjonas\b.*\.$/)
+  })
+
+  it('a cookie that has ended is no fresh sign-in, whoever is named beside it', async () => {
+    const cookie = `holdpoint_session=${'x'.repeat(43)}`
+    const headers = { 'holdpoint-as': 'jonas', cookie, origin: story.url }
+
+    const answer = await clientOf(story.url, headers).call('beginKey', { body: {} })
+
+    assert.deepEqual(answer.ok ? null : answer.problem.code, 'not_signed_in')
   })
 
   it('a made-up one is nobody', async () => {

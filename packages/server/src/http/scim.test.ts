@@ -147,6 +147,21 @@ describe('people of a directory', () => {
     assert.notEqual(jonas.find(({ active }) => active)?.id, before)
   })
 
+  it('stay gone where the directory does not say that they are active', async () => {
+    const id = await newUser('olaf')
+    await accept(story, { type: 'remove_person', person: 'olaf' })
+
+    const olaf = { userName: 'olaf@example.com', externalId: 'sub-olaf', displayName: 'olaf' }
+    const { status, body } = await scim('PUT', `/Users/${id}`, olaf)
+
+    assert.deepEqual([status, body['active']], [200, false])
+    const found = (await people()).filter(({ name }) => name === 'olaf')
+    assert.deepEqual(
+      found.map(({ active }) => active),
+      [false],
+    )
+  })
+
   it('leave when they are deleted, and are not found then', async () => {
     const id = await newUser('olga')
 

@@ -103,7 +103,7 @@ function addUsers(scope: FastifyInstance, services: Services): void {
     })
   })
   scope.put('/Users/:id', async (request, reply) => {
-    const wanted = userOf(request.body)
+    const wanted = userOf(request.body, (await find(request))?.active)
     if (wanted === null) return notUnderstood(reply)
     const done = await putDirectoryUser(idOf(request), wanted, services)
     return put(reply, { done, status: 200, view: userView })

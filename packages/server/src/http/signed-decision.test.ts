@@ -241,6 +241,23 @@ describe('a decision signed with a passkey', () => {
     assert.deepEqual(refusalOf(await begin(ada, change, { client: 'cli' })), other)
   })
 
+  it('can be begun in the page whatever a stolen terminal begins', async () => {
+    const change = await heldChange()
+    const terminal = await terminalOf(jonas)
+    const { fingerprint } = change
+    const asking = { decision: 'approve', fingerprint, reason: null, shown: null } as const
+    const body = { ...asking, client: 'cli' } as const
+    const params = { change: change.id }
+    for (let begun = 0; begun < 50; begun += 1)
+      accepted(await terminal.call('beginDecision', { params, body }))
+
+    const more = await terminal.call('beginDecision', { params, body })
+    const page = await begin(jonas, change, { decision: 'reject', reason: 'Not now.' })
+
+    assert.deepEqual(refusalOf(more), because('too many are begun at once'))
+    assert.equal(accepted(page).statement.decision, 'reject')
+  })
+
   it('is asked for: a session alone is too weak where the rule wants a passkey', async () => {
     const change = await heldChange()
     const body = { fingerprint: change.fingerprint, reason: null }

@@ -61,12 +61,14 @@ interface OpenInvite {
   readonly by: Passkey
 }
 
-/** One whose inviter still may, by a key that still counts. */
+/** One whose inviter still may, by a key that still counts, for somebody who still needs it. */
 async function openInvite(inviteKey: string, services: Services): Promise<OpenInvite | null> {
   const invite = await findInvite(services.database.kysely, inviteKey, services.clock.now())
   if (invite === null) return null
   const signed = identity.SignedInvite.safeParse(JSON.parse(invite.signed))
-  const by = inviterKey(await services.gate.access(), invite.key)
+  const access = await services.gate.access()
+  if (liveKeys(access, invite.person).length > 0) return null
+  const by = inviterKey(access, invite.key)
   return signed.success && by !== null ? { invite, signed: signed.data, by } : null
 }
 

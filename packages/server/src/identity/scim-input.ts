@@ -19,7 +19,7 @@ const UserBody = z.object({
   externalId: Text,
   displayName: Text.optional(),
   name: z.object({ formatted: z.string().optional() }).optional(),
-  active: Bool.default(true),
+  active: Bool.optional(),
 })
 const GroupBody = z.object({
   displayName: Text,
@@ -35,11 +35,11 @@ const PatchBody = z.object({ Operations: z.array(Operation).min(1).max(1000) })
 
 type WantedGroup = Omit<DirectoryGroup, 'id'>
 
-/** `null` where it is not understood. */
-export function userOf(body: unknown): WantedUser | null {
+/** `null` where it is not understood. Where nothing is said of it somebody stays here, or gone. */
+export function userOf(body: unknown, wasActive = true): WantedUser | null {
   const read = UserBody.safeParse(body)
   if (!read.success) return null
-  const { userName, externalId, displayName, name, active } = read.data
+  const { userName, externalId, displayName, name, active = wasActive } = read.data
   const formatted = name?.formatted?.trim() ?? ''
   return { userName, externalId, active, name: displayName ?? (formatted || userName) }
 }

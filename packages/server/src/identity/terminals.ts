@@ -5,7 +5,14 @@
  */
 import type { identity } from '@holdpoint/api'
 import { nodePrimitives } from '@holdpoint/api/node'
-import { type AccessEvent, type Digest, digestText, type PersonId } from '@holdpoint/core'
+import {
+  type AccessEvent,
+  type Actor,
+  type Digest,
+  digestText,
+  type PersonId,
+  type Refusal,
+} from '@holdpoint/core'
 import type { z } from 'zod'
 import { newTokenSecret } from '../access-names.ts'
 import { done, type Result, refused } from '../http/handler.ts'
@@ -154,6 +161,21 @@ async function issue(
   const actor = { kind: 'person', id: person, assurance: 'session' } as const
   const problem = await recordAccess(actor, [event], services)
   return problem === null ? { secret, seconds: TOKEN_SECONDS } : 'access_denied'
+}
+
+/** Every terminal of a person, by whoever may: whoever connected one may not have been them. */
+export async function endTerminalsOf(
+  person: PersonId,
+  actor: Actor,
+  services: Services,
+): Promise<Refusal | null> {
+  const { tokens } = await services.gate.access()
+  const now = services.clock.now()
+  const theirs = [...tokens.values()].filter(
+    (token) => token.person === person && !token.revoked && now < token.expiresAt,
+  )
+  const events = theirs.map(({ id }): AccessEvent => ({ type: 'token_revoked', token: id }))
+  return recordAccess(actor, events, services)
 }
 
 /** Whoever has a token may end it (RFC 7009); one that is not known has ended. */

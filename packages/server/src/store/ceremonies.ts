@@ -18,7 +18,7 @@ export interface Ceremony {
 }
 
 export const CEREMONY_MS = 5 * 60 * 1000
-/** More of one person at once are only somebody who tries things. */
+/** More of one kind of one person at once are only somebody who tries things. */
 const OPEN_MAX = 50
 /** Of people who are not known yet: beyond it the oldest goes, so that nobody is kept out. */
 const NAMELESS_MAX = 20_000
@@ -33,7 +33,7 @@ export async function addCeremony(
   await tx.deleteFrom('ceremony').where('expires_at', '<=', now).execute()
   const { nonce, purpose, person, statement, expiresAt } = ceremony
   if (person === null) await makeRoom(tx)
-  else if ((await countOf(tx, person)) >= OPEN_MAX) return false
+  else if (!(await hasRoom(tx, { person, purpose }, now))) return false
   await tx
     .insertInto('ceremony')
     .values({ nonce, purpose, person, statement, expires_at: expiresAt })
@@ -41,18 +41,23 @@ export async function addCeremony(
   return true
 }
 
-async function countOf(tx: Tx, person: PersonId | null): Promise<number> {
-  const { count } = await tx
-    .selectFrom('ceremony')
-    .select((eb) => eb.fn.countAll<string>().as('count'))
-    .where('person', person === null ? 'is' : '=', person)
-    .where('purpose', '<>', USED)
-    .executeTakeFirstOrThrow()
-  return Number(count)
+/** What fills one kind leaves the others free: a terminal keeps nobody from deciding. */
+export async function hasRoom(
+  tx: Tx,
+  asked: { readonly person: PersonId; readonly purpose: string },
+  now: Instant,
+): Promise<boolean> {
+  return (await openCeremonies(tx, asked, now)) < OPEN_MAX
 }
 
 async function makeRoom(tx: Tx): Promise<void> {
-  if ((await countOf(tx, null)) < NAMELESS_MAX) return
+  const { count } = await tx
+    .selectFrom('ceremony')
+    .select((eb) => eb.fn.countAll<string>().as('count'))
+    .where('person', 'is', null)
+    .where('purpose', '<>', USED)
+    .executeTakeFirstOrThrow()
+  if (Number(count) < NAMELESS_MAX) return
   const oldest = tx
     .selectFrom('ceremony')
     .select('nonce')
