@@ -20,6 +20,9 @@ export const identityPaths = {
   cancelInvite: { method: 'POST', path: '/api/v1/invites/cancel' },
   beginAccept: { method: 'POST', path: '/api/v1/invites/accept/begin' },
   accept: { method: 'POST', path: '/api/v1/invites/accept' },
+  lending: { method: 'GET', path: '/api/v1/me/lending' },
+  lend: { method: 'POST', path: '/api/v1/me/lending' },
+  endLending: { method: 'POST', path: '/api/v1/me/lending/end' },
   findTerminal: { method: 'POST', path: '/api/v1/terminals/find' },
   answerTerminal: { method: 'POST', path: '/api/v1/terminals/answer' },
 } as const

@@ -3,6 +3,7 @@
 import { identityPaths as paths } from './identity-paths.ts'
 import * as identity from './identity-schemas.ts'
 import { Empty } from './inputs.ts'
+import * as lending from './lending-schemas.ts'
 import { type Route, route } from './route.ts'
 import { Whoami } from './views.ts'
 
@@ -142,6 +143,26 @@ export const identityRoutes = {
     access: 'none',
     body: identity.Accept,
     reply: Whoami,
+  }),
+  lending: route({
+    ...paths.lending,
+    summary: 'Who stands in for you, and for whom you stand in.',
+    access: 'read',
+    reply: lending.LendingView,
+  }),
+  lend: route({
+    ...paths.lend,
+    summary: 'Lends your own approvals in a team, or in all of yours, until a time.',
+    access: 'write',
+    body: lending.Lend,
+    reply: lending.LendingView,
+  }),
+  endLending: route({
+    ...paths.endLending,
+    summary: 'Ends what you lent, at once.',
+    access: 'write',
+    body: lending.EndLending,
+    reply: lending.LendingView,
   }),
   findTerminal: route({
     ...paths.findTerminal,

@@ -3,6 +3,7 @@ export { type Answer, type ApiProblem, type Client, createClient, type Reply } f
 export * as identity from './identity-schemas.ts'
 export * as inputs from './inputs.ts'
 export { answerSchemas } from './json-schemas.ts'
+export * as lending from './lending-schemas.ts'
 export { openApiDocument } from './openapi.ts'
 export * as overview from './overview-schemas.ts'
 export { paths, type RouteName } from './paths.ts'

@@ -37,6 +37,11 @@ function startOf(first: ChangeId | null): ChangeId | null {
   return first
 }
 
+export const lendingQuery = queryOptions({
+  queryKey: ['lending'],
+  queryFn: () => client.call('lending', {}),
+})
+
 export function changeQuery(id: ChangeId) {
   return queryOptions({
     queryKey: ['change', id],

@@ -1,5 +1,5 @@
 /** The rows of `holdpoint access …`: each is one access command of the wire, in people's words. */
-import { type CommandRow, type FlagRow, value, values } from './row.ts'
+import { type CommandRow, type FlagRow, toggle, value, values } from './row.ts'
 
 /** The usage without `access`: words first, then the places. */
 function row(usage: string, says: string, flags: readonly FlagRow[] = []): CommandRow {
@@ -55,9 +55,19 @@ const tokenRows: readonly CommandRow[] = [
   row('token revoke <token>', 'End a token, by its id or name'),
 ]
 
+const DELEGATE: CommandRow = {
+  ...row('delegate [<person>]', 'Lend your own approvals until a day, or see what is lent', [
+    value('team', 'team', 'Only in this team; else in every team of yours'),
+    value('until', 'day', 'The last day, as 2026-12-01, at most 90 days from now'),
+    toggle('end', 'End it now'),
+  ]),
+  load: () => import('./delegate.ts'),
+}
+
 export const accessRows: readonly CommandRow[] = [
   row('list', 'Everybody and everything that access knows'),
   ...personRows,
   ...workspaceRows,
   ...tokenRows,
+  DELEGATE,
 ]

@@ -2,6 +2,7 @@
 import type { Services } from '../services.ts'
 import { inviteHandlers } from './handlers-invites.ts'
 import { keyHandlers } from './handlers-keys.ts'
+import { lendingHandlers } from './handlers-lending.ts'
 import { signInHandlers } from './handlers-sign-in.ts'
 import { terminalHandlers } from './handlers-terminals.ts'
 
@@ -10,6 +11,7 @@ export function identityHandlers(services: Services) {
     ...signInHandlers(services),
     ...keyHandlers(services),
     ...inviteHandlers(services),
+    ...lendingHandlers(services),
     ...terminalHandlers(services),
   }
 }

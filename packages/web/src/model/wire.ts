@@ -27,6 +27,7 @@ export type Assertion = SignedWith['assertion']
 export type EnrolmentBegun = Reply<'beginWelcome'>
 export type Registration = Ask<'welcome'>['body']['registration']
 export type SignInWays = Reply<'signInWays'>
+export type LendingView = Reply<'lending'>
 export type Keys = Reply<'keys'>
 export type Sessions = Reply<'sessions'>
 export type TerminalView = Reply<'findTerminal'>

@@ -11,6 +11,7 @@ import { Sheet } from '../../ui/Sheet.tsx'
 import { Refused, Skeleton } from '../../ui/states.tsx'
 import { useMoment } from '../../ui/use-now.ts'
 import { useTitle } from '../../ui/use-title.ts'
+import { Lending } from './Lending.tsx'
 import { ProblemText } from './Outside.tsx'
 import { useTask } from './use-task.ts'
 
@@ -33,6 +34,7 @@ export function YouPage(): ReactElement {
             <SignedIn />
           </>
         )}
+        <Lending />
       </div>
     </>
   )
