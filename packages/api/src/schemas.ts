@@ -75,7 +75,14 @@ export const Verdict = z.enum(['allow', 'hold', 'deny'])
 export const list = <T extends z.ZodType>(item: T) => z.array(item).readonly()
 export const textMap = z.record(z.string(), z.string()).readonly()
 
-export const Slot = z.strictObject({ from: list(z.string()), count: z.number().int().min(1) })
+export const Slot = z.strictObject({
+  from: list(z.string()),
+  count: z.number().int().min(1),
+  /** Who may fill it too, so long after the opening. */
+  escalate: z
+    .strictObject({ afterSeconds: z.number().int().min(1), to: list(z.string()) })
+    .optional(),
+})
 export const Requirement = z.strictObject({
   slots: list(Slot),
   assurance: Assurance,

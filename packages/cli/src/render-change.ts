@@ -107,14 +107,25 @@ export function slotLines(view: ChangeView, { now }: TimedManner): readonly stri
     const start = index === 0 ? '      needs  ' : '             '
     const filled = filledBy.map((each) => `${safe(each.name)} ${clock(each.at, now)}`)
     const open = candidates.map((each) => candidateText(each, now))
+    const later = escalationText(slot, { openedAt: view.openedAt, now })
     const next = nextTurnAt === null ? '' : `; the next turn begins ${clock(nextTurnAt, now)}`
     const nobody = `nobody can fill it now${next}`
     const who =
       filled.length >= slot.count
         ? filled.join(', ')
         : [...filled, open.length === 0 ? nobody : open.join(', ')].join('; ')
-    return `${start}${slotText(slot)}   ${who}`
+    return `${start}${slotText(slot)}   ${who}${filled.length >= slot.count ? '' : later}`
   })
+}
+
+function escalationText(
+  { escalate }: Slot,
+  { openedAt, now }: { readonly openedAt: number; readonly now: number },
+): string {
+  if (escalate === undefined) return ''
+  const at = openedAt + escalate.afterSeconds * 1000
+  const to = escalate.to.map((ref) => safe(ref.replace(/^team:/, ''))).join(' or ')
+  return `; ${to} too ${now < at ? 'from' : 'since'} ${clock(at, now)}`
 }
 
 function candidateText(

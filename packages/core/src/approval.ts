@@ -85,15 +85,25 @@ interface Pair {
 }
 
 function fits(access: Access, question: Question, pair: Pair): 'yes' | 'no' | 'joined_later' {
-  if (pair.slot.from.some((from) => isOnCall(access, question, { from, ...pair }))) return 'yes'
   const { slot, person, present } = pair
-  const joined = slot.from.flatMap((from) => [
+  const refs = refsOf(slot, question)
+  if (refs.some((from) => isOnCall(access, question, { from, ...pair }))) return 'yes'
+  const joined = refs.flatMap((from) => [
     ...joinedAt(access, from, person),
     ...standsInSince(access, question, { from, person, present }),
   ])
   // Several entries can share one millisecond, so the same instant counts as later.
   if (joined.some((since) => since < question.openedAt)) return 'yes'
   return joined.length > 0 ? 'joined_later' : 'no'
+}
+
+/** Whom a slot names now: those whom it escalates to are added when it stood open for so long. */
+export function refsOf(
+  { from, escalate }: Slot,
+  { openedAt, now }: Pick<Question, 'openedAt' | 'now'>,
+): readonly string[] {
+  if (escalate === undefined || now < openedAt + escalate.afterSeconds * 1000) return from
+  return [...from, ...escalate.to]
 }
 
 /** Since when a person is what a slot names: themselves, or a member of the team. */

@@ -18,7 +18,7 @@ import { evolve } from './change-evolve.ts'
 import { evaluationProblem } from './evaluation-problem.ts'
 import { missingSlots, releaseOf } from './release.ts'
 import { compareToPin, type Difference } from './target.ts'
-import type { Requirement } from './verdict.ts'
+import type { Requirement, Slot } from './verdict.ts'
 
 /** An evaluation older than this is not "now" (DESIGN §7). */
 export const EVALUATION_AGE_MS_MAX = 5_000
@@ -107,7 +107,12 @@ function sameRequirement(before: Requirement | null, now: Requirement | null): b
 }
 
 function requirementText({ slots, assurance, expiresSeconds }: Requirement): string {
-  return JSON.stringify([assurance, expiresSeconds, slots.map(({ from, count }) => [from, count])])
+  const slotText = ({ from, count, escalate }: Slot) => [
+    from,
+    count,
+    escalate === undefined ? null : [escalate.afterSeconds, escalate.to],
+  ]
+  return JSON.stringify([assurance, expiresSeconds, slots.map(slotText)])
 }
 
 function startedEvent(change: Change, command: Start, context: DecideContext): ChangeEvent {

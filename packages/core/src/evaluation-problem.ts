@@ -7,6 +7,7 @@ import type { Change, Evaluated } from './change.ts'
 import type { DecideContext } from './change-commands.ts'
 import type { Refusal } from './refusals.ts'
 import { allowedUntil } from './release.ts'
+import type { Slot } from './verdict.ts'
 
 export function evaluationProblem(
   change: Change,
@@ -31,9 +32,9 @@ export function requirementProblem(
   if (verdict !== 'hold') return requirement === null ? null : 'it asks for people without a hold'
   const slots = requirement?.slots ?? []
   if (slots.length === 0) return 'it is held for nobody'
-  return slots.every((slot) => slot.count >= 1 && slot.from.length > 0)
-    ? null
-    : 'one of its slots asks for nobody'
+  const isAsking = ({ count, from, escalate }: Slot) =>
+    count >= 1 && from.length > 0 && (escalate === undefined || escalate.to.length > 0)
+  return slots.every(isAsking) ? null : 'one of its slots asks for nobody'
 }
 
 /** A rule alone never binds a workspace to where a plan acts: the first change needs people. */

@@ -83,7 +83,13 @@ const verdict = oneOf(['allow', 'hold', 'deny'])
 const assurance = oneOf(ASSURANCES)
 
 const requirement = fields({
-  slots: list(fields({ from: list(name), count: whole(1) })),
+  slots: list(
+    fields({
+      from: list(name),
+      count: whole(1),
+      escalate: optional(fields({ afterSeconds: whole(1), to: list(name) })),
+    }),
+  ),
   assurance,
   expiresSeconds: whole(1),
 })

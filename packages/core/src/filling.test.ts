@@ -10,7 +10,7 @@ const access = givenAccess({
   },
 })
 const of = (person: typeof BOB, from: string, now = NOW) =>
-  fillingOf(access, givenSlot(from), { person, now })
+  fillingOf(access, givenSlot(from), { person, openedAt: NOW - HOUR, now })
 
 test('a member fills a slot by themselves, for no time and for nobody', () => {
   assert.deepEqual(of(CAROL, 'team:platform'), { onCallUntil: null, for: null })

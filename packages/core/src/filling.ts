@@ -3,7 +3,7 @@
  * for people to read; whether it counts is asked of approval.ts.
  */
 import type { Access } from './access.ts'
-import { joinedAt, onCallOf, standIn } from './approval.ts'
+import { joinedAt, onCallOf, refsOf, standIn } from './approval.ts'
 import type { PersonId } from './ids.ts'
 import type { Instant } from './instant.ts'
 import type { Slot } from './verdict.ts'
@@ -18,15 +18,17 @@ export interface Filling {
 export function fillingOf(
   access: Access,
   slot: Slot,
-  { person, now }: { readonly person: PersonId; readonly now: Instant },
+  by: { readonly person: PersonId; readonly openedAt: Instant; readonly now: Instant },
 ): Filling {
-  const shifts = onCallOf(access, person, now).filter((each) => slot.from.includes(each))
+  const { person, now } = by
+  const refs = refsOf(slot, by)
+  const shifts = onCallOf(access, person, now).filter((each) => refs.includes(each))
   const until = shifts.flatMap((each) => access.onCall.get(scheduleNamed(each) ?? '')?.until ?? [])
   const onCallUntil = until.length === 0 ? null : Math.max(...until)
-  const isOwn = slot.from.some((from) => joinedAt(access, from, person).length > 0)
+  const isOwn = refs.some((from) => joinedAt(access, from, person).length > 0)
   return {
     onCallUntil,
-    for: isOwn || onCallUntil !== null ? null : lentBy(access, slot, { person, now }),
+    for: isOwn || onCallUntil !== null ? null : lentBy(access, refs, { person, now }),
   }
 }
 
@@ -37,10 +39,10 @@ export function scheduleNamed(ref: string): string | null {
 
 function lentBy(
   access: Access,
-  slot: Slot,
+  refs: readonly string[],
   { person, now }: { readonly person: PersonId; readonly now: Instant },
 ): PersonId | null {
-  for (const from of slot.from) {
+  for (const from of refs) {
     if (!from.startsWith('team:')) continue
     const team = from.slice('team:'.length)
     const absent = (access.teams.get(team) ?? []).find((member) => {

@@ -13,7 +13,7 @@ import { type ChangeId, type Digest, digestText, type KeyId, type PersonId } fro
 import type { Instant } from './instant.ts'
 import type { Primitives } from './primitives.ts'
 import type { Json } from './value.ts'
-import type { Requirement } from './verdict.ts'
+import type { Requirement, Slot } from './verdict.ts'
 
 /** COSE algorithms (IANA): ES256, EdDSA with Ed25519, RS256. */
 export const PASSKEY_ALGORITHMS = [-7, -8, -257] as const
@@ -142,9 +142,16 @@ export function challengeOf<P extends Purpose>(
   return primitives.sha256(primitives.utf8(text))
 }
 
+/** A slot without escalation reads as it did before there was any. */
+function slotDocument({ from, count, escalate }: Slot): Json {
+  if (escalate === undefined) return { from: [...from], count }
+  const { afterSeconds, to } = escalate
+  return { from: [...from], count, escalate: { afterSeconds, to: [...to] } }
+}
+
 /** Digest of a requirement, as a decision commits to it. */
 export function requirementDigest(requirement: Requirement | null, primitives: Primitives): Digest {
-  const slots = requirement?.slots.map(({ from, count }) => ({ from: [...from], count })) ?? []
+  const slots = requirement?.slots.map(slotDocument) ?? []
   const document =
     requirement === null
       ? null

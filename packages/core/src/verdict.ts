@@ -17,6 +17,15 @@ export interface Slot {
   readonly from: readonly ApproverRef[]
   /** At least 1. */
   readonly count: number
+  /** Who may fill it too when it stood open for so long: it adds people and removes none. */
+  readonly escalate?: Escalation | undefined
+}
+
+export interface Escalation {
+  /** From the opening of the change. */
+  readonly afterSeconds: number
+  /** Sorted, without duplicates. */
+  readonly to: readonly ApproverRef[]
 }
 
 export interface Requirement {

@@ -4,7 +4,7 @@ import {
   type Change,
   fillingOf,
   type Instant,
-  type Slot,
+  refsOf,
   type SlotState,
   scheduleNamed,
 } from '@holdpoint/core'
@@ -21,11 +21,17 @@ export async function slotViews(
   services: Services,
 ): Promise<readonly SlotView[]> {
   const slots = slotsOf(change, viewer)
-  const asksShifts = slots.some(({ slot }) => slot.from.some((ref) => scheduleNamed(ref) !== null))
+  const asksShifts = slots.some(({ slot }) =>
+    [...slot.from, ...(slot.escalate?.to ?? [])].some((ref) => scheduleNamed(ref) !== null),
+  )
   const turns = asksShifts ? await schedules(services.database.kysely) : new Map()
   return slots.map((state) => ({
     ...slotView(state, change, viewer),
-    nextTurnAt: nextTurn(state.slot, turns, viewer.now),
+    nextTurnAt: nextTurn(
+      refsOf(state.slot, { openedAt: change.openedAt, now: viewer.now }),
+      turns,
+      viewer.now,
+    ),
   }))
 }
 
@@ -38,7 +44,11 @@ function slotView(state: SlotState, change: Change, viewer: Viewer): Omit<SlotVi
   })
   const you = actor.kind === 'person' ? actor.id : null
   const candidates = state.candidates.map((person) => {
-    const { onCallUntil, for: absent } = fillingOf(access, state.slot, { person, now })
+    const { onCallUntil, for: absent } = fillingOf(access, state.slot, {
+      person,
+      openedAt: change.openedAt,
+      now,
+    })
     const name = names.person(person)
     const lent = absent === null ? null : names.person(absent)
     return { person, name, you: person === you, onCallUntil, for: lent }
@@ -48,11 +58,11 @@ function slotView(state: SlotState, change: Change, viewer: Viewer): Omit<SlotVi
 
 /** The earliest of the schedules that the slot names; `null` where none is known. */
 function nextTurn(
-  { from }: Slot,
+  refs: readonly string[],
   turns: ReadonlyMap<string, ScheduleRow>,
   now: Instant,
 ): Instant | null {
-  const next = from.flatMap((ref) => turns.get(scheduleNamed(ref) ?? '')?.nextAt ?? [])
+  const next = refs.flatMap((ref) => turns.get(scheduleNamed(ref) ?? '')?.nextAt ?? [])
   const coming = next.filter((at) => at > now)
   return coming.length === 0 ? null : Math.min(...coming)
 }

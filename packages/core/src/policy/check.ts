@@ -70,7 +70,7 @@ function unknownRefs({ slots }: Requirement, staff: Staff): readonly string[] {
     ...staff.teams.map((name) => `team:${name}`),
     ...staff.people.map(({ id }) => `person:${id}`),
   ])
-  const refs = new Set(slots.flatMap((slot) => slot.from))
+  const refs = new Set(slots.flatMap(({ from, escalate }) => [...from, ...(escalate?.to ?? [])]))
   return [...refs]
     .filter((ref) => !known.has(ref) && !staff.schedules.includes(scheduleNamed(ref) ?? ''))
     .map((ref) => `there is no ${ref}`)

@@ -3,7 +3,13 @@
  * zero, or a slot without anyone to fill it is a problem (I13).
  */
 
-import { ASSURANCES, type Assurance, type Requirement, type Slot } from '../verdict.ts'
+import {
+  ASSURANCES,
+  type Assurance,
+  type Escalation,
+  type Requirement,
+  type Slot,
+} from '../verdict.ts'
 import { ASSURANCE_DEFAULT, HOLD_SECONDS_MAX, MESSAGE_LENGTH_MAX } from './document.ts'
 import { sortedUnique } from './requirement.ts'
 import type { Place, PolicyReader } from './yaml.ts'
@@ -17,17 +23,32 @@ const UNIT_SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600 }
 export function readHold(reader: PolicyReader, place: Place): Requirement | null {
   const keys = reader.mapping(place, {
     required: ['approvals'],
-    optional: ['assurance', 'expires'],
+    optional: ['assurance', 'expires', 'escalate'],
   })
-  const [approvals, assurance, expires] = ['approvals', 'assurance', 'expires'].map((key) =>
-    keys?.get(key),
-  )
+  const [approvals, assurance, expires, escalate] = [
+    'approvals',
+    'assurance',
+    'expires',
+    'escalate',
+  ].map((key) => keys?.get(key))
   const slots = approvals === undefined ? null : readSlots(reader, approvals)
   const strength = assurance === undefined ? ASSURANCE_DEFAULT : readAssurance(reader, assurance)
   const seconds =
     expires === undefined ? HOLD_SECONDS_MAX : readDuration(reader, expires, HOLD_SECONDS_MAX)
-  if (slots === null || strength === null || seconds === null) return null
-  return { slots, assurance: strength, expiresSeconds: seconds }
+  const escalation = escalate === undefined ? undefined : readEscalation(reader, escalate)
+  if (slots === null || strength === null || seconds === null || escalation === null) return null
+  const all =
+    escalation === undefined ? slots : slots.map((slot) => ({ ...slot, escalate: escalation }))
+  return { slots: all, assurance: strength, expiresSeconds: seconds }
+}
+
+/** Who may fill the slots of this hold too, after a time. */
+function readEscalation(reader: PolicyReader, place: Place): Escalation | null {
+  const keys = reader.mapping(place, { required: ['after', 'to'], optional: [] })
+  const [after, to] = [keys?.get('after'), keys?.get('to')]
+  const afterSeconds = after === undefined ? null : readDuration(reader, after, HOLD_SECONDS_MAX)
+  const refs = to === undefined ? null : readRefs(reader, to)
+  return afterSeconds === null || refs === null ? null : { afterSeconds, to: refs }
 }
 
 /** `30s`, `15m` or `4h`: at least a second, at most `maxSeconds`. */

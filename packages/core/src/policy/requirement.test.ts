@@ -111,3 +111,47 @@ test('a slot may ask for who is on call by a schedule that is read, and by no ot
   assert.deepEqual(said('oncall:payments/2'), [])
   assert.deepEqual(said('oncall:billing'), ['there is no oncall:billing'])
 })
+
+test('the same people asked by two rules are escalated only to whom both say, and later', () => {
+  const asks = (escalate?: { afterSeconds: number; to: readonly string[] }) => ({
+    slots: [{ from: ['team:dba'], count: 1, escalate }],
+    assurance: 'session' as const,
+    expiresSeconds: 60,
+  })
+  const one = asks({ afterSeconds: 60, to: ['team:leads', 'team:sre'] })
+  const slotOf = (other: ReturnType<typeof asks>) => uniteRequirements(one, other).slots[0]
+
+  assert.deepEqual(slotOf(asks({ afterSeconds: 90, to: ['team:sre'] })), {
+    from: ['team:dba'],
+    count: 1,
+    escalate: { afterSeconds: 90, to: ['team:sre'] },
+  })
+  assert.deepEqual(slotOf(asks()), { from: ['team:dba'], count: 1 })
+  assert.deepEqual(slotOf(asks({ afterSeconds: 60, to: ['team:platform'] })), {
+    from: ['team:dba'],
+    count: 1,
+  })
+})
+
+test('a hold escalates every slot of its own, to teams that are there', () => {
+  const policy = givenPolicy(`
+  - name: destroy
+    when: "true"
+    hold:
+      approvals: [{ from: [team:dba] }, { from: [team:platform] }]
+      escalate: { after: 30m, to: [team:leads] }
+    message: Destroys
+`)
+  const people = { a: ['platform', 'dba'], b: ['platform', 'dba'], c: ['platform', 'dba'] }
+  const [rule] = policy.rules
+
+  assert.ok(rule?.outcome === 'hold')
+  assert.deepEqual(
+    rule.requirement.slots.map(({ escalate }) => escalate),
+    [0, 1].map(() => ({ afterSeconds: 1800, to: ['team:leads'] })),
+  )
+  assert.deepEqual(
+    checkPolicyAgainst(policy, staff(people)).map(({ message }) => message),
+    ['there is no team:leads'],
+  )
+})

@@ -21,7 +21,7 @@ export function addPerson(requirement: Requirement): Requirement {
   const everyone = sortedUnique(requirement.slots.flatMap((slot) => slot.from))
   const same = requirement.slots.findIndex((slot) => keyOf(slot) === everyone.join(' '))
   const slots = requirement.slots.map((slot, index) =>
-    index === same ? { from: slot.from, count: slot.count + 1 } : slot,
+    index === same ? { ...slot, count: slot.count + 1 } : slot,
   )
   return same === -1
     ? { ...requirement, slots: [...slots, { from: everyone, count: 1 }] }
@@ -37,7 +37,7 @@ function unitePair(left: Requirement, right: Requirement): Requirement {
   const slots = new Map<string, Slot>()
   for (const slot of [...left.slots, ...normalise(right).slots]) {
     const known = slots.get(keyOf(slot))
-    if (known === undefined || known.count < slot.count) slots.set(keyOf(slot), slot)
+    slots.set(keyOf(slot), known === undefined ? slot : stricter(known, slot))
   }
   return {
     slots: [...slots.values()],
@@ -49,8 +49,19 @@ function unitePair(left: Requirement, right: Requirement): Requirement {
 function normalise(requirement: Requirement): Requirement {
   return {
     ...requirement,
-    slots: requirement.slots.map((slot) => ({ from: sortedUnique(slot.from), count: slot.count })),
+    slots: requirement.slots.map((slot) => ({ ...slot, from: sortedUnique(slot.from) })),
   }
+}
+
+/** The same people asked by two rules: the greater count, and only whom both escalate to. */
+function stricter(one: Slot, other: Slot): Slot {
+  const { from } = one
+  const count = Math.max(one.count, other.count)
+  const [first, second] = [one.escalate, other.escalate]
+  const to = first?.to.filter((ref) => second?.to.includes(ref) === true) ?? []
+  if (first === undefined || second === undefined || to.length === 0) return { from, count }
+  const afterSeconds = Math.max(first.afterSeconds, second.afterSeconds)
+  return { from, count, escalate: { afterSeconds, to } }
 }
 
 function keyOf(slot: Slot): string {

@@ -15,14 +15,18 @@ export interface SlotLine {
 
 export function slotLines(change: ChangeView, when: Moment): readonly SlotLine[] {
   const names = namesIn(change.slots)
-  return change.slots.flatMap((view) => linesOf(view, names, when))
+  return change.slots.flatMap((view) => linesOf(view, { names, when, openedAt: change.openedAt }))
 }
 
 function linesOf(
   view: SlotView,
-  names: ReadonlyMap<string, string>,
-  when: Moment,
+  about: {
+    readonly names: ReadonlyMap<string, string>
+    readonly when: Moment
+    readonly openedAt: number
+  },
 ): readonly SlotLine[] {
+  const { names, when, openedAt } = about
   const name = slotTitle(view.slot.from, names)
   const filled = view.filledBy.map((each, at) => ({
     key: `${name} ${at}`,
@@ -41,7 +45,7 @@ function linesOf(
       filled: false,
       needsYou,
       name: open === 1 ? name : `${open} of ${name}`,
-      detail: candidatesText(view, needsYou, when),
+      detail: `${candidatesText(view, needsYou, when)}${escalationText(view, { names, when, openedAt })}`,
     },
   ]
 }
@@ -62,6 +66,18 @@ function candidatesText(view: SlotView, needsYou: boolean, when: Moment): string
   }
   const shown = others.length > 4 ? [...others.slice(0, 3), `${others.length - 3} others`] : others
   return `${needsYou ? 'Or ' : ''}${list(shown, 'or')}`
+}
+
+/** Said as long as the slot is open: whom it is given to as well, and since or from when. */
+function escalationText(
+  { slot }: SlotView,
+  { names, when, openedAt }: Parameters<typeof linesOf>[1],
+): string {
+  const { escalate } = slot
+  if (escalate === undefined) return ''
+  const at = openedAt + escalate.afterSeconds * 1000
+  const word = when.now < at ? 'from' : 'since'
+  return `; ${slotTitle(escalate.to, names)} too ${word} ${clock(at, when)}`
 }
 
 /** Who they are, and in what part: on call until then, or for somebody else. */
