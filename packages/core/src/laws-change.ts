@@ -9,7 +9,7 @@ import { bindingDifferences, GRANT_SECONDS_MAX, verifiedBy } from './change-star
 import { decisionProblem } from './decision-problem.ts'
 import { bindingProblem, requirementProblem } from './evaluation-problem.ts'
 import type { Instant } from './instant.ts'
-import { laterProblem, shiftProblem } from './laws-later.ts'
+import { laterProblem, toldProblem } from './laws-later.ts'
 import { type ChangeEntry, law, may } from './laws-words.ts'
 import { dueAt, releaseOf } from './release.ts'
 import { compareToPin } from './target.ts'
@@ -88,7 +88,7 @@ function approvedProblem(world: World, before: Change, entry: ChangeEntry): Brok
     return law('I2', 'who approved was not permitted to decide')
   if (recorded.at >= dueAt(before)) return law('I11', 'it was approved after its hold had ended')
   const refusal = decisionProblem(before, event, { access: world.access, now: recorded.at })
-  if (refusal === null) return shiftProblem(world, event, recorded.at)
+  if (refusal === null) return toldProblem(world, event, recorded.at)
   const number = refusal.code === 'other_fingerprint' ? 'I3' : 'I2'
   return law(number, `this approval does not count: ${refusal.code.replaceAll('_', ' ')}`)
 }

@@ -116,7 +116,7 @@ function rejectedProblem(
 ): BrokenLaw | null {
   const refusal = rejectionProblem(before, event, { access: world.access, now: at })
   if (refusal === null)
-    return event.reason === null ? law('I2', 'it gives no reason') : shiftProblem(world, event, at)
+    return event.reason === null ? law('I2', 'it gives no reason') : toldProblem(world, event, at)
   const number = refusal.code === 'other_fingerprint' ? 'I3' : 'I2'
   return law(number, `this rejection does not count: ${refusal.code.replaceAll('_', ' ')}`)
 }
@@ -132,8 +132,17 @@ function supersededProblem(
     : law('L4', 'it was superseded by a change that is not its successor')
 }
 
+/** What a decision says of itself is what the log knew then. */
+export function toldProblem(world: World, event: Decided, at: Instant): BrokenLaw | null {
+  if (event.assurance === 'development' && world.started?.mode === 'production')
+    return law('I2', 'it was decided without any proof in a production log')
+  return shiftProblem(world, event, at)
+}
+
+type Decided = Extract<ChangeEvent, { type: 'approved' | 'rejected' }>
+
 /** What a decision says of shifts is what the log knew then. */
-export function shiftProblem(
+function shiftProblem(
   world: World,
   event: Extract<ChangeEvent, { type: 'approved' | 'rejected' }>,
   at: Instant,

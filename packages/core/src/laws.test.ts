@@ -32,6 +32,7 @@ import {
   storyOf,
   without,
 } from '../test/log-story.ts'
+import type { AnyEvent } from './entry.ts'
 
 /** One whole story, and what breaks when one thing in it is otherwise. */
 const breaks = (edits: readonly Edit[], entries = story()) => lawOf(entries, edits)
@@ -202,6 +203,29 @@ test('I2: nobody else’s name stands under an approval, and nobody who may not 
   assert.equal(approved({ assurance: 'passkey' }), 'I2')
   assert.equal(approved({ onCall: ['oncall:payments'] }), 'I2')
   assert.equal(approved({ fingerprint: givenDigest('another plan') }), 'I3')
+})
+
+test('I2: nobody decides in a production log without any proof', () => {
+  const asks: Edit = edit('evaluated', (e) => {
+    const { requirement } = e.event as Extract<AnyEvent, { type: 'evaluated' }>
+    assert.ok(requirement !== null)
+    return {
+      ...e,
+      event: { ...e.event, requirement: { ...requirement, assurance: 'development' } } as never,
+    }
+  })
+  const told: Edit = edit('rejected', (e) => ({
+    ...e,
+    event: { ...e.event, assurance: 'development' } as never,
+  }))
+  const production: Edit = edit('log_started', (e) => ({
+    ...e,
+    event: { ...e.event, mode: 'production' } as never,
+  }))
+
+  assert.equal(lawOf(storyOf('rejected'), [asks, told]), null)
+  assert.equal(lawOf(storyOf('rejected'), [asks, production]), null)
+  assert.equal(lawOf(storyOf('rejected'), [asks, told, production]), 'I2')
 })
 
 test('I2: who fills a slot without the role to decide does not approve', () => {

@@ -99,6 +99,7 @@ const X = -2
 const Y = -3
 const RSA_N = -1
 const RSA_E = -2
+const RSA_BITS_MIN = 2048
 
 /** From COSE to what the log holds; `null` for a curve or an algorithm that is not ours. */
 function keyOf(cose: Uint8Array<ArrayBuffer>): ReadKey | null {
@@ -109,6 +110,9 @@ function keyOf(cose: Uint8Array<ArrayBuffer>): ReadKey | null {
   const jwk = jwkOf(fields, algorithm)
   if (jwk === null) return null
   const key = createPublicKey({ key: jwk, format: 'jwk' })
+  // A key that can be factored lets its person say later that somebody else signed.
+  const bits = key.asymmetricKeyDetails?.modulusLength ?? RSA_BITS_MIN
+  if (bits < RSA_BITS_MIN) return null
   return { algorithm, publicKey: key.export({ format: 'der', type: 'spki' }).toString('base64') }
 }
 
