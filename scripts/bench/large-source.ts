@@ -1,7 +1,7 @@
 /** A large source tree, and what hashing it costs by itself: it is part of every start. */
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { collectSource } from '../../packages/cli/src/runner/source.ts'
+import { collectSource } from '../../packages/cli/src/runner/terraform/source.ts'
 import type { Row } from './measure.ts'
 import { row } from './statistics.ts'
 

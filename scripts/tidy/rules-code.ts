@@ -93,7 +93,7 @@ const noFloating: Rule = {
 const KINDS = ['terraform', 'opentofu', 'cloudformation', 'pulumi', 'pglite', 'postgres']
 const ADAPTERS = [
   'packages/core/src/plans/',
-  'packages/cli/src/runner/tool',
+  'packages/cli/src/runner/terraform/',
   'packages/server/src/store/',
 ]
 

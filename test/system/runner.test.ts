@@ -6,6 +6,7 @@ import { finishGate } from '../../packages/cli/src/runner/gate-finish.ts'
 import { AWAY_MS_MAX } from '../../packages/cli/src/runner/patience.ts'
 import { startRun } from '../../packages/cli/src/runner/run.ts'
 import type { RunEvent } from '../../packages/cli/src/runner/run-event.ts'
+import { terraform } from '../../packages/cli/src/runner/terraform/index.ts'
 import { givenJob, Repository } from '../../packages/cli/src/testing/given.ts'
 import { type Installation, install, must } from '../harness/installation.ts'
 import { needs } from '../harness/machine.ts'
@@ -83,7 +84,7 @@ test('a held change is approved, applied and recorded', whenTerraform, async () 
   const workspace = await givenWorkspace('applied')
   const run = startRun({
     ...optionsOf(workspace, approveOnceHeld('jonas')),
-    job,
+    tool: terraform(job),
     whenInterrupted: 'leave',
     onDifference: async () => 'stop',
   })
@@ -109,7 +110,7 @@ test(
         if (event.type === 'opened') repository.write('app/a.sh', 'echo evil\n')
         approving(event)
       }),
-      job,
+      tool: terraform(job),
       whenInterrupted: 'leave',
       onDifference: async () => 'stop',
     })

@@ -27,15 +27,12 @@ const database = givenResource({
 test('a plan is counted, worst first, and then listed', () => {
   const plan = givenPlan([givenResource({ address: 'a.new' }), database])
 
-  assert.deepEqual(
-    open().show({ type: 'planned', plan, sourceFiles: 1, inputs: 1 }, manner).lines,
-    [
-      'Planned  payments/prod   1 delete  1 create',
-      '- aws_db_instance.reporting  STORED DATA IS DELETED',
-      '    the plan does not say whether a backup remains',
-      '+ a.new',
-    ],
-  )
+  assert.deepEqual(open().show({ type: 'planned', plan }, manner).lines, [
+    'Planned  payments/prod   1 delete  1 create',
+    '- aws_db_instance.reporting  STORED DATA IS DELETED',
+    '    the plan does not say whether a backup remains',
+    '+ a.new',
+  ])
 })
 
 test('a hold says why, who is needed and where, and then waits', () => {

@@ -15,6 +15,7 @@ import { plannedLine } from './render-plan.ts'
 import { resourceRows } from './render-resources.ts'
 import { clock, counted, cutEnd, safe, shortId } from './render-text.ts'
 import type { RunEvent, ToolProblem } from './runner/run-event.ts'
+import type { Looked } from './runner/tool.ts'
 
 /** What one event puts on the screen. */
 export interface Shown {
@@ -126,10 +127,7 @@ function showExecution(event: ExecutionEvent, context: Context): Shown {
     case 'checking':
       return progress('Checking  whether what would run is what was approved')
     case 'checked':
-      return lines(
-        `Checking  plan file, ${counted(event.sourceFiles, 'source file')}, ` +
-          `${counted(event.inputs, 'input')}, target: as approved`,
-      )
+      return lines(`Checking  ${event.looked.map(lookedAt).join(', ')}: as approved`)
     case 'differs':
       return lines(...differsLines(event.differences, context))
     case 'started':
@@ -152,6 +150,10 @@ function showExecution(event: ExecutionEvent, context: Context): Shown {
     case 'finished':
       return NOTHING
   }
+}
+
+function lookedAt({ noun, count }: Looked): string {
+  return count === null ? noun : counted(count, noun)
 }
 
 function showPlanned(plan: Plan, { state, place, manner }: Context): Shown {

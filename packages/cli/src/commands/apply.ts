@@ -1,6 +1,7 @@
 /** `holdpoint apply`: plan, wait for what the rules ask, and apply exactly that plan. */
 import { AWAY_MS_MAX } from '../runner/patience.ts'
 import { startRun } from '../runner/run.ts'
+import { terraform } from '../runner/terraform/index.ts'
 import { connect } from './connection.ts'
 import { GRANT_SECONDS, readJob, requestOf, workspaceOf } from './job.ts'
 import type { Call } from './row.ts'
@@ -12,7 +13,7 @@ export async function run(call: Call): Promise<number> {
   const client = connect(call.settings)
   const session = openSession(call, { client, workspace, door: 'apply' })
   const running = startRun({
-    job,
+    tool: terraform(job),
     workspaceName: workspace,
     client,
     token: call.settings.secret(),

@@ -1,7 +1,7 @@
 /** Real Terraform or OpenTofu where there is one; else the recording, marked as simulated. */
 import { readEnvironment } from '../io/environment.ts'
 import { Fault } from '../io/fault.ts'
-import { findTool } from '../runner/tool.ts'
+import { findTool } from '../runner/terraform/program.ts'
 import { writeRecordedTool } from './recorded-tool.ts'
 import type { Stage } from './stage.ts'
 

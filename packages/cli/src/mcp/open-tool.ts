@@ -10,6 +10,7 @@ import { AWAY_MS_MAX } from '../runner/patience.ts'
 import { type Proposed, startProposal } from '../runner/propose.ts'
 import type { OnEvent } from '../runner/run-event.ts'
 import type { Ending, RunResult } from '../runner/run-result.ts'
+import { prepare } from '../runner/terraform/prepare.ts'
 import { changeDocument } from './change-document.ts'
 import { viewOf } from './change-tools.ts'
 import { agentTool, type ToolContext } from './tool.ts'
@@ -54,7 +55,8 @@ async function propose(args: Asked, context: ToolContext): Promise<object> {
   const agent = { agent: true, agentName: checkAgentName(agentName), words: args.reason }
   const warnings: string[] = []
   const proposal = startProposal({
-    ...{ job, workspaceName, client, token: call.settings.secret() },
+    ...{ workspaceName, client, token: call.settings.secret() },
+    prepare: (context) => prepare(job, context),
     request: { ...(await claimsHere()), ...agent },
     onEvent: listener(context, warnings),
     awayMsMax: AWAY_MS_MAX,

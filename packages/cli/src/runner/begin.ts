@@ -6,11 +6,9 @@ import type { Client } from '@holdpoint/api/client'
 import type { Plan } from '@holdpoint/core'
 import { Fault } from '../io/fault.ts'
 import type { Interrupts } from './interrupts.ts'
-import { JobRefused } from './prepare.ts'
 import { type Ending, type RunResult, resultOf, toolFailed } from './run-result.ts'
 import { reserve as askToReserve, EvidenceRefused, NotReserved } from './server-calls.ts'
-import { SourceRefused } from './source-walk.ts'
-import { ToolFailed } from './tool-run.ts'
+import { JobRefused, ToolFailed } from './tool.ts'
 
 /** Asks for an id when it is first needed, and only once. */
 export function reserveOnce(client: Client, workspace: string) {
@@ -60,8 +58,7 @@ export async function guarded<T>(
 }
 
 function endingOf(cause: unknown): Ending {
-  if (cause instanceof JobRefused || cause instanceof SourceRefused)
-    return { type: 'invalid', sentence: cause.message }
+  if (cause instanceof JobRefused) return { type: 'invalid', sentence: cause.message }
   if (cause instanceof EvidenceRefused || cause instanceof NotReserved)
     return { type: 'refused', problem: cause.problem }
   if (!(cause instanceof Fault)) throw cause

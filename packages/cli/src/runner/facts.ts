@@ -1,8 +1,7 @@
 /**
- * The facts a change is bound to, computed in one place: once after planning and once right before
- * apply, from what is there at that moment. Nothing here may be remembered from the first time.
+ * The facts a change is bound to, in one shape for every tool, and their comparison right before the
+ * start. Whoever computes them does it from what is there at that moment (DESIGN §5).
  */
-import { basename, dirname, join, resolve } from 'node:path'
 import { nodePrimitives } from '@holdpoint/api/node'
 import {
   type Binding,
@@ -12,59 +11,18 @@ import {
   type Digest,
   digestOf,
   fingerprintOf,
-  type Hide,
-  type HidingPatterns,
   type InputManifest,
   inputDocument,
-  type Plan,
-  type SourceFile,
   type SourceManifest,
   sourceDocument,
   type Target,
+  type Tool,
   targetDocument,
   type WorkspaceId,
 } from '@holdpoint/core'
-import type { Environment } from '../io/environment.ts'
-import { listIfThere } from '../io/files.ts'
-import type { ToolArguments } from './arguments.ts'
-import { buildEnvironment, type ToolEnvironment } from './environment.ts'
-import { inputManifest, readVariableFiles } from './inputs.ts'
-import { readPlanArchive } from './plan-archive.ts'
-import type { PlanFile } from './plan-file.ts'
-import { collectSource, type Source } from './source.ts'
-import { resolveTarget } from './target.ts'
-import { readBackend } from './target-backend.ts'
-import type { RunnerTool } from './tool.ts'
-
-/** What is to be planned or applied, and where. */
-export interface Job {
-  /** Absolute, without symbolic links. */
-  readonly rootModule: string
-  readonly tool: RunnerTool
-  readonly arguments: ToolArguments
-  /** Asked anew each time, so that a change of the environment is seen. */
-  readonly readEnvironment: () => Environment
-  /** Further environment names that may reach the tool. */
-  readonly alsoPass: readonly string[]
-  /** What the user hides besides what we find. */
-  readonly patterns: HidingPatterns | null
-  /** A pipeline's own plan file, which is no source; `null` when the runner plans. */
-  readonly givenPlan: string | null
-}
-
-export interface FactsRequest {
-  readonly job: Job
-  readonly workspace: WorkspaceId
-  readonly hide: Hide
-  readonly planFile: PlanFile
-  readonly planDigest: Digest
-  /** Before redaction: variables are hidden here by their own tokens. */
-  readonly plan: Pick<Plan, 'variables' | 'providers'>
-  readonly environment: ToolEnvironment
-}
 
 export interface Facts {
-  readonly tool: RunnerTool['kind']
+  readonly tool: Tool
   readonly binding: Binding
   readonly target: Target
   readonly source: SourceManifest
@@ -73,90 +31,23 @@ export interface Facts {
   readonly warnings: readonly string[]
 }
 
-export async function computeFacts(request: FactsRequest): Promise<Facts> {
-  const { job, planFile, hide, environment, plan } = request
-  const { rootModule } = job
-  const { env } = environment
-  const dataFolder = dataFolderOf(job, env)
-  const artifact = await planFile.digest()
-  const { lineage, files: planFiles } = await readPlanArchive(planFile.handle)
-  const { providers, variables } = plan
-  const [target, source, files] = await Promise.all([
-    resolveTarget({ rootModule, dataFolder, env, providers, lineage }),
-    currentSource({ job, environment, planFiles }),
-    readVariableFiles(job.arguments.variableFiles, (path) => resolve(rootModule, path)),
-  ])
-  const given = job.arguments.variables
-  const sources = { variables, environment: environment.inputs, given, files }
-  const inputs = inputManifest(sources, hide)
-  const { flags } = job.arguments
-  const tool = job.tool.kind
-  const facts = { tool, target, source: source.manifest, inputs, flags }
-  return { ...facts, warnings: source.warnings, binding: bind(request, artifact, facts) }
+export interface Planned {
+  readonly workspace: WorkspaceId
+  /** SHA-256 of what the tool executes. */
+  readonly artifact: Digest
+  /** Of the redacted plan. */
+  readonly plan: Digest
 }
 
-export interface SourceNow {
-  readonly job: Job
-  readonly environment: ToolEnvironment
-  readonly planFiles: readonly SourceFile[]
-}
-
-export async function currentSource(request: SourceNow): Promise<Source> {
-  const { job, planFiles } = request
-  const { env } = request.environment
-  const dataFolder = dataFolderOf(job, env)
-  const excluded = await excludedPaths(job, dataFolder, env)
-  return await collectSource({ rootModule: job.rootModule, dataFolder, excluded, planFiles })
-}
-
-function bind(
-  request: FactsRequest,
-  artifact: Digest,
+export function bind(
+  { workspace, artifact, plan }: Planned,
   facts: Pick<Facts, 'tool' | 'target' | 'source' | 'inputs' | 'flags'>,
 ): Binding {
-  const { planDigest: plan, workspace } = request
-  const { target, flags } = facts
+  const { tool, target, flags } = facts
   const source = digestOf(sourceDocument(facts.source), nodePrimitives)
   const inputs = digestOf(inputDocument(facts.inputs), nodePrimitives)
-  const { tool } = facts
   const parts = { tool, workspace, target, plan, source, inputs, flags }
   return { fingerprint: fingerprintOf(parts, nodePrimitives), artifact, plan, source, inputs }
-}
-
-export function environmentOf(job: Job): ToolEnvironment {
-  const { rootModule, alsoPass } = job
-  const appliedElsewhere = job.givenPlan !== null
-  return buildEnvironment(job.readEnvironment(), { rootModule, alsoPass, appliedElsewhere })
-}
-
-function dataFolderOf(job: Job, env: Environment): string {
-  const named = env['TF_DATA_DIR'] ?? ''
-  return named === '' ? join(job.rootModule, '.terraform') : resolve(job.rootModule, named)
-}
-
-/**
- * A local state changes with every apply; where it is, and its lineage, are in the target. Only
- * where the backend keeps it: a script that is called like a state is a script.
- */
-async function excludedPaths(
-  job: Job,
-  dataFolder: string,
-  env: Environment,
-): Promise<readonly string[]> {
-  const given = job.givenPlan === null ? [] : [job.givenPlan]
-  const backend = await readBackend(dataFolder, env)
-  if (backend.type !== 'local') return given
-  const at = (setting: string, usual: string) =>
-    resolve(job.rootModule, backend.settings[setting] ?? usual)
-  const workspaces = at('workspace_dir', 'terraform.tfstate.d')
-  const others = (await listIfThere(workspaces)).map((name) =>
-    join(workspaces, name, 'terraform.tfstate'),
-  )
-  return [...given, ...[at('path', 'terraform.tfstate'), ...others].flatMap(stateFiles)]
-}
-
-function stateFiles(state: string): readonly string[] {
-  return [state, `${state}.backup`, join(dirname(state), `.${basename(state)}.lock.info`)]
 }
 
 /** Names what differs between the approved facts and those of now. Empty: go. */

@@ -8,8 +8,7 @@ import { nodePrimitives, type SigningKey, signingKeyFromSeed } from '@holdpoint/
 import { type Digest, digestOf, inputDocument, sourceDocument } from '@holdpoint/core'
 import { guarded } from './begin.ts'
 import { claim } from './claim.ts'
-import type { Facts, Job } from './facts.ts'
-import { environmentOf } from './facts.ts'
+import type { Facts } from './facts.ts'
 import {
   type GateState,
   readGateState,
@@ -19,18 +18,21 @@ import {
 } from './gate-state.ts'
 import { Interrupts } from './interrupts.ts'
 import { openChange } from './open-change.ts'
-import { holdsPlan } from './plan-archive.ts'
 import { copyPlanFile } from './plan-file.ts'
-import { JobRefused, type Prepared, prepare } from './prepare.ts'
 import { Progress } from './progress.ts'
-import { AWAY, checkAgain, type Run, type RunOptions, reportRefusal, UNSURE } from './run.ts'
+import { AWAY, checkAgain, type Run, type RunSettings, reportRefusal, UNSURE } from './run.ts'
 import type { ChangeView } from './run-event.ts'
 import { type Ending, type RunResult, resultOf } from './run-result.ts'
 import { reach, reserve, type ServerCalls, serverCalls } from './server-calls.ts'
-import { runnerKind } from './tool.ts'
+import { environmentOf, type Job } from './terraform/facts.ts'
+import { holdsPlan } from './terraform/plan-archive.ts'
+import { prepare, type TerraformPlan } from './terraform/prepare.ts'
+import { runnerKind } from './terraform/program.ts'
+import { recheck } from './terraform/recheck.ts'
+import { JobRefused } from './tool.ts'
 import { waitForRelease } from './wait.ts'
 
-export interface GateOptions extends Omit<RunOptions, 'onDifference' | 'whenInterrupted'> {
+export interface GateOptions extends Omit<RunSettings, 'onDifference' | 'whenInterrupted'> {
   /** `givenPlan` is the pipeline's plan file, absolute. */
   readonly job: Job & { readonly givenPlan: string }
   /** See `gateFolder`. */
@@ -119,7 +121,7 @@ async function openHere(gate: Gate): Promise<RunResult> {
     const ending = await untilConsumed({ gate, calls, prepared, approved, state })
     return resultOf(ending, change)
   } finally {
-    await prepared.planFile.close()
+    await prepared.close()
   }
 }
 
@@ -168,7 +170,7 @@ async function goOn(gate: Gate, state: GateState): Promise<RunResult> {
     const ending = await untilConsumed({ gate, calls, prepared, approved, state })
     return resultOf(ending, state.change)
   } finally {
-    await prepared.planFile.close()
+    await prepared.close()
   }
 }
 
@@ -181,7 +183,7 @@ function callsOf(gate: Gate, state: GateState, key: SigningKey): ServerCalls {
 async function prepareGate(
   gate: Gate,
   state: Pick<GateState, 'workspace' | 'hidingKey'>,
-): Promise<Prepared> {
+): Promise<TerraformPlan> {
   const { job, token, onEvent } = gate.options
   const { interrupts } = gate
   const hidingKey = Buffer.from(state.hidingKey, 'base64')
@@ -206,7 +208,7 @@ function approvedFacts(view: ChangeView, state: GateState): Facts {
 interface Consuming {
   readonly gate: Gate
   readonly calls: ServerCalls
-  readonly prepared: Prepared
+  readonly prepared: TerraformPlan
   readonly approved: Facts
   readonly state: GateState
 }
@@ -228,7 +230,7 @@ async function untilConsumed(consuming: Consuming): Promise<Ending> {
 async function consume(consuming: Consuming): Promise<Ending | null> {
   const { gate, calls, prepared, approved, state } = consuming
   const { onEvent, grantSeconds, awayMsMax, stateFolder } = gate.options
-  const checked = await checkAgain({ prepared, approved, onEvent })
+  const checked = await checkAgain(() => recheck(prepared, approved), onEvent)
   const { differences } = checked
   if (differences.length > 0) {
     await reportRefusal(calls, differences)

@@ -9,6 +9,7 @@ import { StandInServer } from '../testing/stand-in-server.ts'
 import { AWAY_MS_MAX } from './patience.ts'
 import { type Run, startRun } from './run.ts'
 import type { RunEvent } from './run-event.ts'
+import { terraform } from './terraform/index.ts'
 
 /** Elsewhere the plan file has a name while it is needed. */
 const onLinux = process.platform === 'linux' ? needsTerraform : { skip: 'there is no /proc here' }
@@ -51,7 +52,10 @@ function start(repository: Repository, onEach: (event: RunEvent, run: Run) => vo
   const environment = () => ({ PATH: process.env['PATH'] ?? '', HOME: home })
   const job = givenJob(repository, { folder: '.', environment })
   const run: Run = startRun({
-    job: { ...job, tool: { kind: 'terraform', program: repository.path('tool.sh') } },
+    tool: terraform({
+      ...job,
+      tool: { kind: 'terraform', program: repository.path('tool.sh') },
+    }),
     workspaceName: 'app',
     client: server.client(),
     token: null,

@@ -6,9 +6,9 @@ import type { Answer, Reply } from '@holdpoint/api/client'
 import { sleep } from '../io/clock.ts'
 import { Fault } from '../io/fault.ts'
 import { Patience } from './patience.ts'
-import type { Prepared } from './prepare.ts'
 import type { OnEvent } from './run-event.ts'
 import type { Request, ServerCalls } from './server-calls.ts'
+import type { Prepared } from './tool.ts'
 
 export interface Opening {
   readonly calls: ServerCalls

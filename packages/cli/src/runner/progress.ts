@@ -3,7 +3,13 @@
  * step is: counted by address and steps, never by lines.
  */
 import type { Plan } from '@holdpoint/core'
-import type { ToolHook } from './tool-stream.ts'
+
+/** What a tool tells of one resource while it executes. */
+export interface ToolHook {
+  readonly state: 'started' | 'going_on' | 'done' | 'failed'
+  readonly address: string
+  readonly action: string
+}
 
 export class Progress {
   readonly #left = new Map<string, number>()

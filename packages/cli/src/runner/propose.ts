@@ -8,17 +8,21 @@ import { Fault } from '../io/fault.ts'
 import { changesNothing, guarded, reserveOnce } from './begin.ts'
 import { Interrupts, type RunControl } from './interrupts.ts'
 import { openChange } from './open-change.ts'
-import { type Prepared, prepare } from './prepare.ts'
-import type { RunOptions } from './run.ts'
+import type { RunSettings } from './run.ts'
 import type { ChangeView } from './run-event.ts'
 import { type RunResult, resultOf } from './run-result.ts'
 import { type ServerCalls, serverCalls } from './server-calls.ts'
+import type { Prepared, Tool } from './tool.ts'
 import { waitForRelease } from './wait.ts'
 
-export type ProposeOptions = Pick<
-  RunOptions,
-  'job' | 'workspaceName' | 'client' | 'token' | 'request' | 'onEvent' | 'awayMsMax'
->
+export interface ProposeOptions
+  extends Pick<
+    RunSettings,
+    'workspaceName' | 'client' | 'token' | 'request' | 'onEvent' | 'awayMsMax'
+  > {
+  /** A tool's `prepare`, and nothing else of it. */
+  readonly prepare: Tool<Prepared>['prepare']
+}
 
 export interface Proposed {
   readonly ending:
@@ -43,9 +47,9 @@ async function propose(
   options: ProposeOptions,
   interrupts: Interrupts,
 ): Promise<Proposed | RunResult> {
-  const { client, workspaceName, job, token, onEvent } = options
+  const { client, workspaceName, prepare, token, onEvent } = options
   const reserve = reserveOnce(client, workspaceName)
-  const prepared = await prepare(job, { reserve, token, interrupts, onEvent })
+  const prepared = await prepare({ reserve, token, interrupts, onEvent })
   try {
     const { change, workspace } = await reserve()
     if (interrupts.interrupted) return resultOf({ type: 'interrupted' }, null)
@@ -56,7 +60,7 @@ async function propose(
     const calls = serverCalls({ client, key: newSigningKey(), change, workspace })
     return await open({ options, interrupts, prepared, calls })
   } finally {
-    await prepared.planFile.close()
+    await prepared.close()
   }
 }
 

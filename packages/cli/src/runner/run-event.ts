@@ -4,19 +4,15 @@
  */
 import type { Reply } from '@holdpoint/api/client'
 import type { ChangeId, Difference, Outcome, Plan, Status } from '@holdpoint/core'
+import type { Looked } from './tool.ts'
 
 export type ChangeView = Reply<'change'>
 
 export type RunEvent =
   | { readonly type: 'planning'; readonly program: string }
   | { readonly type: 'warning'; readonly text: string }
-  /** `plan` is redacted; `sourceFiles` and `inputs` are counts. */
-  | {
-      readonly type: 'planned'
-      readonly plan: Plan
-      readonly sourceFiles: number
-      readonly inputs: number
-    }
+  /** `plan` is redacted. */
+  | { readonly type: 'planned'; readonly plan: Plan }
   | { readonly type: 'tool_problem'; readonly problem: ToolProblem }
   | { readonly type: 'tool_output'; readonly text: string }
   | {
@@ -33,7 +29,7 @@ export type RunEvent =
   | { readonly type: 'server_away' }
   | { readonly type: 'server_back' }
   | { readonly type: 'checking' }
-  | { readonly type: 'checked'; readonly sourceFiles: number; readonly inputs: number }
+  | { readonly type: 'checked'; readonly looked: readonly Looked[] }
   | { readonly type: 'differs'; readonly differences: readonly Difference[] }
   /** Another change executes in the workspace; the runner waits for it. */
   | { readonly type: 'workspace_busy' }

@@ -6,6 +6,8 @@ import { StandInServer, type StoredChange } from '../testing/stand-in-server.ts'
 import { AWAY_MS_MAX } from './patience.ts'
 import { type Run, type RunOptions, startRun } from './run.ts'
 import type { RunEvent } from './run-event.ts'
+import { terraform } from './terraform/index.ts'
+import type { TerraformPlan } from './terraform/prepare.ts'
 
 const CANARY = 'canary-4f1c-very-secret'
 
@@ -45,14 +47,16 @@ interface Started extends Run {
   readonly events: RunEvent[]
 }
 
-type Given = Partial<RunOptions> & { readonly onEach?: (event: RunEvent, run: Run) => void }
+type Given = Partial<RunOptions<TerraformPlan>> & {
+  readonly onEach?: (event: RunEvent, run: Run) => void
+}
 
 function given(repository: Repository, more: Given = {}): Started {
   server.changes.clear()
   const events: RunEvent[] = []
   const { onEach, ...options } = more
   const run: Run = startRun({
-    job: givenJob(repository, { folder: '.' }),
+    tool: terraform(givenJob(repository, { folder: '.' })),
     workspaceName: 'app',
     client: server.client(),
     token: null,
@@ -119,7 +123,7 @@ test('switches of the tool reach plan and apply', needsTerraform, async () => {
   const repository = givenRepository()
   server.onOpened = release
 
-  const run = given(repository, { job: givenJob(repository, { folder: '.', args }) })
+  const run = given(repository, { tool: terraform(givenJob(repository, { folder: '.', args })) })
 
   assert.equal((await run.ended).exitCode, 0)
 })

@@ -1,7 +1,7 @@
 /**
- * The life of `holdpoint apply`: reserve while it plans, open, wait, check everything again, claim,
- * apply once, tell the outcome. Never prints, never exits: it reports events and returns how it
- * ended.
+ * The life of a change that is executed here, whichever tool does it: reserve while it plans, open,
+ * wait, check everything again, claim, execute once, tell the outcome. Never prints, never exits: it
+ * reports events and returns how it ended.
  */
 import type { Client } from '@holdpoint/api/client'
 import { newSigningKey } from '@holdpoint/api/node'
@@ -10,18 +10,20 @@ import { Fault } from '../io/fault.ts'
 import { changesNothing, guarded, reserveOnce } from './begin.ts'
 import { claim } from './claim.ts'
 import { execute } from './execute.ts'
-import type { Job } from './facts.ts'
 import { Interrupts, type RunControl } from './interrupts.ts'
 import { continueChange, openChange } from './open-change.ts'
-import { type Prepared, prepare } from './prepare.ts'
-import { recheck } from './recheck.ts'
 import type { OnEvent } from './run-event.ts'
 import { type Ending, type RunResult, resultOf } from './run-result.ts'
 import { type Request, type ServerCalls, serverCalls } from './server-calls.ts'
+import type { Prepared, Rechecked, Tool, ToolEnd } from './tool.ts'
 import { waitForRelease } from './wait.ts'
 
-export interface RunOptions {
-  readonly job: Job
+export interface RunOptions<P extends Prepared> extends RunSettings {
+  readonly tool: Tool<P>
+}
+
+/** What a run needs besides the tool. */
+export interface RunSettings {
   readonly workspaceName: string
   readonly client: Client
   /** Our own token, so that it can be hidden in the tool's output. */
@@ -46,31 +48,40 @@ export interface Run {
   readonly ended: Promise<RunResult>
 }
 
-export function startRun(options: RunOptions): Run {
+export function startRun<P extends Prepared>(options: RunOptions<P>): Run {
   const interrupts = new Interrupts(options.onEvent)
   return { control: interrupts, ended: guarded(() => apply(options, interrupts), interrupts) }
 }
 
-async function apply(options: RunOptions, interrupts: Interrupts): Promise<RunResult> {
-  const { client, workspaceName, job, token, onEvent } = options
+async function apply<P extends Prepared>(
+  options: RunOptions<P>,
+  interrupts: Interrupts,
+): Promise<RunResult> {
+  const { client, workspaceName, tool, token, onEvent } = options
   const reserve = reserveOnce(client, workspaceName)
-  const prepared = await prepare(job, { reserve, token, interrupts, onEvent })
+  const prepared = await tool.prepare({ reserve, token, interrupts, onEvent })
   try {
     const { change, workspace, previous } = await reserve()
     if (interrupts.interrupted) return resultOf({ type: 'interrupted' }, null)
     if (changesNothing(prepared.plan)) return resultOf({ type: 'nothing_to_do' }, null)
     const goesOn = prepared.continues ?? change
     const calls = serverCalls({ client, key: newSigningKey(), change: goesOn, workspace })
-    return await openAndApply({ options, interrupts, prepared, calls, previous })
+    return await openAndApply({
+      ...{ options, interrupts, prepared, calls, previous },
+      recheck: () => tool.recheck(prepared),
+      execute: (grant) => tool.execute(prepared, { grant, interrupts, onEvent }),
+    })
   } finally {
-    await prepared.planFile.close()
+    await prepared.close()
   }
 }
 
 interface Opening {
-  readonly options: RunOptions
+  readonly options: RunSettings
   readonly interrupts: Interrupts
   readonly prepared: Prepared
+  readonly recheck: () => Promise<Rechecked>
+  readonly execute: (grant: string) => Promise<ToolEnd>
   readonly calls: ServerCalls
   readonly previous: { readonly change: ChangeId } | null
 }
@@ -121,9 +132,9 @@ async function stopWaiting(opening: Opening): Promise<Ending> {
 
 /** `null`: not started, look at the change again. */
 async function startOnce(opening: Opening): Promise<Ending | null> {
-  const { options, prepared, calls, interrupts } = opening
+  const { options, calls, interrupts } = opening
   const { onEvent, grantSeconds, awayMsMax } = options
-  const checked = await checkAgain({ prepared, approved: prepared.facts, onEvent })
+  const checked = await checkAgain(opening.recheck, onEvent)
   if (checked.differences.length > 0) return await refuse(opening, checked.differences)
   // A Ctrl-C before the claim leaves the grant unused.
   if (interrupts.interrupted) return await stopWaiting(opening)
@@ -136,7 +147,8 @@ async function startOnce(opening: Opening): Promise<Ending | null> {
     return null
   }
   onEvent({ type: 'started', grant: claimed.grant, until: claimed.until })
-  const executed = await execute({ prepared, calls, interrupts, onEvent })
+  const start = () => opening.execute(claimed.grant)
+  const executed = await execute({ calls, onEvent, start })
   return { type: executed.outcome.result, ...executed }
 }
 
@@ -157,22 +169,15 @@ export const AWAY: Ending = {
 }
 
 /** The check before the start, with its events. */
-export async function checkAgain(check: {
-  readonly prepared: Prepared
-  readonly approved: Prepared['facts']
-  readonly onEvent: OnEvent
-}) {
-  check.onEvent({ type: 'checking' })
-  const checked = await recheck(check.prepared, check.approved)
-  const { source, inputs } = checked.facts
-  if (checked.differences.length > 0)
-    check.onEvent({ type: 'differs', differences: checked.differences })
-  else
-    check.onEvent({
-      type: 'checked',
-      sourceFiles: source.files.length,
-      inputs: inputs.inputs.length,
-    })
+export async function checkAgain(
+  recheck: () => Promise<Rechecked>,
+  onEvent: OnEvent,
+): Promise<Rechecked> {
+  onEvent({ type: 'checking' })
+  const checked = await recheck()
+  const { differences, looked } = checked
+  if (differences.length > 0) onEvent({ type: 'differs', differences })
+  else onEvent({ type: 'checked', looked })
   return checked
 }
 

@@ -25,7 +25,7 @@ import {
 } from '@holdpoint/core'
 import { Fault } from '../io/fault.ts'
 import type { Facts } from './facts.ts'
-import type { Evidence } from './prepare.ts'
+import type { Evidence } from './tool.ts'
 
 /** Who opens a change and why, as the caller knows it. */
 export interface Request {

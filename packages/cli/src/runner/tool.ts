@@ -1,48 +1,114 @@
 /**
- * Which program plans and applies: Terraform, else OpenTofu, by its absolute path, so that the one
- * that planned is the one that applies.
+ * What an IaC tool is to a run: it prepares a plan and says everything that a change is opened with,
+ * looks at all of it again right before the start, and executes it once. Reserving, opening, waiting,
+ * claiming, heartbeats and telling the outcome are the run's, and the same for every tool.
  */
-import { isAbsolute } from 'node:path'
-import type { Tool } from '@holdpoint/core'
-import type { Environment } from '../io/environment.ts'
-import { Fault } from '../io/fault.ts'
-import { canExecute } from '../io/files.ts'
-import { findProgram } from '../io/spawn.ts'
+import type { ChangeId, Difference, Digest, Outcome, Plan, WorkspaceId } from '@holdpoint/core'
+import type { Ended } from '../io/spawn.ts'
+import type { Facts } from './facts.ts'
+import type { Interrupts } from './interrupts.ts'
+import type { RedactText } from './output-redaction.ts'
+import type { OnEvent } from './run-event.ts'
 
-export interface RunnerTool {
-  readonly kind: 'terraform' | 'opentofu'
-  /** Absolute. */
-  readonly program: string
+/** `P` is what this tool keeps between planning and executing. */
+export interface Tool<P extends Prepared> {
+  /** Plans. Must change nothing, and kills what planning left running. */
+  readonly prepare: (context: PrepareContext) => Promise<P>
+  /** Computes everything anew and holds it against what was prepared; remembers nothing of it. */
+  readonly recheck: (prepared: P) => Promise<Rechecked>
+  /**
+   * Executes what was prepared and nothing else; called at most once. Never throws for what the
+   * tool or the world does: that is an outcome.
+   */
+  readonly execute: (prepared: P, started: Started) => Promise<ToolEnd>
 }
 
-const PROGRAMS = { terraform: 'terraform', opentofu: 'tofu' } as const
-
-export interface ToolChoice {
-  /** From `--tool`; `null` takes the first that is there. */
-  readonly kind: RunnerTool['kind'] | null
-  readonly environment: Environment
+export interface PrepareContext {
+  /** Asked while the tool plans; where it fails, planning is interrupted. Asks once. */
+  readonly reserve: () => Promise<Reserved>
+  /** Our own token, which must not show in the tool's output. */
+  readonly token: string | null
+  readonly interrupts: Interrupts
+  readonly onEvent: OnEvent
 }
 
-export function findTool(choice: ToolChoice): RunnerTool {
-  const { environment } = choice
-  const override = environment['HOLDPOINT_TOOL_PATH'] ?? ''
-  if (override !== '') return overridden(override, choice.kind)
-  const kinds = choice.kind === null ? (['terraform', 'opentofu'] as const) : [choice.kind]
-  for (const kind of kinds) {
-    const program = findProgram(PROGRAMS[kind], environment)
-    if (program !== null) return { kind, program }
+/** What the server gives before a change is opened. */
+export interface Reserved {
+  readonly workspace: WorkspaceId
+  /** 32 bytes, for this change alone. */
+  readonly hidingKey: Uint8Array
+  /** A change of the same person that this plan may be equal to. */
+  readonly previous: Previous | null
+}
+
+/** Equal under its own key means equal: hidden values too. */
+export interface Previous {
+  readonly change: ChangeId
+  readonly fingerprint: Digest
+  readonly hidingKey: Uint8Array
+}
+
+export interface Prepared {
+  /** Redacted. */
+  readonly plan: Plan
+  readonly facts: Facts
+  readonly evidence: Evidence
+  /** The plan is that of the previous change: it goes on, and no other is opened. */
+  readonly continues: ChangeId | null
+  /** Gives back what planning holds; what was prepared is of no use afterwards. */
+  readonly close: () => Promise<void>
+}
+
+/** Canonical texts whose SHA-256 is their address. */
+export interface Evidence {
+  readonly plan: string
+  readonly source: string
+  readonly inputs: string
+}
+
+export interface Rechecked {
+  readonly facts: Facts
+  /** Empty: what would run is what was approved. */
+  readonly differences: readonly Difference[]
+  /** What was looked at, for people. */
+  readonly looked: readonly Looked[]
+}
+
+/** `{ noun: 'source file', count: 3 }`; `null` where there is one of it and no more. */
+export interface Looked {
+  readonly noun: string
+  readonly count: number | null
+}
+
+/** The grant is consumed: the one execution is the tool's now. */
+export interface Started {
+  /** Its id; empty where the answer that named it was lost. */
+  readonly grant: string
+  readonly interrupts: Interrupts
+  readonly onEvent: OnEvent
+}
+
+export interface ToolEnd {
+  readonly outcome: Outcome
+  /** Redacted; what the tool said outside its own account. */
+  readonly stderr: string
+}
+
+/** What was given cannot be planned or gated: a sentence, exit 2. */
+export class JobRefused extends Error {
+  override readonly name: string = 'JobRefused'
+}
+
+/** The tool ended with a code that is not 0 before anything was opened. */
+export class ToolFailed extends Error {
+  override readonly name = 'ToolFailed'
+  readonly exitCode: number
+  /** Redacted. */
+  readonly stderr: string
+
+  constructor(step: string, ended: Pick<Ended, 'exitCode' | 'stderr'>, redact: RedactText) {
+    super(`The tool failed to ${step}`)
+    this.exitCode = ended.exitCode
+    this.stderr = redact(ended.stderr.toString('utf8')).trim()
   }
-  const names = kinds.map((kind) => PROGRAMS[kind]).join(' and no ')
-  throw new Fault('tool_not_found', `There is no ${names} on PATH`)
-}
-
-function overridden(path: string, kind: RunnerTool['kind'] | null): RunnerTool {
-  if (!isAbsolute(path) || !canExecute(path))
-    throw new Fault('tool_not_found', `HOLDPOINT_TOOL_PATH is not an absolute path of a program`)
-  return { kind: kind ?? (path.endsWith('/tofu') ? 'opentofu' : 'terraform'), program: path }
-}
-
-/** The program that makes plans of a tool; the runner knows two. */
-export function runnerKind(tool: Tool): RunnerTool['kind'] {
-  return tool === 'opentofu' ? 'opentofu' : 'terraform'
 }

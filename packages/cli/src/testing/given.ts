@@ -6,11 +6,11 @@ import { dirname, join } from 'node:path'
 import { parseWorkspaceId } from '@holdpoint/core'
 import { type Environment, readEnvironment } from '../io/environment.ts'
 import { findProgram } from '../io/spawn.ts'
-import { parseArguments } from '../runner/arguments.ts'
-import type { Job } from '../runner/facts.ts'
 import { Interrupts } from '../runner/interrupts.ts'
-import { type Prepared, prepare } from '../runner/prepare.ts'
 import type { RunEvent } from '../runner/run-event.ts'
+import { parseArguments } from '../runner/terraform/arguments.ts'
+import type { Job } from '../runner/terraform/facts.ts'
+import { prepare, type TerraformPlan } from '../runner/terraform/prepare.ts'
 
 const terraform = findProgram('terraform', readEnvironment())
 
@@ -90,7 +90,7 @@ function workspaceId(text: string) {
   return id
 }
 
-export async function givenPrepared(job: Job, events: RunEvent[] = []): Promise<Prepared> {
+export async function givenPrepared(job: Job, events: RunEvent[] = []): Promise<TerraformPlan> {
   const onEvent = (event: RunEvent) => void events.push(event)
   return await prepare(job, {
     reserve: async () => ({

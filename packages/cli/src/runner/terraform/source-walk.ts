@@ -5,7 +5,8 @@
 import type { Stats } from 'node:fs'
 import { lstat, readdir, readlink, realpath, stat } from 'node:fs/promises'
 import { basename, join, sep } from 'node:path'
-import { isMissing } from '../io/files.ts'
+import { isMissing } from '../../io/files.ts'
+import { JobRefused } from '../tool.ts'
 import { isFileExcluded, isFolderExcluded, type NamedInText } from './source-rules.ts'
 
 /** A regular file, or the text that stands for what is none (a broken link, a pipe). */
@@ -25,7 +26,7 @@ export interface WalkRules {
 }
 
 /** The source cannot be listed: a sentence for the person, exit 2. */
-export class SourceRefused extends Error {
+export class SourceRefused extends JobRefused {
   override readonly name = 'SourceRefused'
 }
 

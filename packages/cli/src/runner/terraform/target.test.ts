@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { type ProviderConfig, UNKNOWN, type Value } from '@holdpoint/core'
-import type { Environment } from '../io/environment.ts'
-import { Repository } from '../testing/given.ts'
+import type { Environment } from '../../io/environment.ts'
+import { Repository } from '../../testing/given.ts'
 import { resolveTarget } from './target.ts'
 
 function provider(name: string, config: Value = {}, alias: string | null = null): ProviderConfig {

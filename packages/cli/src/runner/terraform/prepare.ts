@@ -5,9 +5,7 @@
  */
 import { nodePrimitives } from '@holdpoint/api/node'
 import {
-  type ChangeId,
   canonicalText,
-  type Digest,
   digestPlan,
   encodePlan,
   type Hide,
@@ -20,70 +18,28 @@ import {
   sourceDocument,
   type WorkspaceId,
 } from '@holdpoint/core'
-import { Fault } from '../io/fault.ts'
+import { Fault } from '../../io/fault.ts'
+import type { Facts } from '../facts.ts'
+import { type RedactText, redactorOf } from '../output-redaction.ts'
+import { copyPlanFile, newPlanFile, type PlanFile, sealCopy } from '../plan-file.ts'
+import { JobRefused, type PrepareContext, type Prepared, ToolFailed } from '../tool.ts'
 import { refuseCliConfig } from './cli-config.ts'
 import { type ToolEnvironment, withheldWarning } from './environment.ts'
-import { computeFacts, environmentOf, type Facts, type FactsRequest, type Job } from './facts.ts'
-import type { Interrupts } from './interrupts.ts'
-import { type RedactText, redactorOf, secretTexts } from './output-redaction.ts'
-import { copyPlanFile, newPlanFile, type PlanFile, sealCopy } from './plan-file.ts'
-import type { OnEvent } from './run-event.ts'
-import { callTool, followTool, ToolFailed } from './tool-run.ts'
+import { computeFacts, environmentOf, type FactsRequest, type Job } from './facts.ts'
+import { secretTexts } from './secret-texts.ts'
+import { callTool, followTool } from './tool-run.ts'
 
-export interface PrepareContext {
-  /** Asked while the tool plans; where it fails, planning is interrupted. Asks once. */
-  readonly reserve: () => Promise<Reserved>
-  /** Our own token, which must not show in the tool's output. */
-  readonly token: string | null
-  readonly interrupts: Interrupts
-  readonly onEvent: OnEvent
-}
-
-/** What the server gives before a change is opened. */
-export interface Reserved {
-  readonly workspace: WorkspaceId
-  /** 32 bytes, for this change alone. */
-  readonly hidingKey: Uint8Array
-  /** A change of the same person that this plan may be equal to. */
-  readonly previous: Previous | null
-}
-
-/** Equal under its own key means equal: hidden values too. */
-export interface Previous {
-  readonly change: ChangeId
-  readonly fingerprint: Digest
-  readonly hidingKey: Uint8Array
-}
-
-export interface Prepared {
+export interface TerraformPlan extends Prepared {
   readonly job: Job
   /** The environment as it was when planned; the tool applies with this one. */
   readonly environment: ToolEnvironment
   readonly planFile: PlanFile
-  /** Redacted. */
-  readonly plan: Plan
-  readonly facts: Facts
-  readonly evidence: Evidence
   readonly redactText: RedactText
   /** What the facts were computed from, for computing them again. */
   readonly factsRequest: FactsRequest
-  /** The plan is that of the previous change: it goes on, and no other is opened. */
-  readonly continues: ChangeId | null
 }
 
-/** Canonical texts whose SHA-256 is their address. */
-export interface Evidence {
-  readonly plan: string
-  readonly source: string
-  readonly inputs: string
-}
-
-/** What was given cannot be planned or gated: a sentence, exit 2. */
-export class JobRefused extends Error {
-  override readonly name = 'JobRefused'
-}
-
-export async function prepare(job: Job, context: PrepareContext): Promise<Prepared> {
+export async function prepare(job: Job, context: PrepareContext): Promise<TerraformPlan> {
   const environment = environmentOf(job)
   const refused = await refuseCliConfig(environment.env)
   if (refused !== null) throw new JobRefused(refused)
@@ -136,7 +92,7 @@ interface Planned {
   readonly planFile: PlanFile
 }
 
-async function describePlan(planned: Planned, context: PrepareContext): Promise<Prepared> {
+async function describePlan(planned: Planned, context: PrepareContext): Promise<TerraformPlan> {
   const { job, environment, planFile } = planned
   const { token, onEvent } = context
   const { workspace, hidingKey, previous } = await context.reserve()
@@ -149,8 +105,7 @@ async function describePlan(planned: Planned, context: PrepareContext): Promise<
   const { plan, facts } = hidden
   const warnings = [...facts.warnings, ...plan.warnings, ...lockWarnings(plan, facts)]
   for (const text of warnings) onEvent({ type: 'warning', text })
-  const counts = { sourceFiles: facts.source.files.length, inputs: facts.inputs.inputs.length }
-  onEvent({ type: 'planned', plan, ...counts })
+  onEvent({ type: 'planned', plan })
   const sources = { environment: environment.env, arguments: job.arguments, token, plan: clear }
   const redactText = redactorOf(secretTexts(sources), job.patterns)
   const evidence = {
@@ -159,7 +114,8 @@ async function describePlan(planned: Planned, context: PrepareContext): Promise<
     inputs: canonicalText(inputDocument(facts.inputs)),
   }
   const from = continues ? previous.change : null
-  return { job, environment, planFile, ...hidden, evidence, redactText, continues: from }
+  const { close } = planFile
+  return { job, environment, planFile, ...hidden, evidence, redactText, continues: from, close }
 }
 
 interface Clear {

@@ -4,8 +4,8 @@
  * that nobody has to know which is which. A value must never stand here in clear.
  */
 import type { Hide, Input, InputManifest, Value, Variable } from '@holdpoint/core'
-import type { Environment } from '../io/environment.ts'
-import { readIfThere } from '../io/files.ts'
+import type { Environment } from '../../io/environment.ts'
+import { readIfThere } from '../../io/files.ts'
 import type { ToolArguments } from './arguments.ts'
 
 export interface InputSources {

@@ -2,12 +2,13 @@
  * One call of the tool: its environment, its limits, its lines turned into events. Lines are
  * redacted here, at the only place where the tool's words become the runner's.
  */
-import type { Environment } from '../io/environment.ts'
-import { type Child, type Ended, type SpawnRequest, spawnChild } from '../io/spawn.ts'
-import type { RedactText } from './output-redaction.ts'
-import type { PlanFile } from './plan-file.ts'
-import type { OnEvent, RunEvent, ToolProblem } from './run-event.ts'
-import { readToolLine, type ToolHook } from './tool-stream.ts'
+import type { Environment } from '../../io/environment.ts'
+import { type Child, type SpawnRequest, spawnChild } from '../../io/spawn.ts'
+import type { RedactText } from '../output-redaction.ts'
+import type { PlanFile } from '../plan-file.ts'
+import type { ToolHook } from '../progress.ts'
+import type { OnEvent, RunEvent, ToolProblem } from '../run-event.ts'
+import { readToolLine } from './tool-stream.ts'
 
 export interface ToolCall {
   readonly program: string
@@ -59,18 +60,4 @@ function start(call: ToolCall, output: Output): Child {
   const descriptor = planFile?.descriptor ?? null
   const stderrBytesMax = STDERR_BYTES_MAX
   return spawnChild({ ...rest, ...output, descriptor, stderrBytesMax, signal: null })
-}
-
-/** The tool ended with a code that is not 0. */
-export class ToolFailed extends Error {
-  override readonly name = 'ToolFailed'
-  readonly exitCode: number
-  /** Redacted. */
-  readonly stderr: string
-
-  constructor(step: string, ended: Ended, redact: RedactText) {
-    super(`The tool failed to ${step}`)
-    this.exitCode = ended.exitCode
-    this.stderr = redact(ended.stderr.toString('utf8')).trim()
-  }
 }

@@ -3,7 +3,7 @@ import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { Repository } from '../testing/given.ts'
+import { Repository } from '../../testing/given.ts'
 import { collectSource, type Source } from './source.ts'
 import { SourceRefused, Walk } from './source-walk.ts'
 

@@ -11,7 +11,7 @@ import {
   type TargetProvider,
   type Value,
 } from '@holdpoint/core'
-import type { Environment } from '../io/environment.ts'
+import type { Environment } from '../../io/environment.ts'
 import { toldAddress } from './target-backend.ts'
 
 /** Where a provider takes a setting from when its block does not say. */

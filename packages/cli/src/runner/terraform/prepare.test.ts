@@ -3,9 +3,10 @@ import { existsSync, readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
 import { createClient } from '@holdpoint/api/client'
-import { givenJob, Repository } from '../testing/given.ts'
-import { AWAY_MS_MAX } from './patience.ts'
-import { startRun } from './run.ts'
+import { givenJob, Repository } from '../../testing/given.ts'
+import { AWAY_MS_MAX } from '../patience.ts'
+import { startRun } from '../run.ts'
+import { terraform } from './index.ts'
 
 /** Plans for ten seconds unless it is interrupted, and then cleans up as the real ones do. */
 const SLOW_TOOL = `#!/bin/sh
@@ -27,7 +28,10 @@ test('what the server refuses interrupts the planning, which may clean up', asyn
   }
 
   const { ended } = startRun({
-    job: { ...givenJob(repository, { folder: '.' }), tool: { kind: 'terraform', program } },
+    tool: terraform({
+      ...givenJob(repository, { folder: '.' }),
+      tool: { kind: 'terraform', program },
+    }),
     workspaceName: 'app',
     client: createClient({ baseUrl: 'http://127.0.0.1:1', fetch: refuse, headers: () => ({}) }),
     token: null,

@@ -2,18 +2,13 @@
  * The tool's line by line account of itself (`-json`), read for people and for progress. A line
  * that is not understood is passed on as text; nothing here decides whether the tool succeeded.
  */
-import type { ToolProblem } from './run-event.ts'
+import type { ToolHook } from '../progress.ts'
+import type { ToolProblem } from '../run-event.ts'
 
 export type ToolLine =
   | { readonly kind: 'problem'; readonly problem: ToolProblem }
   | { readonly kind: 'hook'; readonly hook: ToolHook; readonly text: string }
   | { readonly kind: 'text'; readonly text: string }
-
-export interface ToolHook {
-  readonly state: 'started' | 'going_on' | 'done' | 'failed'
-  readonly address: string
-  readonly action: string
-}
 
 const STATES: { readonly [type: string]: ToolHook['state'] } = {
   apply_start: 'started',

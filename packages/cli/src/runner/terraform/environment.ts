@@ -4,7 +4,7 @@
  * `HOLDPOINT_*`: code that the tool starts could speak as this runner.
  */
 import { isAbsolute, resolve, sep } from 'node:path'
-import type { Environment } from '../io/environment.ts'
+import type { Environment } from '../../io/environment.ts'
 import {
   CREDENTIAL_NAMES,
   CREDENTIAL_PREFIXES,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Environment } from '../io/environment.ts'
-import { type Files, Repository } from '../testing/given.ts'
+import type { Environment } from '../../io/environment.ts'
+import { type Files, Repository } from '../../testing/given.ts'
 import { refuseCliConfig } from './cli-config.ts'
 
 const OVERRIDES = 'provider_installation {\n  dev_overrides { "hashicorp/aws" = "/tmp" }\n}\n'

@@ -4,8 +4,8 @@
  */
 import { join } from 'node:path'
 import type { Target } from '@holdpoint/core'
-import type { Environment } from '../io/environment.ts'
-import { readJsonIfThere } from '../io/files.ts'
+import type { Environment } from '../../io/environment.ts'
+import { readJsonIfThere } from '../../io/files.ts'
 
 /** Non-secret settings that say where the state is, per backend. */
 const SETTINGS: { readonly [type: string]: readonly string[] } = {

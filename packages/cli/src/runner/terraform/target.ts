@@ -5,9 +5,9 @@
  */
 import { join } from 'node:path'
 import { field, isList, isMap, type Plan, type ProviderConfig, type Target } from '@holdpoint/core'
-import type { Environment } from '../io/environment.ts'
-import { readIfThere } from '../io/files.ts'
-import { awsAccount } from './aws-account.ts'
+import type { Environment } from '../../io/environment.ts'
+import { readIfThere } from '../../io/files.ts'
+import { awsAccount } from '../aws-account.ts'
 import { readBackend } from './target-backend.ts'
 import { accountOf, targetProviders } from './target-providers.ts'
 

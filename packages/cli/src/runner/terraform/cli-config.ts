@@ -3,8 +3,8 @@
  * file being asked (seen on a saved plan too), so a configuration that has it is refused.
  */
 import { join } from 'node:path'
-import type { Environment } from '../io/environment.ts'
-import { listIfThere, readIfThere } from '../io/files.ts'
+import type { Environment } from '../../io/environment.ts'
+import { listIfThere, readIfThere } from '../../io/files.ts'
 
 const CONFIG_BYTES_MAX = 1 << 20
 /** In the home folder; the tools read those that are there. */

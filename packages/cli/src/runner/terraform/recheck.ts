@@ -3,30 +3,34 @@
  * the environment as it is now. The same plan file is not the same change (DESIGN §5). A difference
  * is named and stops the start; it never consumes the approval.
  */
-import type { Difference } from '@holdpoint/core'
+import { compareFacts, type Facts } from '../facts.ts'
+import type { Looked, Rechecked } from '../tool.ts'
 import { refuseCliConfig } from './cli-config.ts'
-import { compareFacts, computeFacts, environmentOf, type Facts } from './facts.ts'
-import type { Prepared } from './prepare.ts'
+import { computeFacts, environmentOf } from './facts.ts'
+import type { TerraformPlan } from './prepare.ts'
 
-export interface Rechecked {
-  readonly facts: Facts
-  /** Empty: what would run is what was approved. */
-  readonly differences: readonly Difference[]
-}
-
-export async function recheck(prepared: Prepared, approved: Facts): Promise<Rechecked> {
+export async function recheck(prepared: TerraformPlan, approved: Facts): Promise<Rechecked> {
   // First, because of other bytes nothing else can be read that would mean anything.
   const artifact = await prepared.planFile.digest()
   if (artifact !== approved.binding.artifact) {
     const { artifact: was } = approved.binding
     const difference = { part: 'artifact', name: null, approved: was, now: artifact }
-    return { facts: approved, differences: [difference] }
+    return { facts: approved, differences: [difference], looked: [] }
   }
   const environment = environmentOf(prepared.job)
   const facts = await computeFacts({ ...prepared.factsRequest, environment })
   const differences = compareFacts(approved, facts)
   const refused = await refuseCliConfig(environment.env)
-  if (refused === null) return { facts, differences }
+  if (refused === null) return { facts, differences, looked: lookedAt(facts) }
   const overrides = { part: 'cli configuration', name: null, approved: 'plain', now: refused }
-  return { facts, differences: [...differences, overrides] }
+  return { facts, differences: [...differences, overrides], looked: lookedAt(facts) }
+}
+
+function lookedAt({ source, inputs }: Facts): readonly Looked[] {
+  return [
+    { noun: 'plan file', count: null },
+    { noun: 'source file', count: source.files.length },
+    { noun: 'input', count: inputs.inputs.length },
+    { noun: 'target', count: null },
+  ]
 }

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { writeFileSync } from 'node:fs'
 import { test } from 'node:test'
-import { Fault } from '../io/fault.ts'
-import { givenJob, givenPrepared, needsTerraform, Repository } from '../testing/given.ts'
-import { type Member, writeZip } from '../testing/zip.ts'
+import { Fault } from '../../io/fault.ts'
+import { givenJob, givenPrepared, needsTerraform, Repository } from '../../testing/given.ts'
+import { type Member, writeZip } from '../../testing/zip.ts'
+import { copyPlanFile } from '../plan-file.ts'
 import { readPlanArchive } from './plan-archive.ts'
-import { copyPlanFile } from './plan-file.ts'
 import { recheck } from './recheck.ts'
 
 const member = (name: string, text: string): Member => ({ name, content: Buffer.from(text) })

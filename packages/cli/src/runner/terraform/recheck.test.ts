@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Difference } from '@holdpoint/core'
-import type { Environment } from '../io/environment.ts'
+import type { Environment } from '../../io/environment.ts'
 import {
   givenJob,
   givenPrepared,
   needsTerraform,
   plainEnvironment,
   Repository,
-} from '../testing/given.ts'
+} from '../../testing/given.ts'
 import { computeFacts } from './facts.ts'
 import { recheck } from './recheck.ts'
 

@@ -7,7 +7,7 @@ import { createHash } from 'node:crypto'
 import type { FileHandle } from 'node:fs/promises'
 import { parseDigest, type SourceFile } from '@holdpoint/core'
 import { type Entry, fromFd, type ZipFile } from 'yauzl'
-import { Fault } from '../io/fault.ts'
+import { Fault } from '../../io/fault.ts'
 
 export interface PlanArchive {
   /** `tfconfig/**` and the lock file as `plan:<member>`. */

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Plan } from '@holdpoint/core'
-import { EventParser } from './change-stream.ts'
-import { redactorOf, secretTexts } from './output-redaction.ts'
-import { Progress } from './progress.ts'
+import { EventParser } from '../change-stream.ts'
+import { redactorOf } from '../output-redaction.ts'
+import { Progress } from '../progress.ts'
+import { secretTexts } from './secret-texts.ts'
 import { readToolLine } from './tool-stream.ts'
 
 const hookLine = (type: string, action: string) =>

@@ -1,0 +1,115 @@
+/**
+ * The one apply of a plan file: that very file, in the environment it was planned in. Then what the
+ * folder and the state are, because code that ran may have changed both.
+ */
+import { compareSources, type Outcome } from '@holdpoint/core'
+import { Fault } from '../../io/fault.ts'
+import type { Ended } from '../../io/spawn.ts'
+import { Progress } from '../progress.ts'
+import type { Started, ToolEnd } from '../tool.ts'
+import { currentSource } from './facts.ts'
+import type { TerraformPlan } from './prepare.ts'
+import { callTool, followTool } from './tool-run.ts'
+
+/** Exit codes as a shell gives them: not started, and interrupted. */
+const NOT_STARTED = 127
+const INTERRUPTED = 130
+
+interface Execution extends Started {
+  readonly prepared: TerraformPlan
+}
+
+export async function execute(prepared: TerraformPlan, started: Started): Promise<ToolEnd> {
+  const execution = { ...started, prepared }
+  const progress = new Progress(prepared.plan)
+  const ended = await applyOnce(execution, progress)
+  const outcome = await describe(execution, { exitCode: ended.exitCode, progress })
+  const stderr = prepared.redactText(ended.stderr.toString('utf8')).trim()
+  return { outcome, stderr }
+}
+
+type ProgramEnd = Pick<Ended, 'exitCode' | 'stderr'>
+
+async function applyOnce(execution: Execution, progress: Progress): Promise<ProgramEnd> {
+  const { prepared, interrupts, onEvent } = execution
+  const { job, planFile, environment, redactText } = prepared
+  if (interrupts.interrupted) return { exitCode: INTERRUPTED, stderr: Buffer.alloc(0) }
+  const args = ['apply', '-input=false', '-json', ...job.arguments.apply, planFile.path]
+  const { program } = job.tool
+  const call = { program, args, cwd: job.rootModule, env: environment.env, planFile }
+  const child = followTool(call, {
+    onEvent,
+    redact: redactText,
+    killGroupAtEnd: false,
+    onHook: (hook) => {
+      progress.note(hook)
+      onEvent({ type: 'progress', ...hook, done: progress.done, total: progress.total })
+    },
+  })
+  try {
+    return await interrupts.during(child, child.ended)
+  } catch (cause) {
+    if (!(cause instanceof Fault)) throw cause
+    return { exitCode: NOT_STARTED, stderr: Buffer.from(cause.message) }
+  }
+}
+
+async function describe(
+  execution: Execution,
+  end: { readonly exitCode: number; readonly progress: Progress },
+): Promise<Outcome> {
+  const { exitCode, progress } = end
+  const succeeded = exitCode === 0
+  return {
+    result: succeeded ? 'applied' : 'failed',
+    exitCode,
+    appliedCount: succeeded ? progress.total : progress.done,
+    totalCount: progress.total,
+    sourceChanged: await sourceChanged(execution),
+    lineage: await lineageAfter(execution.prepared),
+  }
+}
+
+/** Hashed once more: code that ran may have been exchanged after the check. */
+async function sourceChanged(execution: Execution): Promise<boolean> {
+  const { prepared, onEvent } = execution
+  const { job, environment } = prepared
+  const before = prepared.facts.source
+  const planFiles = before.files.filter((file) => file.path.startsWith('plan:'))
+  try {
+    const now = await currentSource({ job, environment, planFiles })
+    const differences = compareSources(before, now.manifest)
+    if (differences.length > 0) onEvent({ type: 'source_changed', differences })
+    return differences.length > 0
+  } catch {
+    // The folder cannot be read as it was: that is a change of it.
+    return true
+  }
+}
+
+/** A plan is applied to the state it was made for, or the tool refuses: only a first one asks. */
+async function lineageAfter(prepared: TerraformPlan): Promise<string | null> {
+  return prepared.facts.target.lineage ?? (await lineageNow(prepared))
+}
+
+/** `null` where it cannot be read; the state itself is thrown away. */
+export async function lineageNow(
+  prepared: Pick<TerraformPlan, 'job' | 'environment'>,
+): Promise<string | null> {
+  const { job, environment } = prepared
+  const args = ['state', 'pull']
+  const { program } = job.tool
+  const call = { program, args, cwd: job.rootModule, env: environment.env, planFile: null }
+  try {
+    const ended = await callTool(call, STATE_BYTES_MAX).ended
+    const state: unknown = ended.exitCode === 0 ? JSON.parse(ended.stdout.toString('utf8')) : null
+    if (typeof state !== 'object' || state === null) return null
+    const lineage: unknown = Reflect.get(state, 'lineage')
+    return typeof lineage === 'string' && lineage !== '' ? lineage : null
+  } catch {
+    // An outcome without a lineage is still an outcome: it must be told.
+    return null
+  }
+}
+
+const STATE_BYTES_MAX = 512 * 1024 * 1024
