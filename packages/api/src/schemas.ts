@@ -94,6 +94,8 @@ export const Finding = z.strictObject({
   message: z.string(),
   resources: list(z.string()),
   error: z.string().nullable(),
+  /** Of a hidden rule; without the right to read it, `rule` is `(hidden)` and names nothing. */
+  hidden: z.literal(true).exactOptional(),
 })
 
 export const Target = z.strictObject({

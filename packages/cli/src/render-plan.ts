@@ -2,6 +2,7 @@
 import {
   DANGER_ORDER,
   type Evaluation,
+  HIDDEN_RULE,
   headline,
   opaqueInPlan,
   type Plan,
@@ -116,7 +117,8 @@ export function findingLines(
   const width = Math.max(0, ...blocking.map((finding) => safe(finding.rule).length))
   const lines = blocking.flatMap((finding, index) => {
     const start = index === 0 ? word : ' '.repeat(indent)
-    const first = `${start}  ${safe(finding.rule).padEnd(width)}  ${safe(finding.message)}`
+    const told = finding.hidden === true && finding.rule !== HIDDEN_RULE ? '  (a hidden rule)' : ''
+    const first = `${start}  ${safe(finding.rule).padEnd(width)}  ${safe(finding.message)}${told}`
     const error =
       finding.error === null
         ? []

@@ -165,6 +165,7 @@ export type AccessEvent =
 export const ACCESS_ACTIONS = [
   'see_change',
   'read_plan',
+  'read_hidden',
   'open_change',
   'withdraw_change',
   'decide_change',
@@ -194,9 +195,16 @@ const BY_ROLE: { readonly [R in Role]: readonly AccessAction[] } = {
     'withdraw_change',
     'execute_change',
   ],
-  approver: ['see_change', 'read_plan', 'read_policy', 'decide_change', 'resolve_outcome'],
-  auditor: ['see_change', 'read_plan', 'read_policy', 'read_access', 'read_log'],
-  admin: ['read_policy', 'change_policy', 'read_access', 'change_access'],
+  approver: [
+    'see_change',
+    'read_plan',
+    'read_hidden',
+    'read_policy',
+    'decide_change',
+    'resolve_outcome',
+  ],
+  auditor: ['see_change', 'read_plan', 'read_hidden', 'read_policy', 'read_access', 'read_log'],
+  admin: ['read_hidden', 'read_policy', 'change_policy', 'read_access', 'change_access'],
 }
 
 const BY_VERB: { readonly [V in Verb]: readonly AccessAction[] } = {
@@ -206,6 +214,7 @@ const BY_VERB: { readonly [V in Verb]: readonly AccessAction[] } = {
 }
 
 const BY_ADMIN_TOKEN: readonly AccessAction[] = [
+  'read_hidden',
   'read_policy',
   'change_policy',
   'read_access',

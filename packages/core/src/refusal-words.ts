@@ -10,6 +10,7 @@ import type { ChangeCommandType } from './change-commands.ts'
 const ACTIONS: { readonly [A in AccessAction]: string } = {
   see_change: 'see changes here',
   read_plan: 'read plans here',
+  read_hidden: 'read what hidden rules found here',
   open_change: 'open changes here',
   withdraw_change: 'withdraw changes here',
   decide_change: 'approve or reject changes here',

@@ -36,6 +36,10 @@ export interface Requirement {
   readonly expiresSeconds: number
 }
 
+/** Stands where the name of a hidden rule would; no rule can have it. */
+export const HIDDEN_RULE = '(hidden)'
+export const HIDDEN_MESSAGE = 'A rule that is not shown to you'
+
 export interface Finding {
   readonly rule: string
   readonly outcome: Verdict
@@ -45,6 +49,8 @@ export interface Finding {
   readonly resources: readonly string[]
   /** Set when the rule could not be evaluated: a sentence that quotes no value. */
   readonly error: string | null
+  /** Of a rule that its policy hides from who has no right to read it; absent on every other. */
+  readonly hidden?: true
 }
 
 export interface Evaluation {

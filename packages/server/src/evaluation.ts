@@ -12,6 +12,8 @@ import {
   type Evaluated,
   type Finding,
   type Instant,
+  loggedAllower,
+  loggedRule,
   type PolicyFacts,
   type PolicyRevision,
   type Requirement,
@@ -81,7 +83,7 @@ async function evaluateChange(
   const findings = await keepFindings(change, { ...whole, facts, now }, sources.database)
   return {
     verdict: whole.verdict,
-    allowedBy: whole.allowedBy,
+    allowedBy: loggedAllower(whole),
     rules: decidingRules(whole),
     requirement: whole.requirement,
     findings,
@@ -182,7 +184,7 @@ const RULES_MAX = 20
 
 function decidingRules({ findings, verdict }: Given): readonly string[] {
   const deciding = findings.filter((each) => each.outcome === verdict && !isTelling(each))
-  return [...new Set(deciding.map((finding) => finding.rule))].slice(0, RULES_MAX)
+  return [...new Set(deciding.map(loggedRule))].slice(0, RULES_MAX)
 }
 
 function countFindings(findings: readonly Finding[]): Evaluated['counts'] {
@@ -190,6 +192,12 @@ function countFindings(findings: readonly Finding[]): Evaluated['counts'] {
     findings.filter((finding) => finding.outcome === outcome).length
   return { allow: count('allow'), hold: count('hold'), deny: count('deny') }
 }
+
+/**
+ * How every document of findings begins, and nothing else that is kept: its keys are sorted, so the
+ * door tells them from plans without reading either.
+ */
+export const FINDINGS_START = '{"allowedBy":'
 
 /** Everything a repetition needs, and what it gave: kept before the entry that names it. */
 async function keepFindings(

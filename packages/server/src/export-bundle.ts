@@ -14,6 +14,7 @@ import {
   parseDigest,
   parseEntry,
   parseWorkspaceId,
+  policyWithoutHidden,
   referencedEvidence,
   referencedTexts,
   writeBundle,
@@ -56,6 +57,22 @@ export async function exportBundle(
     texts: await textsOf(kysely, referencedTexts(named)),
   } as const
   return writeBundle(bundle, nodePrimitives)
+}
+
+/** Whether any policy that was kept here has a hidden rule. */
+export async function everHid(tx: Tx): Promise<boolean> {
+  const workspace = 'policy'
+  const kept = await tx
+    .selectFrom('evidence')
+    .select('digest')
+    .where('workspace', '=', workspace)
+    .execute()
+  for (const { digest } of kept) {
+    const bytes = await findEvidence(tx, { workspace, digest })
+    const text = bytes === null ? '' : nodePrimitives.text(bytes)
+    if (policyWithoutHidden(text) !== text) return true
+  }
+  return false
 }
 
 async function evidenceOf(tx: Tx, entries: readonly Entry[]) {

@@ -1,11 +1,11 @@
 /** Checks of who is here: rules that nobody can fill, single passkeys, who administers, who is alone. */
-import { liveKeys } from '@holdpoint/core'
+import { HIDDEN_RULE, liveKeys } from '@holdpoint/core'
 import { attention, broken, type Check, type Found, ok } from './health-found.ts'
 import { plural } from './health-server.ts'
 import { adminsOf } from './people-view.ts'
 import { type ReadPolicy, shiftsOf, staffProblems } from './policy-in-force.ts'
 import type { Services } from './services.ts'
-import type { Viewer } from './views-row.ts'
+import { mayReadHidden, type Viewer } from './views-row.ts'
 
 export function peopleChecks(
   viewer: Viewer,
@@ -21,18 +21,21 @@ export function peopleChecks(
 
 const NAMED_MAX = 5
 
-async function rules(
-  { access, names }: Viewer,
-  services: Services,
-  readPolicy: ReadPolicy,
-): Promise<Found> {
+async function rules(viewer: Viewer, services: Services, readPolicy: ReadPolicy): Promise<Found> {
+  const { access, names } = viewer
   const { policy } = await readPolicy()
   if (policy === null) return attention('They cannot be read.', 'See the policy above.')
   const problems = staffProblems(policy, { access, shifts: shiftsOf(services, names) })
   if (problems.length === 0) return ok('Every hold can be filled, whoever of the people here asks.')
   const named = (message: string): string =>
     [...access.people.keys()].reduce((text, id) => text.replaceAll(id, names.person(id)), message)
-  const said = problems.slice(0, NAMED_MAX).map(({ rule, message }) => `${rule}: ${named(message)}`)
+  const secret = mayReadHidden(viewer, 'installation')
+    ? []
+    : policy.rules.filter(({ hidden }) => hidden).map(({ name }) => name)
+  const ruleNamed = (rule: string): string => (secret.includes(rule) ? HIDDEN_RULE : rule)
+  const said = problems
+    .slice(0, NAMED_MAX)
+    .map(({ rule, message }) => `${ruleNamed(rule)}: ${named(message)}`)
   const more = problems.length > NAMED_MAX ? `; and ${problems.length - NAMED_MAX} more` : ''
   return attention(
     `${said.join('; ')}${more}.`,

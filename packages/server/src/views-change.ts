@@ -11,6 +11,7 @@ import {
   parseEntry,
   permits,
   sharesState,
+  withoutHidden,
 } from '@holdpoint/core'
 import { z } from 'zod'
 import type { Services } from './services.ts'
@@ -19,7 +20,7 @@ import { findTexts } from './store/texts.ts'
 import { glassFactsFor, glassView } from './views-glass.ts'
 import type { Names } from './views-names.ts'
 import { findHeartbeat, leavesOfStream, unresolvedIn } from './views-queries.ts'
-import { rowOf, type Viewer } from './views-row.ts'
+import { mayReadHidden, rowOf, type Viewer } from './views-row.ts'
 import { slotViews } from './views-slots.ts'
 import { isLastForRelease, youOf } from './views-you.ts'
 
@@ -46,7 +47,7 @@ export async function changeView(
     words: change.words === null ? null : (texts.get(change.words) ?? null),
     pipeline: change.pipeline,
     evaluation: evaluationOf(change),
-    findings: await findingsOf(change, services),
+    findings: await findingsOf(change, viewer, services),
     slots: await slotViews(change, viewer, services),
     missing: missingSlots(change, viewer),
     decisions: change.decisions.map((decision) => decisionView(decision, names, texts)),
@@ -110,16 +111,22 @@ const KeptFindings = z.object({
       message: z.string(),
       resources: z.array(z.string()),
       error: z.string().nullable(),
+      hidden: z.literal(true).exactOptional(),
     }),
   ),
 })
 
-async function findingsOf(change: Change, services: Services): Promise<readonly FindingView[]> {
+async function findingsOf(
+  change: Change,
+  viewer: Viewer,
+  services: Services,
+): Promise<readonly FindingView[]> {
   if (change.evaluation === null) return []
   const place = { workspace: change.workspace, digest: change.evaluation.findings }
   const bytes = await findEvidence(services.database.kysely, place)
   if (bytes === null) return []
-  return KeptFindings.parse(JSON.parse(nodePrimitives.text(bytes))).findings
+  const { findings } = KeptFindings.parse(JSON.parse(nodePrimitives.text(bytes)))
+  return mayReadHidden(viewer, { workspace: change.workspace }) ? findings : withoutHidden(findings)
 }
 
 function decisionView(

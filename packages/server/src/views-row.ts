@@ -5,7 +5,9 @@ import {
   type Digest,
   dueAt,
   isOpen,
+  permits,
   questionOf,
+  type Resource,
   type SlotState,
   standing,
 } from '@holdpoint/core'
@@ -22,6 +24,10 @@ export interface Viewer extends Looker {
   readonly planLines: PlanLines
   /** What somebody typed; `null` once it was erased. */
   readonly text: (digest: Digest) => Promise<string | null>
+}
+
+export function mayReadHidden({ access, actor, now }: Looker, on: Resource): boolean {
+  return permits(access, actor, { action: 'read_hidden', on, now })
 }
 
 export async function rowOf(change: Change, viewer: Viewer): Promise<ChangeRowView> {

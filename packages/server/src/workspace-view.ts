@@ -3,6 +3,8 @@ import type { overview } from '@holdpoint/api'
 import {
   type Access,
   type ChangeId,
+  HIDDEN_MESSAGE,
+  HIDDEN_RULE,
   type Instant,
   onCallOf,
   type PersonId,
@@ -18,7 +20,7 @@ import { adminsOf, may } from './people-view.ts'
 import type { PolicyInForce } from './policy-in-force.ts'
 import type { Services } from './services.ts'
 import { newestPerWorkspace, openPerWorkspace, type Sight } from './views-queries.ts'
-import type { Viewer } from './views-row.ts'
+import { mayReadHidden, type Viewer } from './views-row.ts'
 
 type RowValue = z.input<typeof overview.WorkspaceList>['workspaces'][number]
 type ViewValue = z.input<typeof overview.WorkspaceView>
@@ -102,8 +104,7 @@ function rulesOf(policy: Policy, workspace: WorkspaceId, viewer: Viewer): readon
     rule.outcome === 'hold'
       ? [
           {
-            rule: rule.name,
-            message: rule.message,
+            ...namedFor(rule, { workspace, viewer }),
             ...askedOf(rule.requirement, workspace, viewer),
           },
         ]
@@ -112,6 +113,16 @@ function rulesOf(policy: Policy, workspace: WorkspaceId, viewer: Viewer): readon
   if (fallback.outcome !== 'hold') return ruled
   const { requirement, message } = fallback
   return [...ruled, { rule: 'default', message, ...askedOf(requirement, workspace, viewer) }]
+}
+
+/** Who is asked is no secret, whatever asks for them. */
+function namedFor(
+  { name, message, hidden }: Policy['rules'][number],
+  { workspace, viewer }: { readonly workspace: WorkspaceId; readonly viewer: Viewer },
+): Pick<RuleValue, 'rule' | 'message'> {
+  return hidden && !mayReadHidden(viewer, { workspace })
+    ? { rule: HIDDEN_RULE, message: HIDDEN_MESSAGE }
+    : { rule: name, message }
 }
 
 function askedOf(requirement: Requirement, workspace: WorkspaceId, viewer: Viewer) {

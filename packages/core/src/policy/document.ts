@@ -47,6 +47,8 @@ interface RuleHead {
   readonly scope: 'change' | 'resource'
   readonly condition: Expression
   readonly position: Position
+  /** Read only with a right of its own, so that nobody tunes a plan against it. */
+  readonly hidden: boolean
 }
 
 export interface AllowRule extends RuleHead {

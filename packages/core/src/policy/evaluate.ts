@@ -93,7 +93,13 @@ function weigh(rule: Rule, trace: RuleTrace | undefined, terms: Terms): Part {
   const seen = trace ?? erredTrace(rule, 'could not be evaluated')
   const matched = seen.matched ? weighMatch(rule, seen, terms) : NOTHING
   const erred = seen.errors.length > 0 ? weighError(rule, seen, terms.policy) : NOTHING
-  return joinParts([matched, erred])
+  return hide(rule, joinParts([matched, erred]))
+}
+
+/** What a hidden rule found says so, and is told to who may read it alone. */
+function hide({ hidden }: Rule, part: Part): Part {
+  if (!hidden) return part
+  return { ...part, findings: part.findings.map((each) => ({ ...each, hidden: true })) }
 }
 
 function weighMatch(rule: Rule, trace: RuleTrace, { gaps }: Terms): Part {

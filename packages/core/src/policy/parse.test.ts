@@ -77,6 +77,7 @@ rules:
       outcome: 'allow',
       accept: ['deferred'],
       message: '',
+      hidden: false,
       position: { line: 6, column: 5 },
     },
     {
@@ -93,6 +94,7 @@ rules:
         expiresSeconds: 14_400,
       },
       message: 'Destroys stored data',
+      hidden: false,
       position: { line: 10, column: 5 },
     },
     {
@@ -102,6 +104,7 @@ rules:
       outcome: 'deny',
       onError: 'deny',
       message: 'Opens a bucket to everyone',
+      hidden: false,
       position: { line: 19, column: 5 },
     },
   ])

@@ -26,6 +26,12 @@ export {
   type RuleTrace,
 } from './evaluate.ts'
 export { NO_FACTS, type PolicyFacts } from './facts.ts'
+export {
+  loggedAllower,
+  loggedRule,
+  policyWithoutHidden,
+  withoutHidden,
+} from './hidden.ts'
 export { type ParsedPolicy, parsePolicy } from './parse.ts'
 export { checkPlaces, type Place } from './places.ts'
 export { addPerson, uniteRequirements } from './requirement.ts'

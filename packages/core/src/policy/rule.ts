@@ -38,7 +38,7 @@ interface Context {
 function readRule(reader: PolicyReader, place: Place, context: Context): Rule | null {
   const keys = reader.mapping(place, {
     required: ['name'],
-    optional: ['when', 'match', ...OUTCOMES, 'message', 'accept', 'on_error'],
+    optional: ['when', 'match', ...OUTCOMES, 'message', 'accept', 'on_error', 'hidden'],
   })
   if (keys === null) return null
   const name = readName(reader, keys.get('name'), context.names)
@@ -49,9 +49,11 @@ function readRule(reader: PolicyReader, place: Place, context: Context): Rule | 
   if (outcome !== null && outcome !== 'allow' && said === undefined)
     reader.problem(place, 'message is missing')
   const message = said === undefined ? '' : readMessage(reader, said)
+  const secret = keys.get('hidden')
+  const hidden = secret !== undefined && reader.isTrue(secret)
   const rest = outcome === null ? null : readOutcome(reader, keys, outcome)
   if (name === null || condition === null || message === null || rest === null) return null
-  return { name, ...condition, message, ...rest, position: reader.position(place) }
+  return { name, ...condition, message, ...rest, hidden, position: reader.position(place) }
 }
 
 function readName(
@@ -118,7 +120,7 @@ type Rest =
   | { readonly outcome: 'allow'; readonly accept: readonly Acceptable[] }
   | Omit<
       Extract<Rule, { outcome: 'hold' }>,
-      'name' | 'scope' | 'condition' | 'message' | 'position'
+      'name' | 'scope' | 'condition' | 'message' | 'hidden' | 'position'
     >
   | { readonly outcome: 'deny'; readonly onError: 'policy' | 'deny' }
 

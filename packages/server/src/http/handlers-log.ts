@@ -1,7 +1,7 @@
 /** The log for auditors and tools: entries, proofs, tiles, the checkpoint, the bundle. */
 import { nodePrimitives } from '@holdpoint/api/node'
 import { type Actor, encodeBase64, parseEntry } from '@holdpoint/core'
-import { exportBundle } from '../export-bundle.ts'
+import { everHid, exportBundle } from '../export-bundle.ts'
 import { digestOfHash, proofOf, tileAt } from '../log-reads.ts'
 import type { Services } from '../services.ts'
 import type { Names } from '../views-names.ts'
@@ -22,7 +22,7 @@ export function logHandlers(services: Services): LogHandlers {
       return proof === null ? refused({ code: 'not_found', what: 'proof' }) : done({ proof })
     },
     exportAudit: async ({ actor, query, reply }) => {
-      const problem = await mayNotRead(actor, services)
+      const problem = (await mayNotRead(actor, services)) ?? (await hiddenFrom(actor, services))
       if (problem !== null) return refused(problem)
       const content = await exportBundle(services, query.change ?? null)
       if (content === null) return refused({ code: 'not_found', what: 'change' })
@@ -49,6 +49,13 @@ const PLAIN = 'text/plain; charset=utf-8'
 
 function mayNotRead(actor: Actor, services: Services) {
   return problemOfAsking(actor, { action: 'read_log', on: 'installation' }, services)
+}
+
+/** A bundle holds policies and what their rules found, whole: cut it would prove nothing. */
+async function hiddenFrom(actor: Actor, services: Services) {
+  const asked = { action: 'read_hidden', on: 'installation' } as const
+  const problem = await problemOfAsking(actor, asked, services)
+  return problem !== null && (await everHid(services.database.kysely)) ? problem : null
 }
 
 async function logPage(

@@ -1,6 +1,6 @@
 /** The policy in force, and a new revision of it. One that does not parse changes nothing. */
 import { nodePrimitives } from '@holdpoint/api/node'
-import { type Actor, digestText } from '@holdpoint/core'
+import { type Actor, digestText, policyWithoutHidden } from '@holdpoint/core'
 import { keepEvidence } from '../kept.ts'
 import type { Services } from '../services.ts'
 import { problemOfAsking } from './asked.ts'
@@ -12,7 +12,7 @@ export function policyHandlers(services: Services): PolicyHandlers {
   return {
     policy: async ({ actor }) => {
       const problem = await mayNot(actor, 'read_policy', services)
-      return problem === null ? done(await current(services)) : refused(problem)
+      return problem === null ? done(await shownTo(actor, services)) : refused(problem)
     },
     pushPolicy: (ask) => push(ask, services),
   }
@@ -22,6 +22,13 @@ async function current(services: Services) {
   const revision = await services.gate.policy()
   const text = await services.evaluation.policyText(revision)
   return { revision: revision.revision, digest: revision.document, text }
+}
+
+/** The digest stays that of the whole policy, which is the one in force. */
+async function shownTo(actor: Actor, services: Services) {
+  const view = await current(services)
+  const problem = await mayNot(actor, 'read_hidden', services)
+  return problem === null ? view : { ...view, text: policyWithoutHidden(view.text) }
 }
 
 async function push(
@@ -43,7 +50,11 @@ async function push(
 }
 
 /** Roles are given per workspace; reading the policy is meant for whoever has one anywhere. */
-async function mayNot(actor: Actor, action: 'read_policy' | 'change_policy', services: Services) {
+async function mayNot(
+  actor: Actor,
+  action: 'read_policy' | 'read_hidden' | 'change_policy',
+  services: Services,
+) {
   const problem = await problemOfAsking(actor, { action, on: 'installation' }, services)
   if (problem === null || action === 'change_policy') return problem
   const { workspaces } = await services.gate.access()

@@ -10,6 +10,7 @@ import {
   type Status,
   type Verb,
 } from '@holdpoint/core'
+import { FINDINGS_START } from '../evaluation.ts'
 import { isAlone } from '../people-view.ts'
 import type { Services } from '../services.ts'
 import { findEvidence, hasEvidence, putEvidence } from '../store/evidence.ts'
@@ -125,7 +126,18 @@ async function evidence(
   { actor, params }: Ask<'getEvidence'>,
   services: Services,
 ): Promise<Result<Sent>> {
-  return sendEvidence(actor, params, services)
+  const sent = await sendEvidence(actor, params, services)
+  if (!sent.ok || !isFindings(sent.value)) return sent
+  const { workspace } = params
+  const problem = await problemInWorkspace(actor, { action: 'read_hidden', workspace }, services)
+  return problem === null ? sent : refused({ code: 'not_found', what: 'evidence' })
+}
+
+const BEGINNING = Buffer.from(FINDINGS_START)
+
+/** What every rule of the policy said of a plan, hidden ones among them. */
+function isFindings({ content }: Sent): boolean {
+  return typeof content !== 'string' && BEGINNING.equals(content.subarray(0, BEGINNING.length))
 }
 
 async function sendEvidence(

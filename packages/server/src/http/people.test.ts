@@ -86,8 +86,9 @@ describe('what one may not know of is not found', () => {
     const evaluated = timeline.value.timeline.find((each) => each.type === 'evaluated')
     const digest = String(Reflect.get(Object(evaluated?.event), 'findings'))
 
-    const here = await mira.raw('getEvidence', { params: { workspace, digest } })
-    const there = await mira.raw('getEvidence', {
+    const theo = story.as('theo')
+    const here = await theo.raw('getEvidence', { params: { workspace, digest } })
+    const there = await theo.raw('getEvidence', {
       params: { workspace: other.workspace, digest },
     })
 

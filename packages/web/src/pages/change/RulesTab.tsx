@@ -1,4 +1,5 @@
 /** Rules that fired, with the resources they named; allowing ones last. */
+import { HIDDEN_RULE } from '@holdpoint/core'
 import type { ReactElement } from 'react'
 import type { ChangeView } from '../../model/wire.ts'
 import { Raw, RuleChip } from '../../ui/pieces.tsx'
@@ -20,7 +21,7 @@ export function RulesTab(props: { readonly change: ChangeView }): ReactElement {
   return (
     <ul className="card plan-list" aria-label="Rules that matched">
       {findings.map((finding) => (
-        <li key={finding.rule} className="rule-row">
+        <li key={`${finding.outcome} ${finding.rule}`} className="rule-row">
           <div className="rule-head">
             <span>
               <Raw text={finding.message || 'Allows it'} plain />
@@ -28,6 +29,9 @@ export function RulesTab(props: { readonly change: ChangeView }): ReactElement {
             <RuleChip rule={finding.rule} />
             <b className={`rule-word small ${TONES[finding.outcome]}`}>{WORDS[finding.outcome]}</b>
           </div>
+          {finding.hidden === true && finding.rule !== HIDDEN_RULE ? (
+            <p className="small text-3">Hidden: who asked is not shown this rule</p>
+          ) : null}
           {finding.error === null ? null : (
             <p className="small why-error">
               It could not be evaluated: <Raw text={finding.error} plain />
