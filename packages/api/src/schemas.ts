@@ -82,6 +82,8 @@ export const Slot = z.strictObject({
   escalate: z
     .strictObject({ afterSeconds: z.number().int().min(1), to: list(z.string()) })
     .optional(),
+  /** So long after the opening who is still needed is told again. */
+  remindSeconds: list(z.number().int().min(1)).optional(),
 })
 export const Requirement = z.strictObject({
   slots: list(Slot),

@@ -144,6 +144,8 @@ export const ChangeRow = z.strictObject({
   /** `null`: nobody broke the glass. */
   glass: GlassRow.nullable(),
   needsYou: z.boolean(),
+  /** When you were last told again that it waits for you; `null`: never, or not for you. */
+  remindedAt: InstantNumber.nullable(),
   yours: z.boolean(),
 })
 

@@ -3,7 +3,15 @@
  * what is destroyed, why it is held, who is needed, and the fingerprint of what is shown here.
  */
 import type { Reply } from '@holdpoint/api/client'
-import { headline, isTerminal, type Plan, quotedLabel, type Slot, summarise } from '@holdpoint/core'
+import {
+  headline,
+  isTerminal,
+  type Plan,
+  quotedLabel,
+  reminderOf,
+  type Slot,
+  summarise,
+} from '@holdpoint/core'
 import type { Hue } from './render.ts'
 import { glassLines } from './render-glass.ts'
 import { findingLines, plannedLine, slotText, warningLines } from './render-plan.ts'
@@ -107,7 +115,8 @@ export function slotLines(view: ChangeView, { now }: TimedManner): readonly stri
     const start = index === 0 ? '      needs  ' : '             '
     const filled = filledBy.map((each) => `${safe(each.name)} ${clock(each.at, now)}`)
     const open = candidates.map((each) => candidateText(each, now))
-    const later = escalationText(slot, { openedAt: view.openedAt, now })
+    const since = { openedAt: view.openedAt, now }
+    const later = `${escalationText(slot, since)}${reminderText(slot, since)}`
     const next = nextTurnAt === null ? '' : `; the next turn begins ${clock(nextTurnAt, now)}`
     const nobody = `nobody can fill it now${next}`
     const who =
@@ -126,6 +135,15 @@ function escalationText(
   const at = openedAt + escalate.afterSeconds * 1000
   const to = escalate.to.map((ref) => safe(ref.replace(/^team:/, ''))).join(' or ')
   return `; ${to} too ${now < at ? 'from' : 'since'} ${clock(at, now)}`
+}
+
+function reminderText(
+  slot: Slot,
+  { openedAt, now }: { readonly openedAt: number; readonly now: number },
+): string {
+  const reminder = reminderOf(slot, { openedAt, now })
+  if (reminder === null) return ''
+  return `; ${reminder.isDue ? 'reminded' : 'a reminder at'} ${clock(reminder.at, now)}`
 }
 
 function candidateText(

@@ -1,7 +1,7 @@
 /** The inbox: three groups, the worst and the most urgent first, one line each. */
 import type { Reply } from '@holdpoint/api/client'
 import type { Ink } from './render.ts'
-import { askedBy, cutEnd, left as leftText, safe, shortId } from './render-text.ts'
+import { askedBy, clock, cutEnd, left as leftText, safe, shortId } from './render-text.ts'
 
 type Row = Reply<'inbox'>['needsYou'][number]
 
@@ -25,7 +25,9 @@ export function renderInbox(inbox: Reply<'inbox'>, manner: InboxManner): readonl
 
 function group(title: string, rows: readonly Row[], manner: InboxManner): readonly string[] {
   if (rows.length === 0) return []
-  const sorted = rows.toSorted((a, b) => danger(b) - danger(a) || due(a) - due(b))
+  const sorted = rows.toSorted(
+    (a, b) => danger(b) - danger(a) || reminded(b) - reminded(a) || due(a) - due(b),
+  )
   return [manner.ink('bold', title), ...sorted.flatMap((row) => oneRow(row, manner))]
 }
 
@@ -33,6 +35,10 @@ function danger(row: Row): number {
   if (row.status === 'outcome_unknown') return 3
   const destroyed = (row.summary['delete'] ?? 0) + (row.summary['replace'] ?? 0)
   return destroyed > 0 ? 2 : 1
+}
+
+function reminded(row: Row): number {
+  return row.remindedAt === null ? 0 : 1
 }
 
 function due(row: Row): number {
@@ -48,6 +54,7 @@ function oneRow(row: Row, { ink, columns, now }: InboxManner): readonly string[]
   const facts = [
     row.status.replaceAll('_', ' '),
     row.slotsTotal === 0 ? '' : `${row.slotsFilled} of ${row.slotsTotal}`,
+    row.remindedAt === null ? '' : ink('amber', `reminded ${clock(row.remindedAt, now)}`),
     `by ${askedBy(row)}`,
     row.glass === null ? '' : `break-glass, review ${row.glass.review}`,
   ].filter((text) => text !== '')

@@ -31,6 +31,29 @@ test('an inbox sorts by danger and then by the time that is left', () => {
   ])
 })
 
+test('what reminded its reader stands out in the inbox, and the change says when', () => {
+  const calm = givenView({ headline: 'Creates 1 resource', summary: {}, dueAt: NOW + 5 * MINUTE })
+  const told = givenView({ id: NEWER, summary: {}, remindedAt: NOW - 2 * MINUTE })
+  const inbox = { needsYou: [calm, told], waitingForOthers: [], yours: [] }
+
+  const lines = renderInbox(inbox, manner)
+
+  assert.match(lines[1] ?? '', /9ptw3e/)
+  assert.equal(
+    lines[2],
+    `    held   1 of 2   reminded ${clock(NOW - 2 * MINUTE, NOW)}   by Mira Holt   3 h 57 min left`,
+  )
+  const [dba, platform] = givenView().slots
+  assert.ok(dba !== undefined && platform !== undefined)
+  const slots = [dba, { ...platform, slot: { ...platform.slot, remindSeconds: [60, 7200] } }]
+  const { openedAt } = givenView()
+  const shown = renderChange(
+    { view: givenView({ slots }), plan: givenPlan([]), checked: true },
+    manner,
+  )
+  assert.match(shown.join('\n'), new RegExp(`; reminded ${clock(openedAt + 60_000, NOW)}$`, 'm'))
+})
+
 test('an inbox without need says so, whatever else is in it', () => {
   const inbox = { needsYou: [], waitingForOthers: [givenView()], yours: [] }
 

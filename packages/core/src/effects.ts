@@ -9,11 +9,14 @@ import type { ChangeId, WorkspaceId } from './ids.ts'
 import type { Instant } from './instant.ts'
 import type { PolicyEvent } from './policy-revision.ts'
 import { dueAt } from './release.ts'
+import { wakesOf } from './reminders.ts'
 import { pinnedFrom } from './target.ts'
 
 export type Effect =
   | { readonly type: 'evaluate'; readonly change: ChangeId }
   | { readonly type: 'expire'; readonly change: ChangeId; readonly at: Instant }
+  /** Nothing is recorded: whoever looks at it is told to look again. */
+  | { readonly type: 'wake'; readonly change: ChangeId; readonly at: Instant }
   | { readonly type: 'supersede_others'; readonly change: ChangeId }
   | { readonly type: 'pin_lineage'; readonly workspace: WorkspaceId; readonly lineage: string }
   | { readonly type: 'watch_execution'; readonly change: ChangeId; readonly at: Instant }
@@ -40,7 +43,7 @@ export function follow(event: ChangeEvent, { before, after, at }: Moved): readon
         ...expiry(before, after),
       ]
     case 'evaluated':
-      return after.status === 'held' ? expiry(before, after) : []
+      return after.status === 'held' ? [...expiry(before, after), ...wakes(before, after, at)] : []
     case 'released':
       return expiry(before, after)
     case 'execution_started':
@@ -73,6 +76,14 @@ function expiry(before: Change | null, after: Change): readonly Effect[] {
   return [{ type: 'expire', change: after.changeId, at }]
 }
 
+/** A timer that rings for a hold that is over does nothing, so none is set twice. */
+function wakes(before: Change | null, after: Change, now: Instant): readonly Effect[] {
+  const set = before === null ? [] : wakesOf(before)
+  return wakesOf(after)
+    .filter((at) => at > now && !set.includes(at))
+    .map((at) => ({ type: 'wake', change: after.changeId, at }))
+}
+
 /**
  * What the release of a first change binds its workspace to. No effect: the system records it in the
  * transaction of the release, or a second first change could start somewhere else before it lands.
@@ -98,6 +109,7 @@ export function pendingEffects(change: Change, now: Instant): readonly Effect[] 
     ...evaluate,
     { type: 'supersede_others', change: id },
     { type: 'expire', change: id, at: dueAt(change) },
+    ...wakes(null, change, now),
   ]
 }
 

@@ -88,6 +88,7 @@ const requirement = fields({
       from: list(name),
       count: whole(1),
       escalate: optional(fields({ afterSeconds: whole(1), to: list(name) })),
+      remindSeconds: optional(list(whole(1))),
     }),
   ),
   assurance,

@@ -19,6 +19,8 @@ export interface Slot {
   readonly count: number
   /** Who may fill it too when it stood open for so long: it adds people and removes none. */
   readonly escalate?: Escalation | undefined
+  /** So long after the opening who is still needed is told again; ascending, without duplicates. */
+  readonly remindSeconds?: readonly number[] | undefined
 }
 
 export interface Escalation {

@@ -106,6 +106,20 @@ describe('an effect performed twice is performed once', () => {
     assert.deepEqual(types, ['change_opened', 'evaluated'])
   })
 
+  it('wake, which records nothing and tells of a change that is held alone', async () => {
+    const { changeId } = await givenHeld(running, 'wakeheld')
+    const released = await givenReleased(running, 'wakereleased')
+    const heard: string[] = []
+    const stop = await running.database.listen('holdpoint', (text) => heard.push(text))
+
+    const types = await twice({ type: 'wake', change: changeId, at: 0 }, changeId)
+    await twice({ type: 'wake', change: released.changeId, at: 0 }, released.changeId)
+    await stop()
+
+    assert.deepEqual(types, ['change_opened', 'evaluated'])
+    assert.deepEqual(heard, [changeId, changeId])
+  })
+
   it('supersede_others', async () => {
     const older = await opened('olderone')
     const newer = await opened('newerone')

@@ -30,6 +30,7 @@ import type { Evaluation } from './evaluation.ts'
 import { Fault } from './io/fault.ts'
 import type { ChangeRecord, EffectQueue, Gate, GateCommand } from './ports.ts'
 import { type Database, databaseNow } from './store/db.ts'
+import { notify } from './store/entries.ts'
 import { EVERY_CHANGE, findHeartbeat } from './views-queries.ts'
 
 export interface PerformSources {
@@ -47,6 +48,8 @@ export async function perform(effect: Effect, sources: PerformSources): Promise<
       return evaluate(effect.change, sources)
     case 'expire':
       return report(effect.change, { type: 'expire' }, sources)
+    case 'wake':
+      return wake(effect.change, sources)
     case 'supersede_others':
       return supersedeOthers(effect.change, sources)
     case 'pin_lineage': {
@@ -166,6 +169,11 @@ function saysTheSame(before: Evaluated, now: Evaluated): boolean {
       JSON.parse(JSON.stringify([verdict, allowedBy, rules, requirement, policyRevision])),
     )
   return said(before) === said(now)
+}
+
+/** A hint, as for an entry: pages and terminals ask again, and see by the time what is new. */
+async function wake(id: ChangeId, { database, gate }: PerformSources): Promise<void> {
+  if ((await gate.change(id))?.change.status === 'held') await notify(database.kysely, id)
 }
 
 async function supersedeOthers(id: ChangeId, sources: PerformSources): Promise<void> {

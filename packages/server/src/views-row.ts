@@ -8,6 +8,7 @@ import {
   permits,
   questionOf,
   type Resource,
+  remindedAt,
   type SlotState,
   standing,
 } from '@holdpoint/core'
@@ -53,6 +54,7 @@ export async function rowOf(change: Change, viewer: Viewer): Promise<ChangeRowVi
     slotsTotal: slots.reduce((sum, slot) => sum + slot.slot.count, 0),
     glass: glassRow(change, viewer),
     needsYou: needsYou(change, viewer),
+    remindedAt: viewer.actor.kind === 'person' ? remindedAt(change, viewer.actor.id, viewer) : null,
     yours: isYours(change, viewer),
   }
 }

@@ -121,6 +121,7 @@ export function givenChange(edit: Partial<ChangeView> = {}): ChangeView {
     slotsTotal: 2,
     glass: null,
     needsYou: true,
+    remindedAt: null,
     yours: false,
     binding: BINDING,
     flags: [],

@@ -15,6 +15,7 @@ import { sortedUnique } from './requirement.ts'
 import type { Place, PolicyReader } from './yaml.ts'
 
 const COUNT_MAX = 20
+const REMINDERS_MAX = 10
 const NAMED = '[A-Za-z0-9][A-Za-z0-9._-]{0,99}'
 /** `oncall:<schedule>` is its first tier, `oncall:<schedule>/2` the second. */
 const REF = new RegExp(`^(?:(?:team|person):${NAMED}|oncall:${NAMED}(?:/(?:[1-9]|10))?)$`)
@@ -23,23 +24,50 @@ const UNIT_SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600 }
 export function readHold(reader: PolicyReader, place: Place): Requirement | null {
   const keys = reader.mapping(place, {
     required: ['approvals'],
-    optional: ['assurance', 'expires', 'escalate'],
+    optional: ['assurance', 'expires', 'escalate', 'remind'],
   })
-  const [approvals, assurance, expires, escalate] = [
+  const [approvals, assurance, expires, escalate, remind] = [
     'approvals',
     'assurance',
     'expires',
     'escalate',
+    'remind',
   ].map((key) => keys?.get(key))
   const slots = approvals === undefined ? null : readSlots(reader, approvals)
   const strength = assurance === undefined ? ASSURANCE_DEFAULT : readAssurance(reader, assurance)
   const seconds =
     expires === undefined ? HOLD_SECONDS_MAX : readDuration(reader, expires, HOLD_SECONDS_MAX)
   const escalation = escalate === undefined ? undefined : readEscalation(reader, escalate)
-  if (slots === null || strength === null || seconds === null || escalation === null) return null
-  const all =
-    escalation === undefined ? slots : slots.map((slot) => ({ ...slot, escalate: escalation }))
+  const reminders = remind === undefined ? [] : readReminders(reader, remind, seconds)
+  if (slots === null || strength === null || seconds === null) return null
+  if (escalation === null || reminders === null) return null
+  const all = slots.map((slot) => ({
+    ...slot,
+    ...(escalation === undefined ? {} : { escalate: escalation }),
+    ...(reminders.length === 0 ? {} : { remindSeconds: reminders }),
+  }))
   return { slots: all, assurance: strength, expiresSeconds: seconds }
+}
+
+/** One duration or several, all before the hold is over. */
+function readReminders(
+  reader: PolicyReader,
+  place: Place,
+  expiresSeconds: number | null,
+): readonly number[] | null {
+  const items = reader.isList(place) ? (reader.list(place) ?? []) : [place]
+  if (items.length === 0 || items.length > REMINDERS_MAX) {
+    reader.problem(place, `a hold reminds 1 to ${REMINDERS_MAX} times; leave remind out for never`)
+    return null
+  }
+  const read = items.map((item) => {
+    const seconds = readDuration(reader, item, HOLD_SECONDS_MAX)
+    const isLate = seconds !== null && expiresSeconds !== null && seconds >= expiresSeconds
+    if (isLate) reader.problem(item, 'the hold is over by then: remind before it expires')
+    return isLate ? null : seconds
+  })
+  if (!read.every((seconds) => seconds !== null)) return null
+  return [...new Set(read)].toSorted((one, other) => one - other)
 }
 
 /** Who may fill the slots of this hold too, after a time. */

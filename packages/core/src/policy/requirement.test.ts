@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { givenPolicy } from '../../../../test/fixtures/policy-given.ts'
 import type { Requirement, Slot } from '../verdict.ts'
 import { checkPolicyAgainst, type Staff } from './check.ts'
+import { parsePolicy } from './parse.ts'
 import { addPerson, uniteRequirements } from './requirement.ts'
 
 const given = (slots: readonly Slot[], rest: Partial<Requirement> = {}): Requirement => ({
@@ -154,4 +155,65 @@ test('a hold escalates every slot of its own, to teams that are there', () => {
     checkPolicyAgainst(policy, staff(people)).map(({ message }) => message),
     ['there is no team:leads'],
   )
+})
+
+const reminding = (remind: string, more = '') => `version: 1
+default: { hold: { approvals: [{ from: [team:platform] }] } }
+rules:
+  - name: destroy
+    when: "true"
+    hold:
+      approvals: [{ from: [team:dba] }, { from: [team:platform] }]
+      remind: ${remind}
+${more}    message: Destroys
+`
+
+test('a hold reminds once or several times, in every slot of its own', () => {
+  const slotsFor = (remind: string) => {
+    const parsed = parsePolicy(reminding(remind))
+    assert.ok(parsed.ok)
+    const [rule] = parsed.policy.rules
+    return rule?.outcome === 'hold' ? rule.requirement.slots.map((each) => each.remindSeconds) : []
+  }
+
+  assert.deepEqual(slotsFor('30m'), [[1800], [1800]])
+  assert.deepEqual(
+    slotsFor('[2h, 30m, 2h]'),
+    [0, 1].map(() => [1800, 7200]),
+  )
+})
+
+test('a reminder that never comes, or is none, is named with its place', () => {
+  const problems = (remind: string, more = '') => {
+    const parsed = parsePolicy(reminding(remind, more))
+    return parsed.ok
+      ? []
+      : parsed.problems.map(({ line, column, message }) => [line, column, message])
+  }
+
+  assert.deepEqual(problems('[30m, 2h]', '      expires: 2h\n'), [
+    [8, 21, 'the hold is over by then: remind before it expires'],
+  ])
+  assert.deepEqual(problems('soon'), [
+    [8, 15, 'expected a duration such as 15m or 4h, at most 24h'],
+  ])
+  const count = 'a hold reminds 1 to 10 times; leave remind out for never'
+  assert.deepEqual(problems('[]'), [[8, 15, count]])
+  assert.deepEqual(problems(`[${'1m, '.repeat(10)}2m]`), [[8, 15, count]])
+})
+
+test('the same people asked by two rules are reminded whenever either reminds, and so is one more', () => {
+  const asks = (...remindSeconds: readonly number[]) =>
+    given([{ ...slot('team:dba'), remindSeconds }])
+
+  const united = uniteRequirements(asks(60, 90), asks(30, 60), given([slot('team:sre')]))
+
+  assert.deepEqual(united.slots, [
+    { ...slot('team:dba'), remindSeconds: [30, 60, 90] },
+    slot('team:sre'),
+  ])
+  assert.deepEqual(addPerson(united).slots.at(-1), {
+    ...slot('team:dba team:sre'),
+    remindSeconds: [30, 60, 90],
+  })
 })

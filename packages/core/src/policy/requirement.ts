@@ -23,8 +23,9 @@ export function addPerson(requirement: Requirement): Requirement {
   const slots = requirement.slots.map((slot, index) =>
     index === same ? { ...slot, count: slot.count + 1 } : slot,
   )
+  const reminders = remindersOf(requirement.slots)
   return same === -1
-    ? { ...requirement, slots: [...slots, { from: everyone, count: 1 }] }
+    ? { ...requirement, slots: [...slots, { from: everyone, count: 1, ...reminders }] }
     : { ...requirement, slots }
 }
 
@@ -53,15 +54,26 @@ function normalise(requirement: Requirement): Requirement {
   }
 }
 
-/** The same people asked by two rules: the greater count, and only whom both escalate to. */
+/** Every time that any of the slots reminds. */
+function remindersOf(slots: readonly Slot[]): Pick<Slot, 'remindSeconds'> {
+  const times = new Set(slots.flatMap(({ remindSeconds }) => remindSeconds ?? []))
+  return times.size === 0 ? {} : { remindSeconds: [...times].toSorted((one, other) => one - other) }
+}
+
+/**
+ * The same people asked by two rules: the greater count, only whom both escalate to, and whenever
+ * either reminds.
+ */
 function stricter(one: Slot, other: Slot): Slot {
-  const { from } = one
+  const from = one.from
   const count = Math.max(one.count, other.count)
+  const reminders = remindersOf([one, other])
   const [first, second] = [one.escalate, other.escalate]
   const to = first?.to.filter((ref) => second?.to.includes(ref) === true) ?? []
-  if (first === undefined || second === undefined || to.length === 0) return { from, count }
+  if (first === undefined || second === undefined || to.length === 0)
+    return { from, count, ...reminders }
   const afterSeconds = Math.max(first.afterSeconds, second.afterSeconds)
-  return { from, count, escalate: { afterSeconds, to } }
+  return { from, count, escalate: { afterSeconds, to }, ...reminders }
 }
 
 function keyOf(slot: Slot): string {

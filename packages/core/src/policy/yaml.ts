@@ -112,6 +112,10 @@ export class PolicyReader {
     })
   }
 
+  isList(place: Place): boolean {
+    return isSeq(place.node)
+  }
+
   text(place: Place, expected = 'expected a text'): string | null {
     const value = isScalar(place.node) ? place.node.value : null
     if (typeof value === 'string' && value !== '') return value

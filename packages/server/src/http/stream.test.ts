@@ -65,6 +65,33 @@ describe('events of changes', () => {
   })
   after(() => story.close())
 
+  it('say again what is held when it escalates and reminds, and the inbox says whom', async () => {
+    const asks = `{ approvals: [{ from: [team:platform] }], remind: 2s,
+      escalate: { after: 3s, to: [team:leads] } }`
+    const text = `version: 1\ndefault: { hold: ${asks} }\n`
+    await accept(story, { type: 'add_member', team: 'leads', person: 'theo' })
+    assert.ok((await story.admin.call('pushPolicy', { body: { text, basedOn: 0 } })).ok)
+    const { change } = await openRun(story.as('mira'), { workspace: 'stream/reminded' })
+    const { openedAt } = await untilStatus(story.as('mira'), change, 'held')
+    const heard = await listen(story.as('mira'), change)
+
+    const said = await heard.until(/(?:"status":"held"[\s\S]*){3}/)
+    heard.stop()
+
+    assert.equal(new Set(said.match(/^id: \d+$/gm)).size, 1, 'nothing was recorded')
+    const rowOf = async (handle: string) => {
+      const inbox = await story.as(handle).call('inbox', {})
+      assert.ok(inbox.ok)
+      const { needsYou, waitingForOthers, yours } = inbox.value
+      return [...needsYou, ...waitingForOthers, ...yours].find(({ id }) => id === change)
+    }
+    assert.equal((await rowOf('jonas'))?.remindedAt, openedAt + 2_000)
+    assert.equal((await rowOf('mira'))?.remindedAt, null)
+    const view = await story.as('jonas').call('change', { params: { change } })
+    const candidates = view.ok ? view.value.slots[0]?.candidates.map(({ name }) => name) : []
+    assert.deepEqual(candidates, ['jonas Doe', 'ada Doe', 'theo Doe'])
+  })
+
   it('begin with what is, and say what moves', async () => {
     const mira = story.as('mira')
     const { change } = await openRun(mira, { workspace: 'stream/one' })

@@ -182,6 +182,11 @@ export async function append(tx: Tx, appended: Appended): Promise<void> {
     from json_array_elements_text(${notices}::text::json) as n(notice)`.execute(tx)
 }
 
+/** Tells every replica that a change is to be looked at again. */
+export async function notify(tx: Tx, change: ChangeId): Promise<void> {
+  await sql`select pg_notify(${CHANNEL}, ${change})`.execute(tx)
+}
+
 function entryParameter(row: EntryTable) {
   const { seq, stream, type, at, data, leaf_hash, mac } = row
   return {

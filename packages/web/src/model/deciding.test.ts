@@ -2,9 +2,11 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { digest, entry, givenChange, ids, JONAS, NOW, WHEN } from '../../test/given.ts'
 import { controlsOf, type Page, whyNotApprove, whyNotReject } from './deciding.ts'
+import { inboxGroups } from './inbox-view.ts'
 import { AT_REST, pressKey } from './keys.ts'
 import { newsOf } from './news.ts'
 import { slotLines } from './slots.ts'
+import { clock } from './time.ts'
 import { timelineOf } from './timeline.ts'
 
 const SHOWN = { needed: ['a'], shown: 1, next: null } as const
@@ -111,6 +113,37 @@ test('slots name who filled them and who can', () => {
     [
       ['dba', false, 'Jonas Weber approved at 02:29, unsigned'],
       ['platform', true, 'Or Tomás Silva'],
+    ],
+  )
+})
+
+test('an open slot says when it reminded, or will', () => {
+  const [filled, open] = givenChange().slots
+  assert.ok(filled !== undefined && open !== undefined)
+  const detail = (remindSeconds: readonly number[]) => {
+    const slots = [{ ...filled, slot: { ...filled.slot, remindSeconds } }]
+    const asked = [...slots, { ...open, slot: { ...open.slot, remindSeconds } }]
+    return slotLines(givenChange({ slots: asked }), WHEN).map((line) => line.detail)
+  }
+  const { openedAt } = givenChange()
+
+  assert.deepEqual(detail([600, 3600]), [
+    'Jonas Weber approved at 02:29, unsigned',
+    `Or Tomás Silva; reminded ${clock(openedAt + 600_000, WHEN)}`,
+  ])
+  assert.match(detail([3600])[1] ?? '', /; a reminder at \d\d:\d\d$/)
+})
+
+test('the inbox shows whom it reminded, before what has less time left', () => {
+  const calm = givenChange({ headline: 'Calm', summary: {}, dueAt: NOW + 60_000 })
+  const told = givenChange({ headline: 'Told', summary: {}, remindedAt: NOW - 60_000 })
+  const [group] = inboxGroups({ needsYou: [calm, told], waitingForOthers: [], yours: [] }, WHEN)
+
+  assert.deepEqual(
+    group?.rows.map(({ headline, reminded }) => [headline, reminded]),
+    [
+      ['Told', `reminded ${clock(NOW - 60_000, WHEN)}`],
+      ['Calm', undefined],
     ],
   )
 })

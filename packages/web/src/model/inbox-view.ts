@@ -1,8 +1,8 @@
-/** Rows of the inbox: sorted by danger, then by time left; amber below one hour. */
+/** Rows of the inbox: sorted by danger, then reminded ones, then by time left; amber below one hour. */
 
 import { type Counts, presentActions } from './actions.ts'
 import { requesterName } from './actors.ts'
-import { ago, left as leftText, type Moment, moment } from './time.ts'
+import { ago, clock, left as leftText, type Moment, moment } from './time.ts'
 import type { ChangeRow, Inbox } from './wire.ts'
 import { count } from './words.ts'
 
@@ -13,6 +13,8 @@ export interface InboxRow {
   readonly icon: InboxIcon
   readonly iconText: string
   readonly breakGlass: boolean
+  /** `reminded 02:14`: it was said again that it waits for you. */
+  readonly reminded?: string
   readonly headline: string
   /** `payments/prod, by Mira Kovač`. */
   readonly sub: string
@@ -53,7 +55,9 @@ function bySeverity(changes: readonly ChangeRow[]): readonly ChangeRow[] {
         : Math.min(1, lost(change.summary))
   return changes.toSorted(
     (one, other) =>
-      danger(other) - danger(one) || (one.dueAt ?? Infinity) - (other.dueAt ?? Infinity),
+      danger(other) - danger(one) ||
+      Number(other.remindedAt !== null) - Number(one.remindedAt !== null) ||
+      (one.dueAt ?? Infinity) - (other.dueAt ?? Infinity),
   )
 }
 
@@ -63,6 +67,7 @@ function row(change: ChangeRow, when: Moment): InboxRow {
     id: change.id,
     ...iconOf(change),
     breakGlass: change.glass !== null,
+    ...remindedOf(change, when),
     headline: change.headline,
     sub: `${change.workspace.name}, ${byWhom(change)}`,
     counts: presentActions(change.summary),
@@ -71,6 +76,13 @@ function row(change: ChangeRow, when: Moment): InboxRow {
     soon: left !== null && left < HOUR_MS,
     since: sinceText(change, when),
   }
+}
+
+export function remindedOf(
+  { remindedAt }: Pick<ChangeRow, 'remindedAt'>,
+  when: Moment,
+): { readonly reminded?: string } {
+  return remindedAt === null ? {} : { reminded: `reminded ${clock(remindedAt, when)}` }
 }
 
 const ICONS: { readonly [S in ChangeRow['status']]: { icon: InboxIcon; iconText: string } } = {

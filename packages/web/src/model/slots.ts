@@ -1,4 +1,5 @@
 /** Who is needed: slots filled and open, with the people who can fill them now, yours marked. */
+import { reminderOf } from '@holdpoint/core'
 import { clock, type Moment, moment } from './time.ts'
 import type { ChangeView, SlotView } from './wire.ts'
 import { approverName, list } from './words.ts'
@@ -45,7 +46,7 @@ function linesOf(
       filled: false,
       needsYou,
       name: open === 1 ? name : `${open} of ${name}`,
-      detail: `${candidatesText(view, needsYou, when)}${escalationText(view, { names, when, openedAt })}`,
+      detail: `${candidatesText(view, needsYou, when)}${escalationText(view, { names, when, openedAt })}${reminderText(view, { names, when, openedAt })}`,
     },
   ]
 }
@@ -78,6 +79,16 @@ function escalationText(
   const at = openedAt + escalate.afterSeconds * 1000
   const word = when.now < at ? 'from' : 'since'
   return `; ${slotTitle(escalate.to, names)} too ${word} ${clock(at, when)}`
+}
+
+/** When they were last told again, or else when they will be. */
+function reminderText(
+  { slot }: SlotView,
+  { when, openedAt }: Parameters<typeof linesOf>[1],
+): string {
+  const reminder = reminderOf(slot, { openedAt, now: when.now })
+  if (reminder === null) return ''
+  return `; ${reminder.isDue ? 'reminded' : 'a reminder at'} ${clock(reminder.at, when)}`
 }
 
 /** Who they are, and in what part: on call until then, or for somebody else. */

@@ -30,7 +30,11 @@ export function ChangeRowLink(props: { readonly row: InboxRow }): ReactElement {
       </span>
       <div className="inbox-text cut">
         <div className="inbox-title cut">
-          {row.breakGlass ? <GlassBadge /> : null} <Raw text={row.headline} plain />
+          {row.breakGlass ? <GlassBadge /> : null}{' '}
+          {row.reminded === undefined ? null : (
+            <span className="inbox-reminded num">{row.reminded}</span>
+          )}{' '}
+          <Raw text={row.headline} plain />
         </div>
         <div className="inbox-sub cut">
           <Raw text={row.sub} plain />
