@@ -59,6 +59,7 @@ const EXAMPLES: { readonly [C in RefusalCode]: Extract<Refusal, { code: C }> } =
   fresh_sign_in_needed: { code: 'fresh_sign_in_needed', minutesMax: 10 },
   link_used_up: { code: 'link_used_up', link: 'welcome' },
   unknown_code: { code: 'unknown_code' },
+  last_admin: { code: 'last_admin' },
   too_many_tries: { code: 'too_many_tries', minutes: 10 },
   development_only: { code: 'development_only' },
   reads_only: { code: 'reads_only', why: 'The log is shorter than the last signed one.' },

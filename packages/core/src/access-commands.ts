@@ -7,6 +7,7 @@ import { type Access, type AccessEvent, type Role, sameBinding } from './access.
 import { isProofEvent, proofProblem } from './access-people.ts'
 import type { Actor } from './actor.ts'
 import { unfitProblem } from './event-fit.ts'
+import type { PersonId } from './ids.ts'
 import type { Instant } from './instant.ts'
 import type { Refusal } from './refusals.ts'
 import type { PinnedTarget } from './target.ts'
@@ -65,10 +66,11 @@ function systemProblem(access: Access, event: AccessEvent, now: Instant): Refusa
     case 'member_added':
     case 'member_removed':
       return access.directoryTeams.has(event.team) ? null : needsAdmin()
+    case 'person_removed':
+      return isLastAdmin(access, event.person) ? { code: 'last_admin' } : null
     case 'workspace_created':
     case 'token_revoked':
     case 'person_added':
-    case 'person_removed':
     case 'identity_linked':
     case 'key_enrolled':
     case 'on_call_set':
@@ -104,6 +106,17 @@ export function hasAdmin(access: Access): boolean {
   return access.bindings.some(
     ({ role, person }) => role === 'admin' && access.people.get(person)?.active === true,
   )
+}
+
+/** Whoever alone may change who may what: without them nobody could let anybody in again. */
+function isLastAdmin(access: Access, person: PersonId): boolean {
+  const admins = access.bindings.filter(
+    (each) =>
+      each.role === 'admin' &&
+      each.workspace === 'all' &&
+      access.people.get(each.person)?.active === true,
+  )
+  return admins.length > 0 && admins.every((each) => each.person === person)
 }
 
 function hasLiveAdminToken(access: Access, now: Instant): boolean {

@@ -20,6 +20,7 @@ export type IdentityRefusal =
   | { readonly code: 'fresh_sign_in_needed'; readonly minutesMax: number }
   | { readonly code: 'link_used_up'; readonly link: 'welcome' | 'invitation' }
   | { readonly code: 'unknown_code' }
+  | { readonly code: 'last_admin' }
   | { readonly code: 'too_many_tries'; readonly minutes: number }
 
 interface Words {
@@ -66,6 +67,11 @@ export const IDENTITY_WORDS: {
     title: 'No terminal waits with that code',
     detail: 'It was mistyped, answered already, or it is older than ten minutes.',
     remedy: 'Look at the terminal, and run holdpoint login again if it stopped waiting.',
+  }),
+  last_admin: () => ({
+    title: 'The last administrator stays',
+    detail: 'Nobody else administers this server, so nobody could let anybody in again.',
+    remedy: 'Give somebody else the role admin for everything, then take this person away.',
   }),
   too_many_tries: ({ minutes }) => ({
     title: 'Too many tries',

@@ -51,6 +51,7 @@ const EXAMPLES: { readonly [C in RefusalCode]: Extract<Refusal, { code: C }> } =
   fresh_sign_in_needed: { code: 'fresh_sign_in_needed', minutesMax: 10 },
   link_used_up: { code: 'link_used_up', link: 'welcome' },
   unknown_code: { code: 'unknown_code' },
+  last_admin: { code: 'last_admin' },
   too_many_tries: { code: 'too_many_tries', minutes: 10 },
   development_only: { code: 'development_only' },
   reads_only: { code: 'reads_only', why: 'entries 3 to 5 are gone' },
@@ -107,6 +108,7 @@ test('what may not be done is said in words, for every action', () => {
   assert.deepEqual(ACCESS_ACTIONS.map(detail), [
     'You may not see changes here.',
     'You may not read plans here.',
+    'You may not read what hidden rules found here.',
     'You may not open changes here.',
     'You may not withdraw changes here.',
     'You may not approve or reject changes here.',

@@ -358,6 +358,7 @@ const WRITERS: { readonly [C in RefusalCode]: Writer } = {
   fresh_sign_in_needed: text('fresh_sign_in_needed', IDENTITY_WORDS.fresh_sign_in_needed),
   link_used_up: text('link_used_up', IDENTITY_WORDS.link_used_up),
   unknown_code: text('unknown_code', IDENTITY_WORDS.unknown_code),
+  last_admin: text('last_admin', IDENTITY_WORDS.last_admin),
   too_many_tries: text('too_many_tries', IDENTITY_WORDS.too_many_tries),
   development_only: text('development_only', () =>
     say(

@@ -6,7 +6,7 @@ import { createPrivateKey, generateKeyPairSync, type KeyObject, sign } from 'nod
 import { type ApiProblem, type Client, createClient, type Reply } from '@holdpoint/api/client'
 import { nodePrimitives } from '@holdpoint/api/node'
 import { challengeOf, enrolmentText, type KeyId, parseKeyId } from '@holdpoint/core'
-import { Authenticator, type Lies } from '../../../test/fixtures/authenticator.ts'
+import { Authenticator, type Lies, type PasskeyKind } from '../../../test/fixtures/authenticator.ts'
 
 export interface Browser {
   readonly client: Client
@@ -45,7 +45,7 @@ function keep(jar: Map<string, string>, cookie: string): void {
 
 type Registered = Reply<'beginWelcome'>
 
-export function newAuthenticator(browser: Browser, algorithm: 'ES256' | 'Ed25519' = 'ES256') {
+export function newAuthenticator(browser: Browser, algorithm: PasskeyKind = 'ES256') {
   return new Authenticator({ rpId: 'localhost', origin: browser.origin, algorithm })
 }
 

@@ -49,6 +49,7 @@ export const STATUS_OF: { readonly [C in RefusalCode]: number } = {
   fresh_sign_in_needed: 403,
   link_used_up: 409,
   unknown_code: 404,
+  last_admin: 409,
   too_many_tries: 429,
   development_only: 403,
   reads_only: 503,

@@ -5,21 +5,25 @@ import {
   acceptInvite,
   inviteSomebody,
   refusalOf,
+  type Signed,
   signIn,
   welcomeFirst,
 } from '../../test/browser.ts'
 import { accept, startTestServer, type TestServer } from '../../test/server-story.ts'
+import { openDatabase } from '../store/db.ts'
 
 const BEARER = 'b'.repeat(40)
 const ISSUER = 'https://id.example'
 
 let story: TestServer
+let ada: Signed
 before(async () => {
   story = await startTestServer({
     mode: 'production',
     env: { SCIM_TOKEN: BEARER },
     flags: { 'scim-token': 'env:SCIM_TOKEN', 'scim-issuer': ISSUER },
   })
+  ada = await welcomeFirst(story.url, story.server.firstLink?.link ?? '')
 })
 after(() => story.close())
 
@@ -112,7 +116,6 @@ describe('people of a directory', () => {
 
   it('are removed at once when the directory deactivates them, with their sign-ins', async () => {
     const id = await newUser('jonas')
-    const ada = await welcomeFirst(story.url, story.server.firstLink?.link ?? '')
     const link = await inviteSomebody(ada, { handle: 'jonas' })
     const { browser, device, answer } = await acceptInvite(story.url, link)
     accepted(answer)
@@ -184,6 +187,50 @@ describe('people of a directory', () => {
 
     for (const body of bad) assert.equal((await scim('PATCH', `/Users/${id}`, body)).status, 400)
     assert.equal((await scim('GET', `/Users/${id}`)).body['active'], true)
+  })
+})
+
+const LAST_ADMIN =
+  'Nobody else administers this server, so nobody could let anybody in again. ' +
+  'Give somebody else the role admin for everything, then take this person away.'
+
+describe('the last administrator', () => {
+  const other = { userName: 'boss@example.com', displayName: 'boss' }
+  let id: string
+  before(async () => {
+    id = await newUser('boss')
+    await accept(story, { type: 'grant_role', person: 'boss', role: 'admin', workspace: null })
+    await accept(story, { type: 'revoke_role', person: 'ada', role: 'admin', workspace: null })
+  })
+  after(() => accept(story, { type: 'grant_role', person: 'ada', role: 'admin', workspace: null }))
+
+  it('stays, whatever the directory says, which is told what to do', async () => {
+    const away = patch({ op: 'replace', path: 'active', value: false })
+    const tries = [
+      await scim('PATCH', `/Users/${id}`, away),
+      await scim('PUT', `/Users/${id}`, { ...other, externalId: 'sub-boss', active: false }),
+      await scim('PUT', `/Users/${id}`, { ...other, externalId: 'somebody-else' }),
+      await scim('DELETE', `/Users/${id}`),
+    ]
+
+    for (const { status, body } of tries)
+      assert.deepEqual([status, body['detail']], [403, LAST_ADMIN])
+    const { body } = await scim('GET', `/Users/${id}`)
+    assert.deepEqual([body['active'], body['externalId']], [true, 'sub-boss'])
+    assert.equal((await people()).find((each) => each.name === 'boss')?.active, true)
+  })
+
+  it('does not stay by an admin of one workspace, and leaves once another administers', async () => {
+    await newUser('next')
+    await accept(story, { type: 'create_workspace', name: 'scim/one' })
+    const next = { type: 'grant_role', person: 'next', role: 'admin' } as const
+    await accept(story, { ...next, workspace: 'scim/one' })
+    assert.equal((await scim('DELETE', `/Users/${id}`)).status, 403)
+
+    await accept(story, { ...next, workspace: null })
+
+    assert.equal((await scim('DELETE', `/Users/${id}`)).status, 204)
+    assert.equal((await people()).find((each) => each.name === 'boss')?.active, false)
   })
 })
 
@@ -271,3 +318,31 @@ describe('the directory’s door', () => {
     await assert.rejects(starting, { code: 'key_unusable' })
   })
 })
+
+/** Last, because it ends the server: nothing it answers tells a sign-in that is gone from one void. */
+it('leaves no sign-in of whom the directory deactivated or deleted in the database', async () => {
+  const people = [await signedIn('kept'), await signedIn('away'), await signedIn('dropped')]
+  const [, away, dropped] = people.map(({ id }) => id)
+  await scim('PATCH', `/Users/${away}`, patch({ op: 'replace', path: 'active', value: false }))
+  await scim('DELETE', `/Users/${dropped}`)
+  const wanted = people.map(({ person }) => person)
+
+  await story.server.close()
+  const database = await openDatabase({ dataDir: story.dataDir, databaseUrl: null })
+  try {
+    const rows = await database.kysely.selectFrom('session').select('person').execute()
+    const left = rows.map(({ person }) => person).filter((person) => wanted.includes(person))
+    assert.deepEqual(left, [wanted[0]])
+  } finally {
+    await database.close()
+  }
+})
+
+async function signedIn(name: string) {
+  const id = await newUser(name)
+  const link = await inviteSomebody(ada, { handle: name })
+  const { browser, answer } = await acceptInvite(story.url, link)
+  accepted(answer)
+  const { actor } = accepted(await browser.client.call('whoami', {}))
+  return { id, person: String(actor.id) }
+}

@@ -3,7 +3,7 @@
  * rules: who is in a linked team, and who is here at all.
  */
 import { nodePrimitives } from '@holdpoint/api/node'
-import { digestText } from '@holdpoint/core'
+import { describe, digestText } from '@holdpoint/core'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import {
   directoryGroups,
@@ -116,9 +116,11 @@ function addUsers(scope: FastifyInstance, services: Services): void {
     const done = await putDirectoryUser(user.id, wanted, services)
     return put(reply, { done, status: 200, view: userView })
   })
-  scope.delete('/Users/:id', async (request, reply) =>
-    (await dropDirectoryUser(idOf(request), services)) ? reply.status(204).send() : missing(reply),
-  )
+  scope.delete('/Users/:id', async (request, reply) => {
+    const done = await dropDirectoryUser(idOf(request), services)
+    if (done === 'dropped') return reply.status(204).send()
+    return done === 'missing' ? missing(reply) : lastAdmin(reply)
+  })
 }
 
 function addGroups(scope: FastifyInstance, services: Services): void {
@@ -188,6 +190,7 @@ interface Done<T> {
 
 function put<T>(reply: FastifyReply, { done, status, view }: Done<T>): FastifyReply {
   if (done === 'missing') return missing(reply)
+  if (done === 'last_admin') return lastAdmin(reply)
   if (done !== 'taken') return answered(reply, status, view(done.put))
   const detail = 'Another has this external id or name.'
   return failed(reply, 409, { scimType: 'uniqueness', detail })
@@ -231,6 +234,12 @@ function notUnderstood(reply: FastifyReply): FastifyReply {
     'This was not understood. Users have userName, externalId (the subject they sign in with), ' +
     'displayName and active; groups have displayName, externalId and members.'
   return failed(reply, 400, { scimType: 'invalidValue', detail })
+}
+
+/** In the words of core, which also say what to do; a directory shows them to whoever runs it. */
+function lastAdmin(reply: FastifyReply): FastifyReply {
+  const { detail, remedy } = describe({ code: 'last_admin' })
+  return failed(reply, 403, { detail: `${detail} ${remedy}` })
 }
 
 function missing(reply: FastifyReply): FastifyReply {

@@ -37,8 +37,11 @@ export interface WantedUser {
   readonly active: boolean
 }
 
-/** `taken`: another has the external id or the user name. */
-export type Put<T> = { readonly put: T } | 'taken' | 'missing'
+/**
+ * `taken`: another has the external id or the user name. `last_admin`: nothing was changed, because
+ * nobody else administers.
+ */
+export type Put<T> = { readonly put: T } | 'taken' | 'missing' | 'last_admin'
 
 export interface SeenUser extends DirectoryUser {
   readonly active: boolean
@@ -57,7 +60,8 @@ export async function putDirectoryUser(
   if (others.some((each) => each.externalId === externalId || each.userName === userName))
     return 'taken'
   const person = await personFor(before, wanted, services)
-  if (!active) await leave(person, services)
+  if (person === 'last_admin') return 'last_admin'
+  if (!active && (await leave(person, services)) === 'last_admin') return 'last_admin'
   const user = { id: id ?? randomIdText(), externalId, userName, name, person }
   if (!(await putUser(kysely, user))) return 'taken'
   await followDirectory(services)
@@ -69,14 +73,14 @@ async function personFor(
   before: DirectoryUser | null,
   wanted: WantedUser,
   services: Services,
-): Promise<PersonId> {
+): Promise<PersonId | 'last_admin'> {
   const access = await services.gate.access()
   const { issuer } = directoryOf(services)
   const subject = wanted.externalId
   const known = access.identities.get(identityDigest({ issuer, subject }, nodePrimitives))
   const isHere = known !== undefined && access.people.get(known)?.active === true
   const moved = before !== null && before.externalId !== subject
-  if (moved) await leave(before.person, services)
+  if (moved && (await leave(before.person, services)) === 'last_admin') return 'last_admin'
   if (isHere) return known
   if (!wanted.active && before !== null && !moved) return before.person
   if (!wanted.active && known !== undefined) return known
@@ -88,11 +92,17 @@ async function personFor(
   throw new Fault('database_failed', 'somebody whom the directory names could not be recorded')
 }
 
-async function leave(person: PersonId, services: Services): Promise<void> {
+async function leave(person: PersonId, services: Services): Promise<'left' | 'last_admin'> {
   const { people } = await services.gate.access()
-  if (people.get(person)?.active === true)
-    await recordAccess(SYSTEM, [{ type: 'person_removed', person }], services)
+  if (people.get(person)?.active === true) {
+    const problem = await recordAccess(SYSTEM, [{ type: 'person_removed', person }], services)
+    if (problem?.code === 'last_admin') return 'last_admin'
+    // The directory tries again what it is told failed, and believes what it is told is done.
+    if (problem !== null && problem.code !== 'not_found')
+      throw new Fault('database_failed', 'that somebody left could not be recorded')
+  }
   await endSessionsOf(services.database.kysely, person)
+  return 'left'
 }
 
 function directoryOf({ directory }: Services) {
@@ -106,15 +116,17 @@ export async function directoryUsers(services: Services): Promise<readonly SeenU
   return users.map((user) => ({ ...user, active: people.get(user.person)?.active === true }))
 }
 
-/** `false` where there is none. */
-export async function dropDirectoryUser(id: string, services: Services): Promise<boolean> {
+export async function dropDirectoryUser(
+  id: string,
+  services: Services,
+): Promise<'dropped' | 'missing' | 'last_admin'> {
   const { kysely } = services.database
   const user = await findUser(kysely, id)
-  if (user === null) return false
-  await leave(user.person, services)
+  if (user === null) return 'missing'
+  if ((await leave(user.person, services)) === 'last_admin') return 'last_admin'
   await removeUser(kysely, id)
   await followDirectory(services)
-  return true
+  return 'dropped'
 }
 
 export function directoryGroups(services: Services): Promise<readonly DirectoryGroup[]> {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { nodePrimitives } from '@holdpoint/api/node'
 import { challengeOf, type Digest, type Statements } from '@holdpoint/core'
+import type { PasskeyKind } from '../../../../test/fixtures/authenticator.ts'
 import {
   accepted,
   acceptInvite,
@@ -29,10 +30,10 @@ before(async () => {
 })
 after(() => story.close())
 
-async function offer(browser: Browser) {
+async function offer(browser: Browser, kind: PasskeyKind = 'Ed25519') {
   const { client } = browser
   const begun = accepted(await client.call('beginKey', { body: {} }))
-  const device = newAuthenticator(browser, 'Ed25519')
+  const device = newAuthenticator(browser, kind)
   const { nonce } = begun
   const body = { nonce, label: 'laptop', registration: registered(device, begun) }
   return { device, answer: await client.call('registerKey', { body }) }
@@ -50,6 +51,18 @@ async function offeredStatement() {
   assert.ok(asked !== null)
   return { device, statement: asked.statement }
 }
+
+describe('the key of a passkey', () => {
+  it('is of no kind that can be factored: RSA has 2048 bits or more', async () => {
+    const { answer } = await offer(ada.browser, 'RS1024')
+
+    assert.deepEqual(refusalOf(answer), {
+      code: 'passkey_refused',
+      because: 'its kind of key is not known here',
+    })
+    assert.equal((await offer(ada.browser, 'RS256')).answer.ok, true)
+  })
+})
 
 describe('signing in with a passkey', () => {
   it('signs in by the passkey alone, with a cookie that only our pages send', async () => {
