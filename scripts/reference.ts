@@ -9,6 +9,7 @@ import { openApiDocument } from '@holdpoint/api'
 import { VERSION } from '../packages/cli/src/version.ts'
 import { cliPage } from './reference/cli-page.ts'
 import { configPage } from './reference/config-page.ts'
+import { IAM_TABLE_PATH, iamTableFile } from './reference/iam-table.ts'
 import { policyPage } from './reference/policy-page.ts'
 import { refusalsPage } from './reference/refusals-page.ts'
 import { schemaFiles } from './reference/schemas.ts'
@@ -27,7 +28,11 @@ export async function referenceFiles(): Promise<ReadonlyMap<string, string>> {
     ...schemaFiles().map(([name, schema]) => [name, jsonText(schema)] as const),
   ]
   const files = pages.map(([name, text]) => [`docs/reference/${name}`, text] as const)
-  return new Map([...files, [STATEFUL_TYPES_PATH, statefulTypesFile()]])
+  return new Map([
+    ...files,
+    [STATEFUL_TYPES_PATH, statefulTypesFile()],
+    [IAM_TABLE_PATH, iamTableFile()],
+  ])
 }
 
 function jsonText(document: object): string {

@@ -84,6 +84,14 @@ export * from './requester-words.ts'
 export * from './safe-markdown.ts'
 export * from './safe-text.ts'
 export * from './secret-shapes.ts'
+export {
+  deriveSessionPolicy,
+  type SessionPolicy,
+} from './session-policy.ts'
+export { type PolicyStatement, SESSION_POLICY_CHARACTERS_MAX } from './session-policy-document.ts'
+export type { NotNarrowed } from './session-policy-grants.ts'
+export { stateSessionPolicy } from './session-policy-state.ts'
+export * from './session-policy-table.ts'
 export * from './statement-check.ts'
 export * from './stored-data.ts'
 export * from './superseding.ts'

@@ -1,0 +1,262 @@
+/** Queues, topics, buckets, tables, logs, secrets. */
+import type { TypeSpec, TypeSpecs } from './type-spec.ts'
+
+const BUCKET = { is: 's3/bucket', parts: { BucketName: 'bucket' } } as const
+const OBJECT = { is: 's3/object', parts: { BucketName: 'bucket', ObjectName: 'key:bare' } } as const
+
+/** A part of a bucket's settings, with its own type in Terraform. */
+function bucketPart(read: string, write: string, remove: string = write): TypeSpec {
+  return { ...BUCKET, exact: [], create: write, read, update: write, delete: remove }
+}
+
+export const STORAGE_TYPES: TypeSpecs = {
+  aws_sqs_queue: {
+    is: 'sqs/queue',
+    parts: { QueueName: 'name' },
+    create: 'CreateQueue TagQueue',
+    read: 'GetQueueAttributes ListQueueTags',
+    update: 'SetQueueAttributes',
+    tag: 'TagQueue UntagQueue',
+    delete: 'DeleteQueue',
+  },
+  aws_sqs_queue_policy: {
+    is: 'sqs/queue',
+    parts: { QueueName: 'queue_url:last' },
+    exact: [],
+    create: 'SetQueueAttributes',
+    read: 'GetQueueAttributes',
+    update: 'SetQueueAttributes',
+    delete: 'SetQueueAttributes',
+  },
+  aws_sns_topic: {
+    is: 'sns/topic',
+    parts: { TopicName: 'name' },
+    create: 'CreateTopic TagResource',
+    read: 'GetTopicAttributes ListTagsForResource',
+    update: 'SetTopicAttributes',
+    tag: 'TagResource UntagResource',
+    delete: 'DeleteTopic',
+  },
+  aws_sns_topic_policy: {
+    is: 'sns/topic',
+    parts: { TopicName: 'arn' },
+    exact: ['arn'],
+    create: 'SetTopicAttributes',
+    read: 'GetTopicAttributes',
+    update: 'SetTopicAttributes',
+    delete: 'SetTopicAttributes',
+  },
+  aws_sns_topic_subscription: {
+    is: 'sns/topic',
+    parts: { TopicName: 'topic_arn' },
+    exact: ['topic_arn'],
+    create: 'Subscribe',
+    read: 'GetSubscriptionAttributes',
+    update: 'SetSubscriptionAttributes',
+    delete: 'Unsubscribe',
+  },
+  aws_s3_bucket: {
+    ...BUCKET,
+    create: 'CreateBucket PutBucketTagging',
+    read:
+      'GetAccelerateConfiguration GetBucketAcl GetBucketCORS GetBucketLocation GetBucketLogging ' +
+      'GetBucketObjectLockConfiguration GetBucketPolicy GetBucketRequestPayment GetBucketTagging ' +
+      'GetBucketVersioning GetBucketWebsite GetEncryptionConfiguration GetLifecycleConfiguration ' +
+      'GetReplicationConfiguration ListBucket',
+    tag: 'PutBucketTagging',
+    delete: 'DeleteBucket',
+    also: { objects: { is: 's3/object', parts: { BucketName: 'bucket', ObjectName: '*' } } },
+    extras: [
+      {
+        attribute: 'force_destroy',
+        value: true,
+        kinds: ['delete'],
+        on: 'objects',
+        actions: ['s3:DeleteObject', 's3:DeleteObjectVersion'],
+      },
+      {
+        attribute: 'force_destroy',
+        value: true,
+        kinds: ['delete'],
+        on: 'self',
+        actions: ['s3:ListBucketVersions'],
+      },
+    ],
+  },
+  aws_s3_bucket_versioning: bucketPart('GetBucketVersioning', 'PutBucketVersioning'),
+  aws_s3_bucket_server_side_encryption_configuration: bucketPart(
+    'GetEncryptionConfiguration',
+    'PutEncryptionConfiguration',
+  ),
+  aws_s3_bucket_lifecycle_configuration: bucketPart(
+    'GetLifecycleConfiguration',
+    'PutLifecycleConfiguration',
+  ),
+  aws_s3_bucket_ownership_controls: bucketPart(
+    'GetBucketOwnershipControls',
+    'PutBucketOwnershipControls',
+  ),
+  aws_s3_bucket_public_access_block: bucketPart(
+    'GetBucketPublicAccessBlock',
+    'PutBucketPublicAccessBlock',
+  ),
+  aws_s3_bucket_policy: bucketPart('GetBucketPolicy', 'PutBucketPolicy', 'DeleteBucketPolicy'),
+  aws_s3_bucket_acl: bucketPart('GetBucketAcl', 'PutBucketAcl'),
+  aws_s3_bucket_cors_configuration: bucketPart('GetBucketCORS', 'PutBucketCORS'),
+  aws_s3_bucket_logging: bucketPart('GetBucketLogging', 'PutBucketLogging'),
+  aws_s3_bucket_website_configuration: bucketPart(
+    'GetBucketWebsite',
+    'PutBucketWebsite',
+    'DeleteBucketWebsite',
+  ),
+  aws_s3_object: {
+    ...OBJECT,
+    create: 'PutObject',
+    settle: 'PutObjectTagging',
+    read: 'GetObject GetObjectTagging',
+    update: 'PutObject',
+    tag: 'PutObjectTagging',
+    delete: 'DeleteObject DeleteObjectVersion',
+    also: { bucket: BUCKET },
+    extras: [
+      {
+        attribute: 'bucket',
+        value: null,
+        kinds: ['delete'],
+        on: 'bucket',
+        actions: ['s3:ListBucketVersions'],
+      },
+    ],
+  },
+  aws_dynamodb_table: {
+    is: 'dynamodb/table',
+    parts: { TableName: 'name' },
+    create: 'CreateTable TagResource',
+    settle: 'UpdateContinuousBackups UpdateTimeToLive',
+    read: 'DescribeContinuousBackups DescribeTable DescribeTimeToLive ListTagsOfResource',
+    update: 'UpdateContinuousBackups UpdateTable UpdateTimeToLive',
+    tag: 'TagResource UntagResource',
+    delete: 'DeleteTable',
+  },
+  aws_dynamodb_table_item: {
+    is: 'dynamodb/table',
+    parts: { TableName: 'table_name' },
+    exact: [],
+    create: 'PutItem',
+    read: 'GetItem',
+    update: 'DeleteItem UpdateItem',
+    delete: 'DeleteItem',
+  },
+  aws_cloudwatch_log_group: {
+    is: 'logs/log-group',
+    parts: { LogGroupName: 'name' },
+    create: 'CreateLogGroup TagResource',
+    settle: 'PutRetentionPolicy',
+    read: 'DescribeLogGroups ListTagsForResource',
+    update: 'DeleteRetentionPolicy PutRetentionPolicy',
+    tag: 'TagResource UntagResource',
+    delete: 'DeleteLogGroup',
+  },
+  aws_cloudwatch_log_stream: {
+    is: 'logs/log-stream',
+    parts: { LogGroupName: 'log_group_name', LogStreamName: 'name' },
+    create: 'CreateLogStream',
+    read: 'DescribeLogStreams@group',
+    delete: 'DeleteLogStream',
+    also: { group: { is: 'logs/log-group', parts: { LogGroupName: 'log_group_name' } } },
+  },
+  aws_cloudwatch_log_metric_filter: {
+    is: 'logs/log-group',
+    parts: { LogGroupName: 'log_group_name' },
+    exact: [],
+    create: 'PutMetricFilter',
+    read: 'DescribeMetricFilters',
+    update: 'PutMetricFilter',
+    delete: 'DeleteMetricFilter',
+  },
+  aws_cloudwatch_metric_alarm: {
+    is: 'cloudwatch/alarm',
+    parts: { AlarmName: 'alarm_name' },
+    create: 'PutMetricAlarm TagResource',
+    read: 'DescribeAlarms ListTagsForResource',
+    update: 'PutMetricAlarm',
+    tag: 'TagResource UntagResource',
+    delete: 'DeleteAlarms',
+  },
+  aws_cloudwatch_dashboard: {
+    is: 'cloudwatch/dashboard',
+    parts: { DashboardName: 'dashboard_name' },
+    exact: ['dashboard_arn'],
+    create: 'PutDashboard',
+    read: 'GetDashboard',
+    update: 'PutDashboard',
+    delete: 'DeleteDashboards',
+  },
+  aws_ssm_parameter: {
+    is: 'ssm/parameter',
+    parts: { ParameterNameWithoutLeadingSlash: 'name:bare' },
+    create: 'AddTagsToResource PutParameter',
+    read: 'DescribeParameters GetParameter GetParameters ListTagsForResource',
+    update: 'PutParameter',
+    tag: 'AddTagsToResource RemoveTagsFromResource',
+    delete: 'DeleteParameter',
+  },
+  aws_secretsmanager_secret: {
+    is: 'secretsmanager/Secret',
+    // AWS adds a dash and six characters to the name.
+    parts: { SecretId: 'name' },
+    create: 'CreateSecret TagResource',
+    read: 'DescribeSecret GetResourcePolicy',
+    update: 'UpdateSecret',
+    tag: 'TagResource UntagResource',
+    delete: 'DeleteSecret',
+  },
+  aws_secretsmanager_secret_version: {
+    is: 'secretsmanager/Secret',
+    parts: { SecretId: 'secret_id' },
+    exact: ['secret_id'],
+    create: 'PutSecretValue',
+    read: 'DescribeSecret GetSecretValue',
+    update: 'PutSecretValue UpdateSecretVersionStage',
+    delete: 'UpdateSecretVersionStage',
+  },
+  aws_kinesis_stream: {
+    is: 'kinesis/stream',
+    parts: { StreamName: 'name' },
+    create: 'AddTagsToStream CreateStream',
+    settle: 'IncreaseStreamRetentionPeriod',
+    read: 'DescribeStreamSummary ListTagsForStream',
+    update:
+      'DecreaseStreamRetentionPeriod IncreaseStreamRetentionPeriod UpdateShardCount ' +
+      'UpdateStreamMode',
+    tag: 'AddTagsToStream RemoveTagsFromStream',
+    delete: 'DeleteStream',
+  },
+  aws_ecr_repository: {
+    is: 'ecr/repository',
+    parts: { RepositoryName: 'name' },
+    create: 'CreateRepository TagResource',
+    read: 'DescribeRepositories ListTagsForResource',
+    update: 'PutImageScanningConfiguration PutImageTagMutability',
+    tag: 'TagResource UntagResource',
+    delete: 'DeleteRepository',
+  },
+  aws_ecr_lifecycle_policy: {
+    is: 'ecr/repository',
+    parts: { RepositoryName: 'repository' },
+    exact: [],
+    create: 'PutLifecyclePolicy',
+    read: 'GetLifecyclePolicy',
+    update: 'PutLifecyclePolicy',
+    delete: 'DeleteLifecyclePolicy',
+  },
+  aws_efs_file_system: {
+    is: 'elasticfilesystem/file-system',
+    parts: { FileSystemId: '!id' },
+    create: 'CreateFileSystem TagResource',
+    read: 'DescribeFileSystems DescribeLifecycleConfiguration',
+    update: 'PutLifecycleConfiguration UpdateFileSystem',
+    tag: 'TagResource UntagResource',
+    delete: 'DeleteFileSystem',
+  },
+}
