@@ -1,0 +1,121 @@
+/** What lies outside the entries of a plan, or between them, and takes the promise away. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import {
+  codesOf,
+  derive,
+  givenAws,
+  givenAwsTarget,
+  REGION,
+} from '../../../test/fixtures/session-policy-given.ts'
+import type { ProviderConfig } from './plan.ts'
+import { UNKNOWN, type Value } from './value.ts'
+
+const QUEUE = givenAws('aws_sqs_queue', { after: { name: 'jobs' }, unknown: { arn: true } })
+
+const provider = (config: Value): ProviderConfig => ({
+  key: 'aws',
+  name: 'aws',
+  fullName: 'registry.terraform.io/hashicorp/aws',
+  alias: null,
+  module: '',
+  versionConstraint: null,
+  config,
+})
+
+const reasons = (config: Value) =>
+  derive([QUEUE], { plan: { providers: [provider(config)] } }).because
+
+test('a provider with keys or a profile of its own is not narrowed, and is named', () => {
+  for (const name of ['access_key', 'secret_key', 'token', 'profile', 'shared_credentials_files']) {
+    assert.deepEqual(reasons({ [name]: 'a' }), [{ code: 'own_credentials', provider: 'aws' }])
+    assert.deepEqual(reasons({ [name]: UNKNOWN }), [{ code: 'own_credentials', provider: 'aws' }])
+  }
+  assert.deepEqual(reasons({ region: REGION, profile: '', assume_role: [] }), [])
+})
+
+test('a provider whose settings nobody knows may take on any role', () => {
+  const policy = derive([QUEUE], { plan: { providers: [provider(UNKNOWN)] } })
+
+  assert.deepEqual(policy.because, [{ code: 'assumes_role', provider: 'aws', role: null }])
+  assert.equal(policy.document, null)
+})
+
+test('an action that is invoked beside the changes gives no policy', () => {
+  const invocation = {
+    address: 'action.aws_lambda_invoke.one',
+    type: 'aws_lambda_invoke',
+    provider: 'aws',
+    deferred: false,
+    reason: null,
+    config: {},
+    configSensitive: {},
+    configUnknown: {},
+    trigger: {},
+  }
+  const policy = derive([QUEUE], { plan: { invocations: [invocation] } })
+
+  assert.deepEqual(policy.because, [{ code: 'invokes', address: invocation.address }])
+  assert.equal(policy.document, null)
+})
+
+test('with two regions a name without one is not narrowed, and an ARN is', () => {
+  const target = givenAwsTarget({
+    providers: [REGION, 'us-east-1'].map((region) => {
+      return { key: region, type: 'aws', alias: null, region, endpoints: {} }
+    }),
+  })
+  const arn = 'arn:aws:sqs:us-east-1:111111111111:jobs'
+  const known = givenAws('aws_sqs_queue', { before: { name: 'jobs', arn } })
+
+  assert.deepEqual(codesOf(derive([QUEUE], { target })), ['unknown_value'])
+  assert.equal(derive([known], { target }).narrowed, true)
+  assert.deepEqual(derive([known], { target }).statements[0]?.resources, [arn])
+})
+
+test('one of two providers without a known region makes every region possible', () => {
+  const target = givenAwsTarget({
+    providers: [REGION, 'unknown'].map((region) => {
+      return { key: region, type: 'aws', alias: null, region, endpoints: {} }
+    }),
+  })
+  const policy = derive([QUEUE], { target })
+
+  assert.deepEqual(codesOf(policy), ['unknown_value'])
+  assert.deepEqual(policy.statements[0]?.resources, ['arn:aws:sqs:*:111111111111:jobs'])
+})
+
+test('a call that AWS lets be permitted only on everything is not narrowed', () => {
+  const removed = givenAws('aws_ecs_task_definition', {
+    before: { family: 'web', revision: 3 },
+  })
+  const policy = derive([removed])
+
+  assert.deepEqual(policy.because, [
+    {
+      code: 'unbounded_action',
+      address: 'aws_ecs_task_definition.one',
+      type: 'aws_ecs_task_definition',
+      actions: ['ecs:DeregisterTaskDefinition'],
+    },
+  ])
+})
+
+test('an attribute that two new resources may decide stays open', () => {
+  const bucket = (name: string, fields: object) =>
+    givenAws('aws_s3_bucket', fields, { address: `aws_s3_bucket.${name}` })
+  const versions = givenAws('aws_s3_bucket_versioning', { after: {}, unknown: { bucket: true } })
+  const refers = (to: string) => ({ from: versions.address, to, attribute: 'bucket' })
+  const first = bucket('first', { after: { bucket: 'first' }, unknown: { id: true } })
+  const second = bucket('second', { after: { bucket: 'second' }, unknown: { id: true } })
+  const open = bucket('open', { after: {}, unknown: { id: true, bucket: true } })
+
+  const either = [refers(first.address), refers(second.address)]
+  const both = derive([first, second, versions], { plan: { references: either } })
+  const unnamed = derive([open, versions], { plan: { references: [refers(open.address)] } })
+
+  assert.deepEqual(codesOf(both), ['unknown_value'])
+  assert.deepEqual(codesOf(unnamed), ['unknown_value'])
+  const addresses = unnamed.because.map((each) => 'address' in each && each.address)
+  assert.deepEqual(addresses, [open.address, versions.address])
+})
