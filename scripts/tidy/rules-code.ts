@@ -94,6 +94,7 @@ const KINDS = ['terraform', 'opentofu', 'cloudformation', 'pulumi', 'pglite', 'p
 const ADAPTERS = [
   'packages/core/src/plans/',
   'packages/cli/src/runner/terraform/',
+  'packages/cli/src/runner/cloudformation/',
   'packages/server/src/store/',
 ]
 

@@ -12,7 +12,8 @@ const manner: TimedManner = { ink: plainInk, columns: 80, full: false, now: NOW 
 function last(ending: Ending, given: { logEntry?: number; compared?: readonly string[] } = {}) {
   const { logEntry = null, compared = [] } = given
   const startedAt = NOW - 3 * MINUTE - 12_000
-  return renderEnding({ ending, change: CHANGE, startedAt, logEntry, compared }, manner)
+  const ended = { ending, change: CHANGE, startedAt, logEntry, compared, goesOnWith: null }
+  return renderEnding(ended, manner)
 }
 
 const outcome = {
@@ -126,7 +127,10 @@ test('every other ending has a last line of its own', () => {
   assert.match(closed({ status: 'withdrawn' }) ?? '', /^WITHDRAWN/)
   assert.match(closed({ status: 'outcome_unknown' }) ?? '', /^OUTCOME UNKNOWN/)
   assert.match(closed({ status: 'executing' }) ?? '', /^STARTED ELSEWHERE/)
-  assert.match(last({ type: 'differs', differences: [] })[0] ?? '', /^Not started/)
+  assert.match(
+    last({ type: 'differs', differences: [], isOutdated: false })[0] ?? '',
+    /^Not started/,
+  )
   assert.match(last({ type: 'interrupted' })[0] ?? '', /^Interrupted/)
   assert.match(last({ type: 'go', until: NOW }).at(-1) ?? '', /^Go {2}until/)
 })

@@ -17,6 +17,8 @@ export interface Ended {
   readonly logEntry: number | null
   /** How the plan that superseded this one differs; empty for every other ending. */
   readonly compared: readonly string[]
+  /** The words that go on with what is held, where it is not the same command. */
+  readonly goesOnWith: string | null
 }
 
 export function renderEnding(ended: Ended, manner: TimedManner): readonly string[] {
@@ -26,6 +28,11 @@ export function renderEnding(ended: Ended, manner: TimedManner): readonly string
     case 'applied':
     case 'failed':
       return executedLines({ ...ended, ending }, manner)
+    case 'lost':
+      return [
+        `${ink('red', 'OUTCOME UNKNOWN')}  it was started, and how it ended could not be learned`,
+        `  Do not run it again before somebody has looked: ${showHint(ended.change)}`,
+      ]
     case 'nothing_to_do':
       return [`${ink('green', 'Nothing to apply')}  the plan changes nothing`]
     case 'tool_failed':
@@ -33,7 +40,7 @@ export function renderEnding(ended: Ended, manner: TimedManner): readonly string
     case 'interrupted':
       return [`${ink('red', 'Interrupted')}  nothing was opened or applied`]
     case 'held':
-      return [`Still held. ${showHint(ended.change)}`]
+      return stillHeldLines(ended)
     case 'closed':
       return closedLines(ending.view, { manner, compared: ended.compared })
     case 'withdrawn':
@@ -52,6 +59,12 @@ export function renderEnding(ended: Ended, manner: TimedManner): readonly string
     case 'fault':
       return renderEnded(sentence('fault', ending.sentence), ink)
   }
+}
+
+function stillHeldLines({ change, goesOnWith }: Ended): readonly string[] {
+  const held = `Still held. ${showHint(change)}`
+  if (goesOnWith === null) return [held]
+  return [`Once released, go on with: holdpoint ${safe(goesOnWith, 400)}`, held]
 }
 
 function sentence(code: string, title: string): Explained {

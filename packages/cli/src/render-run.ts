@@ -33,6 +33,8 @@ export interface RunRenderer {
   readonly waiting: (manner: TimedManner) => string | null
   /** When the tool began to apply, `null` before. */
   readonly startedAt: () => number | null
+  /** The words after `holdpoint` that go on with this plan, where it is not the same command. */
+  readonly goesOnWith: () => string | null
 }
 
 const NOTHING: Shown = { lines: [], progress: null, notes: [] }
@@ -45,6 +47,8 @@ interface RunState {
   /** The change as it was last told. */
   view: ChangeView | null
   heldShown: boolean
+  /** What goes on with this plan in another run. */
+  goesOnWith: string | null
   startedAt: number | null
 }
 
@@ -56,12 +60,19 @@ export interface RunPlace {
 }
 
 export function createRunRenderer(place: RunPlace): RunRenderer {
-  const state: RunState = { plan: null, view: null, heldShown: false, startedAt: null }
+  const state: RunState = {
+    plan: null,
+    view: null,
+    heldShown: false,
+    goesOnWith: null,
+    startedAt: null,
+  }
   return {
     show: (event, manner) => showEvent(event, { state, place, manner }),
     waiting: (manner) =>
       state.view?.status === 'held' ? waitingLine(state.view, { place, now: manner.now }) : null,
     startedAt: () => state.startedAt,
+    goesOnWith: () => state.goesOnWith,
   }
 }
 
@@ -79,6 +90,13 @@ function showEvent(event: RunEvent, context: Context): Shown {
       return notes(`! ${safe(event.text)}`)
     case 'planned':
       return showPlanned(event.plan, context)
+    case 'acts_as':
+      return lines(actsAsLine(event.role, context))
+    case 'goes_on_with':
+      context.state.goesOnWith = event.command
+      return NOTHING
+    case 'made_again':
+      return notes(...madeAgainLines(event))
     case 'tool_problem':
       return notes(...problemLines(event.problem, context.manner))
     case 'tool_output':
@@ -150,6 +168,26 @@ function showExecution(event: ExecutionEvent, context: Context): Shown {
     case 'finished':
       return NOTHING
   }
+}
+
+function actsAsLine(role: string | null, { manner }: Context): string {
+  if (role !== null) return `Acts as  ${safe(role)}`
+  return manner.ink('amber', 'Acts as  whoever executes it, with all their rights')
+}
+
+function madeAgainLines({
+  same,
+  differences,
+}: Extract<RunEvent, { type: 'made_again' }>): readonly string[] {
+  const equal = same.map((name) => safe(name)).join(', ')
+  const rows = differences.map((each) => {
+    return `  ${safe(each.part)}   was ${short(each.approved)}  is now ${short(each.now)}`
+  })
+  return [
+    'The stack changed meanwhile, so it was planned again and is asked for anew.',
+    ...(same.length === 0 ? [] : [`  as before: ${equal}`]),
+    ...rows,
+  ]
 }
 
 function lookedAt({ noun, count }: Looked): string {
@@ -269,21 +307,21 @@ function differsLines(
   return [
     `${manner.ink('red', 'REFUSED TO START')}  what would run is not what was approved`,
     ...rows,
-    ...goesOn(state.view, end),
+    ...goesOn(state, end),
   ]
 }
 
 /** A gate goes on with its plan file; a person's equal plan goes on; behind a token are many. */
-function goesOn(view: ChangeView | null, end: string): readonly string[] {
-  const command = view?.door === 'gate' ? 'gate' : 'apply'
-  if (command === 'apply' && view?.requester.kind !== 'person')
+function goesOn({ view, goesOnWith }: RunState, end: string): readonly string[] {
+  const isGate = view?.door === 'gate'
+  if (!isGate && view?.requester.kind !== 'person')
     return [
       `  Nothing was applied. Until ${end} the approvals stand for this very run;`,
-      '  a new holdpoint apply asks for them anew.',
+      '  a new one asks for them anew.',
     ]
   return [
     '  Nothing was applied. The approvals stand: put it back and run',
-    `  holdpoint ${command} again before ${end}, or plan anew.`,
+    `  holdpoint ${isGate ? 'gate' : (goesOnWith ?? 'apply')} again before ${end}, or plan anew.`,
   ]
 }
 

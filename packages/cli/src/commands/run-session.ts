@@ -69,8 +69,8 @@ export function openSession(
     })
     try {
       const result = await run.ended
-      const startedAt = renderer.startedAt()
-      await report(call, { result, kept, client: place.client, startedAt, manner: manner() })
+      const told = { startedAt: renderer.startedAt(), goesOnWith: renderer.goesOnWith() }
+      await report(call, { result, kept, client: place.client, ...told, manner: manner() })
       return result.exitCode
     } finally {
       clearInterval(ticking)
@@ -123,6 +123,7 @@ interface Report {
   readonly kept: Kept
   readonly client: Client
   readonly startedAt: number | null
+  readonly goesOnWith: string | null
   readonly manner: TimedManner
 }
 
@@ -130,14 +131,15 @@ async function report(call: Call, { result, kept, client, ...rest }: Report): Pr
   const { screen } = call
   const { ending } = result
   const change = result.change ?? kept.change
-  if (ending.type === 'failed' || ending.type === 'tool_failed') {
+  if (ending.type === 'failed' || ending.type === 'tool_failed' || ending.type === 'lost') {
     for (const line of lastLines(ending.stderr)) screen.note(safe(line))
     if (result.toolExitCode !== null) screen.note(`The tool’s exit code is ${result.toolExitCode}`)
   }
   const logEntry = await findLogEntry(client, result)
   screen.document(runDocument({ ...result, change }, { logEntry, view: kept.view }))
   const compared = await compareWithNewer(client, result, kept.plan)
-  const ended = { ending, change, startedAt: rest.startedAt, logEntry, compared }
+  const { startedAt, goesOnWith } = rest
+  const ended = { ending, change, startedAt, logEntry, compared, goesOnWith }
   const lines = renderEnding(ended, rest.manner)
   const bad = ['refused', 'invalid', 'fault'].includes(ending.type)
   if (bad) screen.fail(lines)

@@ -3,6 +3,7 @@
  * when they are called, so the table itself must import nothing that takes time to load.
  */
 import { accessRows } from './access-table.ts'
+import { cfnRows } from './cfn-table.ts'
 import { type CommandRow, type FlagRow, toggle, value, values } from './row.ts'
 
 const NO_WAIT = toggle('no-wait', 'End with 75 when the change is held')
@@ -25,6 +26,16 @@ const PATTERNS = value(
   'file',
   'Hide more, by patterns of your own (YAML); else HOLDPOINT_REDACT_PATTERNS',
 )
+/** Of every run that waits and executes. */
+const RUN: readonly FlagRow[] = [
+  NO_WAIT,
+  value('on-interrupt', 'withdraw|leave', 'What Ctrl-C does while waiting; else it asks'),
+  WORDS,
+  AGENT,
+  AGENT_NAME,
+  FULL,
+  PATTERNS,
+]
 const DATA = value('data', 'folder', 'Folder for data and keys')
 
 const planRows: readonly CommandRow[] = [
@@ -59,16 +70,7 @@ const planRows: readonly CommandRow[] = [
     path: ['apply'],
     takes: '',
     says: 'Plan, wait for what the rules ask, and apply exactly that plan',
-    flags: [
-      NO_WAIT,
-      value('on-interrupt', 'withdraw|leave', 'What Ctrl-C does while waiting; else it asks'),
-      TOOL,
-      WORDS,
-      AGENT,
-      AGENT_NAME,
-      FULL,
-      PATTERNS,
-    ],
+    flags: [TOOL, ...RUN],
     handsOn: true,
     load: () => import('./apply.ts'),
   },
@@ -320,6 +322,7 @@ const operatorRows: readonly CommandRow[] = [
 
 export const commandRows: readonly CommandRow[] = [
   ...planRows,
+  ...cfnRows(RUN),
   ...agentRows,
   ...peopleRows,
   ...policyRows,

@@ -8,6 +8,7 @@ export type FaultCode =
   | 'server_unreachable'
   | 'server_answered_oddly'
   | 'file_unreadable'
+  | 'cloud_unreachable'
 
 export class Fault extends Error {
   override readonly name = 'Fault'

@@ -8,7 +8,7 @@ import { Fault } from '../io/fault.ts'
 import type { Interrupts } from './interrupts.ts'
 import { type Ending, type RunResult, resultOf, toolFailed } from './run-result.ts'
 import { reserve as askToReserve, EvidenceRefused, NotReserved } from './server-calls.ts'
-import { JobRefused, ToolFailed } from './tool.ts'
+import { JobRefused, NothingToDo, ToolFailed } from './tool.ts'
 
 /** Asks for an id when it is first needed, and only once. */
 export function reserveOnce(client: Client, workspace: string) {
@@ -58,6 +58,7 @@ export async function guarded<T>(
 }
 
 function endingOf(cause: unknown): Ending {
+  if (cause instanceof NothingToDo) return { type: 'nothing_to_do' }
   if (cause instanceof JobRefused) return { type: 'invalid', sentence: cause.message }
   if (cause instanceof EvidenceRefused || cause instanceof NotReserved)
     return { type: 'refused', problem: cause.problem }

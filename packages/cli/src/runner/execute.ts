@@ -7,6 +7,7 @@ import { HEARTBEAT_MS, type Outcome } from '@holdpoint/core'
 import { sleep } from '../io/clock.ts'
 import { Fault } from '../io/fault.ts'
 import type { OnEvent } from './run-event.ts'
+import type { Ending } from './run-result.ts'
 import type { ServerCalls } from './server-calls.ts'
 import type { ToolEnd } from './tool.ts'
 
@@ -17,20 +18,20 @@ export interface Execution {
   readonly start: () => Promise<ToolEnd>
 }
 
-export interface Executed extends ToolEnd {
-  /** Has the server heard of it? */
-  readonly recorded: boolean
-}
+type Executed = Extract<Ending, { type: 'applied' | 'failed' | 'lost' }>
 
 export async function execute({ calls, onEvent, start }: Execution): Promise<Executed> {
   const stop = new AbortController()
   const beating = beat({ calls, onEvent }, stop.signal)
   const { outcome, stderr } = await start()
-  onEvent({ type: 'finished', outcome })
-  const recorded = await tellOutcome(calls, outcome)
+  if (outcome !== null) onEvent({ type: 'finished', outcome })
+  // Of what nobody knows nothing is told: without a heartbeat the server says so itself.
+  const recorded = outcome !== null && (await tellOutcome(calls, outcome))
   stop.abort()
   await beating
-  return { outcome, recorded, stderr }
+  return outcome === null
+    ? { type: 'lost', stderr }
+    : { type: outcome.result, outcome, recorded, stderr }
 }
 
 async function beat(

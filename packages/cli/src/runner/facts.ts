@@ -58,6 +58,9 @@ export function compareFacts(approved: Facts, now: Facts): readonly Difference[]
   found.push(...compareSources(approved.source, now.source))
   found.push(...compareInputs(approved.inputs, now.inputs))
   found.push(...compareTargets(approved.target, now.target))
+  found.push(...compareFlags(approved.flags, now.flags))
+  if (approved.binding.plan !== now.binding.plan)
+    found.push(differs('plan', approved.binding.plan, now.binding.plan))
   if (found.length > 0 || approved.binding.fingerprint === now.binding.fingerprint) return found
   // Whatever else the fingerprint covers: it must never pass because nothing found a name for it.
   return [differs('fingerprint', approved.binding.fingerprint, now.binding.fingerprint)]
@@ -72,6 +75,20 @@ function compareTargets(approved: Target, now: Target): readonly Difference[] {
     const is = after.get(name) ?? 'none'
     return was === is ? [] : [{ part: 'target', name, approved: was, now: is }]
   })
+}
+
+/** Each by its name, what follows `=` being its value. */
+function compareFlags(approved: readonly string[], now: readonly string[]): readonly Difference[] {
+  const gone = approved.filter((flag) => !now.includes(flag))
+  const come = now.filter((flag) => !approved.includes(flag))
+  const nameOf = (flag: string) => flag.split('=')[0] ?? flag
+  const of = (flags: readonly string[], name: string) =>
+    flags.filter((flag) => nameOf(flag) === name).join(' ') || 'none'
+  const names = [...new Set([...gone, ...come].map(nameOf))]
+  return names.map((name) => ({
+    ...{ part: 'flags', name },
+    ...{ approved: of(gone, name), now: of(come, name) },
+  }))
 }
 
 /** Every leaf under its path, lists by their entries' own key. */

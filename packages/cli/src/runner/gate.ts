@@ -234,7 +234,7 @@ async function consume(consuming: Consuming): Promise<Ending | null> {
   const { differences } = checked
   if (differences.length > 0) {
     await reportRefusal(calls, differences)
-    return { type: 'differs', differences }
+    return { type: 'differs', differences, isOutdated: false }
   }
   if (gate.interrupts.interrupted) return { type: 'held' }
   const body = { binding: checked.facts.binding, differences: [], grantSeconds }

@@ -13,6 +13,16 @@ export type RunEvent =
   | { readonly type: 'warning'; readonly text: string }
   /** `plan` is redacted. */
   | { readonly type: 'planned'; readonly plan: Plan }
+  /** Whose rights the execution will have; `role` is `null` for those of whoever executes. */
+  | { readonly type: 'acts_as'; readonly role: string | null }
+  /** The words after `holdpoint` that go on with what was prepared, in another run. */
+  | { readonly type: 'goes_on_with'; readonly command: string }
+  /** What was prepared could not be executed any more and was made again; what of it is equal. */
+  | {
+      readonly type: 'made_again'
+      readonly same: readonly string[]
+      readonly differences: readonly Difference[]
+    }
   | { readonly type: 'tool_problem'; readonly problem: ToolProblem }
   | { readonly type: 'tool_output'; readonly text: string }
   | {

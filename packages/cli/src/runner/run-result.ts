@@ -11,6 +11,8 @@ export type Ending =
       readonly recorded: boolean
       readonly stderr: string
     }
+  /** It started, and nobody here can say how it ended; the server was told nothing. `stderr` is redacted. */
+  | { readonly type: 'lost'; readonly stderr: string }
   /** The plan changes nothing; no change was opened. */
   | { readonly type: 'nothing_to_do' }
   /** The tool could not plan or show; nothing was opened. */
@@ -23,7 +25,12 @@ export type Ending =
   | { readonly type: 'closed'; readonly view: ChangeView }
   | { readonly type: 'withdrawn' }
   /** What would run is not what was approved; the approvals stand. */
-  | { readonly type: 'differs'; readonly differences: readonly Difference[] }
+  | {
+      readonly type: 'differs'
+      readonly differences: readonly Difference[]
+      /** What was prepared can never be executed, whatever is put back. */
+      readonly isOutdated: boolean
+    }
   | { readonly type: 'refused'; readonly problem: ApiProblem }
   /** `gate`: the grant is consumed, the pipeline may apply. */
   | { readonly type: 'go'; readonly until: number }
@@ -49,7 +56,7 @@ export function resultOf(ending: Ending, change: ChangeId | null): RunResult {
 export function toolFailed(failed: {
   readonly title: string
   readonly stderr: string
-  readonly toolExitCode: number
+  readonly toolExitCode: number | null
 }): RunResult {
   const { title, stderr, toolExitCode } = failed
   return { exitCode: 3, ending: { type: 'tool_failed', title, stderr }, change: null, toolExitCode }
@@ -76,6 +83,7 @@ function exitCodeOf(ending: Ending): RunResult['exitCode'] {
     case 'invalid':
       return 2
     case 'failed':
+    case 'lost':
     case 'tool_failed':
     case 'interrupted':
     case 'fault':

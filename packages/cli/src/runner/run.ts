@@ -53,7 +53,21 @@ export function startRun<P extends Prepared>(options: RunOptions<P>): Run {
   return { control: interrupts, ended: guarded(() => apply(options, interrupts), interrupts) }
 }
 
+/** What others do to the same place must not keep a run busy for ever. */
+const MADE_AGAIN_MAX = 5
+
 async function apply<P extends Prepared>(
+  options: RunOptions<P>,
+  interrupts: Interrupts,
+): Promise<RunResult> {
+  for (let round = 1; ; round += 1) {
+    const result = await applyPrepared(options, interrupts)
+    const isOutdated = result.ending.type === 'differs' && result.ending.isOutdated
+    if (!isOutdated || round > MADE_AGAIN_MAX || interrupts.interrupted) return result
+  }
+}
+
+async function applyPrepared<P extends Prepared>(
   options: RunOptions<P>,
   interrupts: Interrupts,
 ): Promise<RunResult> {
@@ -135,7 +149,7 @@ async function startOnce(opening: Opening): Promise<Ending | null> {
   const { options, calls, interrupts } = opening
   const { onEvent, grantSeconds, awayMsMax } = options
   const checked = await checkAgain(opening.recheck, onEvent)
-  if (checked.differences.length > 0) return await refuse(opening, checked.differences)
+  if (checked.differences.length > 0) return await refuse(opening, checked)
   // A Ctrl-C before the claim leaves the grant unused.
   if (interrupts.interrupted) return await stopWaiting(opening)
   const body = { binding: checked.facts.binding, differences: [], grantSeconds }
@@ -148,8 +162,7 @@ async function startOnce(opening: Opening): Promise<Ending | null> {
   }
   onEvent({ type: 'started', grant: claimed.grant, until: claimed.until })
   const start = () => opening.execute(claimed.grant)
-  const executed = await execute({ calls, onEvent, start })
-  return { type: executed.outcome.result, ...executed }
+  return await execute({ calls, onEvent, start })
 }
 
 /** Nothing runs, but the server may have recorded the start. */
@@ -182,13 +195,13 @@ export async function checkAgain(
 }
 
 async function refuse(
-  opening: Opening,
-  differences: readonly Difference[],
+  { calls, options }: Opening,
+  { differences, isOutdated }: Rechecked,
 ): Promise<Ending | null> {
-  const { calls, options } = opening
   await reportRefusal(calls, differences)
+  if (isOutdated) return { type: 'differs', differences, isOutdated }
   const next = await options.onDifference(differences)
-  return next === 'again' ? null : { type: 'differs', differences }
+  return next === 'again' ? null : { type: 'differs', differences, isOutdated }
 }
 
 /** The entry is for the auditor; that nothing starts does not depend on it. */

@@ -4,7 +4,6 @@
  * claiming, heartbeats and telling the outcome are the run's, and the same for every tool.
  */
 import type { ChangeId, Difference, Digest, Outcome, Plan, WorkspaceId } from '@holdpoint/core'
-import type { Ended } from '../io/spawn.ts'
 import type { Facts } from './facts.ts'
 import type { Interrupts } from './interrupts.ts'
 import type { RedactText } from './output-redaction.ts'
@@ -72,6 +71,8 @@ export interface Rechecked {
   readonly differences: readonly Difference[]
   /** What was looked at, for people. */
   readonly looked: readonly Looked[]
+  /** What was prepared can never be executed, whatever is put back; made anew, it is another change. */
+  readonly isOutdated: boolean
 }
 
 /** `{ noun: 'source file', count: 3 }`; `null` where there is one of it and no more. */
@@ -89,7 +90,8 @@ export interface Started {
 }
 
 export interface ToolEnd {
-  readonly outcome: Outcome
+  /** `null`: it started, and nobody here can say how it ended. */
+  readonly outcome: Outcome | null
   /** Redacted; what the tool said outside its own account. */
   readonly stderr: string
 }
@@ -99,16 +101,27 @@ export class JobRefused extends Error {
   override readonly name: string = 'JobRefused'
 }
 
-/** The tool ended with a code that is not 0 before anything was opened. */
+/** The tool has nothing to change, and made no plan that would say so. */
+export class NothingToDo extends Error {
+  override readonly name = 'NothingToDo'
+}
+
+/** The tool said no before anything was opened. */
 export class ToolFailed extends Error {
-  override readonly name = 'ToolFailed'
-  readonly exitCode: number
+  override readonly name: string = 'ToolFailed'
+  /** `null` for what is no program. */
+  readonly exitCode: number | null
   /** Redacted. */
   readonly stderr: string
 
-  constructor(step: string, ended: Pick<Ended, 'exitCode' | 'stderr'>, redact: RedactText) {
+  constructor(step: string, ended: FailedEnd, redact: RedactText) {
     super(`The tool failed to ${step}`)
     this.exitCode = ended.exitCode
     this.stderr = redact(ended.stderr.toString('utf8')).trim()
   }
+}
+
+interface FailedEnd {
+  readonly exitCode: number | null
+  readonly stderr: Buffer
 }

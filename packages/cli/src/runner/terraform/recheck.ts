@@ -15,15 +15,16 @@ export async function recheck(prepared: TerraformPlan, approved: Facts): Promise
   if (artifact !== approved.binding.artifact) {
     const { artifact: was } = approved.binding
     const difference = { part: 'artifact', name: null, approved: was, now: artifact }
-    return { facts: approved, differences: [difference], looked: [] }
+    return { facts: approved, differences: [difference], looked: [], isOutdated: false }
   }
   const environment = environmentOf(prepared.job)
   const facts = await computeFacts({ ...prepared.factsRequest, environment })
   const differences = compareFacts(approved, facts)
+  const checked = { looked: lookedAt(facts), isOutdated: false }
   const refused = await refuseCliConfig(environment.env)
-  if (refused === null) return { facts, differences, looked: lookedAt(facts) }
+  if (refused === null) return { facts, differences, ...checked }
   const overrides = { part: 'cli configuration', name: null, approved: 'plain', now: refused }
-  return { facts, differences: [...differences, overrides], looked: lookedAt(facts) }
+  return { facts, differences: [...differences, overrides], ...checked }
 }
 
 function lookedAt({ source, inputs }: Facts): readonly Looked[] {
