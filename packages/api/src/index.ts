@@ -1,5 +1,6 @@
 export * as agentInputs from './agent-inputs.ts'
 export { type Answer, type ApiProblem, type Client, createClient, type Reply } from './client.ts'
+export * as credentials from './credential-schemas.ts'
 export * as identity from './identity-schemas.ts'
 export * as inputs from './inputs.ts'
 export { answerSchemas } from './json-schemas.ts'

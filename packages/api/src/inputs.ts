@@ -5,6 +5,8 @@ import {
   AgentName,
   Binding,
   ChangeIdText,
+  ConnectionIdText,
+  ConnectionKind,
   Difference,
   DigestText,
   KeyIdText,
@@ -189,6 +191,18 @@ export const ChangeAccess = z.discriminatedUnion('type', [
     expiresInDays: z.number().int().min(1).max(366),
   }),
   z.strictObject({ type: z.literal('revoke_token'), token: TokenIdText }),
+  /** Makes the workspace's connection of this kind, or sets it anew. */
+  z.strictObject({
+    type: z.literal('set_connection'),
+    workspace: Name,
+    kind: ConnectionKind,
+    account: z.string().min(1).max(500),
+    apply: z.string().min(1).max(500),
+    plan: z.string().min(1).max(500).nullable(),
+    audience: z.string().min(1).max(500).nullable(),
+    settings: textMap,
+  }),
+  z.strictObject({ type: z.literal('remove_connection'), connection: ConnectionIdText }),
 ])
 
 export const SignInDevelopment = z.strictObject({ person: Name })

@@ -2,10 +2,12 @@
  * Names, methods and paths, without schemas: the client needs no more, and the CLI starts faster
  * without a schema library. routes.ts adds what may be sent and what is answered.
  */
+import { credentialPaths } from './credential-paths.ts'
 import { identityPaths } from './identity-paths.ts'
 import { overviewPaths } from './overview-paths.ts'
 
 export const paths = {
+  ...credentialPaths,
   ...identityPaths,
   ...overviewPaths,
   whoami: { method: 'GET', path: '/api/v1/whoami' },

@@ -2,6 +2,7 @@
  * The wire contract: one table. OpenAPI, the typed client and the server's handlers come from it,
  * and a test checks that every row is handled and asks for access.
  */
+import { credentialRoutes } from './credential-routes.ts'
 import { identityRoutes } from './identity-routes.ts'
 import * as inputs from './inputs.ts'
 import { overviewRoutes } from './overview-routes.ts'
@@ -12,6 +13,7 @@ import * as views from './views.ts'
 export type { Route } from './route.ts'
 
 export const routes = {
+  ...credentialRoutes,
   ...identityRoutes,
   ...overviewRoutes,
   whoami: route({

@@ -3,8 +3,10 @@ import {
   ACTIONS,
   AGENT_NAME_MAX,
   ASSURANCES,
+  CONNECTION_KINDS,
   isAgentName,
   parseChangeId,
+  parseConnectionId,
   parseDigest,
   parseKeyId,
   parsePersonId,
@@ -41,6 +43,7 @@ export const WorkspaceIdText = parsed(parseWorkspaceId, idShape('wsp'))
 export const PersonIdText = parsed(parsePersonId, idShape('per'))
 export const TokenIdText = parsed(parseTokenId, idShape('tok'))
 export const KeyIdText = parsed(parseKeyId, idShape('key'))
+export const ConnectionIdText = parsed(parseConnectionId, idShape('con'))
 export const DigestText = parsed(parseDigest, {
   prefix: '64 lower-case hex digits',
   pattern: /^[0-9a-f]{64}$/,
@@ -64,6 +67,7 @@ export const Signature = z.base64().length(88)
 /** Milliseconds since 1970-01-01T00:00:00Z. */
 export const InstantNumber = z.number().int().nonnegative()
 
+export const ConnectionKind = z.enum(CONNECTION_KINDS)
 export const Verb = z.enum(VERBS)
 export const Role = z.enum(ROLES)
 export const Status = z.enum(STATUSES)

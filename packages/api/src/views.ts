@@ -1,6 +1,7 @@
 /** What is answered. Shapes follow core's; times are milliseconds, names are for people only. */
 import { SIGNED_DECISIONS } from '@holdpoint/core'
 import { z } from 'zod'
+import { ConnectionView, IssuedCredentialView } from './credential-schemas.ts'
 import { ScheduleView } from './schedule-schema.ts'
 import {
   Action,
@@ -63,6 +64,8 @@ export const Reserved = z.strictObject({
   previous: z
     .strictObject({ change: ChangeIdText, fingerprint: DigestText, hidingKey: z.string() })
     .nullable(),
+  /** The only sources of credentials for this workspace; none: the runner uses what it finds. */
+  connections: list(ConnectionView),
 })
 
 export const Summary = z.strictObject({
@@ -192,6 +195,8 @@ export const ChangeView = ChangeRow.extend({
       requirement: Requirement.nullable(),
       policyRevision: z.number().int(),
       evaluatedAt: InstantNumber,
+      /** What credentials would be granted: the canonical document that a decision commits to. */
+      scope: z.string().nullable(),
     })
     .nullable(),
   findings: list(Finding),
@@ -204,6 +209,10 @@ export const ChangeView = ChangeRow.extend({
       startedAt: InstantNumber,
       until: InstantNumber,
       verifiedBy: z.enum(['self_reported', 'attested', 'managed', 'pipeline']),
+      /** Since when nothing is issued or renewed but what saves the state. */
+      revokedAt: InstantNumber.nullable(),
+      endedAt: InstantNumber.nullable(),
+      credentials: list(IssuedCredentialView),
     })
     .nullable(),
   outcome: Outcome.nullable(),

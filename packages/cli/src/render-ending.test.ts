@@ -67,6 +67,7 @@ test('a denied change names the rule, the resource, and that nobody can approve 
     requirement: null,
     policyRevision: 1,
     evaluatedAt: NOW,
+    scope: null,
   } as const
 
   assert.deepEqual(last({ type: 'closed', view: { ...view, evaluation } }), [

@@ -100,6 +100,7 @@ test('what a rule allowed names the rule and until when', () => {
     requirement: null,
     policyRevision: 3,
     evaluatedAt: NOW,
+    scope: null,
   } as const
 
   assert.deepEqual(open().show({ type: 'moved', change: { ...view, evaluation } }, manner).lines, [

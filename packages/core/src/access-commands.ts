@@ -4,6 +4,7 @@
  * itself may only pin what is not pinned yet: the target a released first change binds.
  */
 import { type Access, type AccessEvent, type Role, sameBinding } from './access.ts'
+import { connectionProblem, isConnectionEvent } from './access-connections.ts'
 import { isProofEvent, proofProblem } from './access-people.ts'
 import type { Actor } from './actor.ts'
 import { unfitProblem } from './event-fit.ts'
@@ -74,6 +75,8 @@ function systemProblem(access: Access, event: AccessEvent, now: Instant): Refusa
     case 'identity_linked':
     case 'key_enrolled':
     case 'on_call_set':
+    case 'plan_credentials_issued':
+    case 'issuer_rotated':
       return null
     default:
       return needsAdmin()
@@ -132,6 +135,7 @@ function unfit(event: AccessEvent): Refusal | null {
 }
 
 function eventProblem(access: Access, event: AccessEvent, context: AccessContext): Refusal | null {
+  if (isConnectionEvent(event)) return connectionProblem(access, event, context)
   if (isProofEvent(event)) return proofProblem(access, event, context)
   switch (event.type) {
     case 'person_added':

@@ -9,11 +9,13 @@ import {
   type Token,
   type Workspace,
 } from './access.ts'
+import { evolveConnections, isConnectionEvent } from './access-connections.ts'
 import type { PersonId, WorkspaceId } from './ids.ts'
 import type { Instant } from './instant.ts'
 import type { Passkey } from './passkey.ts'
 
 export function evolveAccess(access: Access, event: AccessEvent, at: Instant): Access {
+  if (isConnectionEvent(event)) return evolveConnections(access, event, at)
   switch (event.type) {
     case 'person_added':
       return withPerson(access, personOf(event, at))

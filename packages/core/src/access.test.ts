@@ -84,6 +84,7 @@ test('a terminal opens, watches, reads and applies for its person, and never dec
       'open_change',
       'withdraw_change',
       'execute_change',
+      'revoke_grant',
       'read_log',
       'read_policy',
     ],

@@ -4,7 +4,16 @@
  * set only by the commands here, never by what a runner says of itself.
  */
 import { type Actor, VERBS, type Verb } from './actor.ts'
-import type { Digest, KeyId, PersonId, TokenId, WorkspaceId } from './ids.ts'
+import type { Connection } from './connection.ts'
+import type {
+  ChangeId,
+  ConnectionId,
+  Digest,
+  KeyId,
+  PersonId,
+  TokenId,
+  WorkspaceId,
+} from './ids.ts'
 import type { Instant } from './instant.ts'
 import type { Passkey } from './passkey.ts'
 import type { PinnedTarget } from './target.ts'
@@ -90,6 +99,7 @@ export interface Access {
   readonly onCall: ReadonlyMap<string, OnCall>
   /** People who may break the glass. */
   readonly breakGlass: ReadonlySet<PersonId>
+  readonly connections: ReadonlyMap<ConnectionId, Connection>
 }
 
 export const NO_ACCESS: Access = {
@@ -104,6 +114,7 @@ export const NO_ACCESS: Access = {
   delegations: [],
   onCall: new Map(),
   breakGlass: new Set(),
+  connections: new Map(),
 }
 
 export type AccessEvent =
@@ -160,6 +171,27 @@ export type AccessEvent =
   | ({ readonly type: 'on_call_set'; readonly schedule: string } & OnCall)
   | { readonly type: 'break_glass_granted'; readonly person: PersonId }
   | { readonly type: 'break_glass_revoked'; readonly person: PersonId }
+  /** Made, or set anew: what credentials of a workspace become. */
+  | ({ readonly type: 'connection_set'; readonly connection: ConnectionId } & Omit<
+      Connection,
+      'id' | 'since'
+    >)
+  | { readonly type: 'connection_removed'; readonly connection: ConnectionId }
+  /** A credential for planning a change that is not opened yet; never the secret. */
+  | {
+      readonly type: 'plan_credentials_issued'
+      readonly connection: ConnectionId
+      readonly change: ChangeId
+      readonly requester: PersonId | TokenId
+      readonly credential: string
+      readonly until: Instant
+    }
+  /** Tokens are signed with another key from here; `dropped` ones count no more. */
+  | {
+      readonly type: 'issuer_rotated'
+      readonly key: string
+      readonly dropped: readonly string[]
+    }
 
 /** What can be asked for; the columns of the committed table. */
 export const ACCESS_ACTIONS = [
@@ -171,6 +203,7 @@ export const ACCESS_ACTIONS = [
   'decide_change',
   'execute_change',
   'break_glass',
+  'revoke_grant',
   'resolve_outcome',
   'read_log',
   'read_policy',
@@ -194,6 +227,7 @@ const BY_ROLE: { readonly [R in Role]: readonly AccessAction[] } = {
     'open_change',
     'withdraw_change',
     'execute_change',
+    'revoke_grant',
   ],
   approver: [
     'see_change',
@@ -201,15 +235,23 @@ const BY_ROLE: { readonly [R in Role]: readonly AccessAction[] } = {
     'read_hidden',
     'read_policy',
     'decide_change',
+    'revoke_grant',
     'resolve_outcome',
   ],
   auditor: ['see_change', 'read_plan', 'read_hidden', 'read_policy', 'read_access', 'read_log'],
-  admin: ['read_hidden', 'read_policy', 'change_policy', 'read_access', 'change_access'],
+  admin: [
+    'read_hidden',
+    'read_policy',
+    'change_policy',
+    'read_access',
+    'change_access',
+    'revoke_grant',
+  ],
 }
 
 const BY_VERB: { readonly [V in Verb]: readonly AccessAction[] } = {
   open: ['see_change', 'open_change', 'withdraw_change'],
-  execute: ['see_change', 'execute_change'],
+  execute: ['see_change', 'execute_change', 'revoke_grant'],
   read: ['see_change', 'read_plan', 'read_policy', 'read_log'],
 }
 
@@ -219,6 +261,7 @@ const BY_ADMIN_TOKEN: readonly AccessAction[] = [
   'change_policy',
   'read_access',
   'change_access',
+  'revoke_grant',
 ]
 
 /** Own passkeys, own terminals, own delegations. */

@@ -34,6 +34,12 @@ export type ChangeCommand =
   | ({ readonly type: 'start' } & StartFields)
   | { readonly type: 'refuse_start'; readonly runnerKey: string; readonly refused: RefusedStart }
   | { readonly type: 'finish'; readonly runnerKey: string; readonly outcome: Outcome }
+  | {
+      readonly type: 'issue_credentials'
+      readonly runnerKey: string
+      readonly issue: Omit<Extract<ChangeEvent, { type: 'credentials_issued' }>, 'type'>
+    }
+  | { readonly type: 'revoke_grant'; readonly reason: Digest | null }
   | { readonly type: 'lose'; readonly because: UnknownCause }
   | {
       readonly type: 'resolve_outcome'
@@ -60,6 +66,8 @@ export const ACTION_OF: { readonly [C in ChangeCommandType]: AccessAction } = {
   start: 'execute_change',
   refuse_start: 'execute_change',
   finish: 'execute_change',
+  issue_credentials: 'execute_change',
+  revoke_grant: 'revoke_grant',
   lose: 'record',
   resolve_outcome: 'resolve_outcome',
   supersede: 'record',

@@ -17,6 +17,7 @@ import {
   type DecideFields,
   refuse,
 } from './change-commands.ts'
+import { issueCredentials, revokeGrant } from './change-credentials.ts'
 import { evolve } from './change-evolve.ts'
 import { breakGlass, reviewGlass } from './change-glass.ts'
 import { decideStart, refuseStart } from './change-start.ts'
@@ -91,11 +92,24 @@ function isSelf(actor: ActorRef, person: PersonId): boolean {
 
 type LaterCommand = Extract<
   ChangeCommand,
-  { type: 'finish' | 'lose' | 'resolve_outcome' | 'supersede' | 'expire' }
+  {
+    type:
+      | 'issue_credentials'
+      | 'revoke_grant'
+      | 'finish'
+      | 'lose'
+      | 'resolve_outcome'
+      | 'supersede'
+      | 'expire'
+  }
 >
 
 function decideLater(change: Change, command: LaterCommand, context: DecideContext): ChangeAnswer {
   switch (command.type) {
+    case 'issue_credentials':
+      return issueCredentials(change, command, context)
+    case 'revoke_grant':
+      return revokeGrant(change, command, context)
     case 'finish':
       return finish(change, command)
     case 'lose':

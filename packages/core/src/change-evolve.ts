@@ -9,6 +9,7 @@ import {
   CLOSED,
   type Execution,
   type Glass,
+  type IssuedCredential,
   type Outcome,
   type Recorded,
   type Status,
@@ -29,6 +30,8 @@ export const FOLLOWS: { readonly [T in ChangeEvent['type']]: readonly (Status | 
   returned_to_hold: ['released'],
   execution_started: ['released'],
   execution_refused: ['released'],
+  credentials_issued: ['executing', 'outcome_unknown'],
+  grant_revoked: ['executing', 'outcome_unknown'],
   execution_finished: ['executing'],
   outcome_unknown: ['executing'],
   outcome_reported_late: ['outcome_unknown'],
@@ -119,10 +122,14 @@ function moved(change: Change, recorded: Recorded): Change {
       return { ...change, status: 'held', releasedUntil: null }
     case 'execution_started':
       return { ...change, status: 'executing', execution: executionOf(event, at) }
+    case 'credentials_issued':
+      return withExecution(change, (execution) => issued(execution, event, at))
+    case 'grant_revoked':
+      return withExecution(change, (execution) => ({ ...execution, revokedAt: at }))
     case 'execution_refused':
       return { ...change, refusedStartAt: at }
     default:
-      return closed(change, event)
+      return closed(change, event, at)
   }
 }
 
@@ -140,12 +147,12 @@ type ClosingEvent = Extract<
   }
 >
 
-function closed(change: Change, event: ClosingEvent): Change {
+function closed(change: Change, event: ClosingEvent, at: Instant): Change {
   switch (event.type) {
     case 'execution_finished':
-      return { ...change, status: event.result, outcome: outcomeOf(event) }
+      return { ...ended(change, at), status: event.result, outcome: outcomeOf(event) }
     case 'outcome_unknown':
-      return { ...change, status: 'outcome_unknown' }
+      return { ...ended(change, at), status: 'outcome_unknown' }
     case 'outcome_reported_late':
       return { ...change, outcome: outcomeOf(event) }
     case 'outcome_resolved':
@@ -170,7 +177,11 @@ function afterEvaluation(
 ): Change {
   const { type: _, ...evaluation } = event
   const status = evaluation.verdict === 'deny' ? 'denied' : 'held'
-  return { ...change, status, evaluation, releasedUntil: null, releaseCap: change.releasedUntil }
+  // I3: an approval is of the credentials that it saw, too.
+  const isOfAnother = change.evaluation !== null && change.evaluation.scope !== evaluation.scope
+  const decisions = isOfAnother ? [] : change.decisions
+  const releaseCap = change.releasedUntil
+  return { ...change, status, evaluation, decisions, releasedUntil: null, releaseCap }
 }
 
 function decisionOf(
@@ -217,7 +228,39 @@ function executionOf(
   event: Extract<ChangeEvent, { type: 'execution_started' }>,
   at: Instant,
 ): Execution {
-  return { grant: event.grant, startedAt: at, until: event.until, verifiedBy: event.verifiedBy }
+  return {
+    grant: event.grant,
+    startedAt: at,
+    until: event.until,
+    verifiedBy: event.verifiedBy,
+    revokedAt: null,
+    endedAt: null,
+    lastAsk: 0,
+    credentials: [],
+  }
+}
+
+function withExecution(change: Change, move: (execution: Execution) => Execution): Change {
+  const { execution } = change
+  return execution === null ? change : { ...change, execution: move(execution) }
+}
+
+function ended(change: Change, at: Instant): Change {
+  return withExecution(change, (execution) => ({ ...execution, endedAt: at }))
+}
+
+function issued(
+  execution: Execution,
+  event: Extract<ChangeEvent, { type: 'credentials_issued' }>,
+  at: Instant,
+): Execution {
+  const { connection, purpose, credential, until } = event
+  const isSame = (each: IssuedCredential) =>
+    each.connection === connection && each.purpose === purpose
+  const count = (execution.credentials.find(isSame)?.count ?? 0) + 1
+  const others = execution.credentials.filter((each) => !isSame(each))
+  const newest = { connection, purpose, credential, at, until, count }
+  return { ...execution, lastAsk: event.ask, credentials: [...others, newest] }
 }
 
 function outcomeOf(event: Outcome): Outcome {

@@ -95,6 +95,7 @@ export function sameEvaluation(before: Evaluated | null, now: Evaluated): boolea
     before.verdict === now.verdict &&
     before.policyRevision === now.policyRevision &&
     before.allowedBy === now.allowedBy &&
+    before.scope === now.scope &&
     JSON.stringify(before.rules) === JSON.stringify(now.rules) &&
     sameRequirement(before.requirement, now.requirement)
   )
@@ -126,6 +127,7 @@ function startedEvent(change: Change, command: Start, context: DecideContext): C
     binding: command.binding,
     policyRevision: command.evaluated.policyRevision,
     verdict: command.evaluated.verdict,
+    ...(command.evaluated.scope === undefined ? {} : { scope: command.evaluated.scope }),
   }
 }
 

@@ -24,6 +24,7 @@ import {
   RUNNER_KEY,
   SYSTEM_REF,
 } from '../test/given.ts'
+import { givenConnection, withConnection } from '../test/given-connection.ts'
 import { givenBreak, givenReview } from '../test/given-glass.ts'
 import { checkTable } from '../test/table.ts'
 import { type Change, type ChangeEvent, STATUSES, type Status } from './change.ts'
@@ -139,6 +140,39 @@ const COMMANDS: { readonly [C in ChangeCommand['type']]: readonly Asked[] } = {
       },
     },
   ],
+  issue_credentials: [
+    {
+      name: 'issue_credentials',
+      command: {
+        type: 'issue_credentials',
+        runnerKey: RUNNER_KEY,
+        issue: {
+          connection: givenConnection().id,
+          purpose: 'apply',
+          ask: 1,
+          credential: 'credential-1',
+          until: NOW + 60_000,
+        },
+      },
+      context: { access: withConnection(givenContext().access) },
+    },
+    {
+      name: 'issue_credentials to save the state',
+      command: {
+        type: 'issue_credentials',
+        runnerKey: RUNNER_KEY,
+        issue: {
+          connection: givenConnection().id,
+          purpose: 'state',
+          ask: 1,
+          credential: 'credential-1',
+          until: NOW + 60_000,
+        },
+      },
+      context: { access: withConnection(givenContext().access) },
+    },
+  ],
+  revoke_grant: [{ name: 'revoke_grant', command: { type: 'revoke_grant', reason: null } }],
   finish: [
     {
       name: 'finish',

@@ -5,7 +5,16 @@
  */
 import type { ActorRef } from './actor.ts'
 import type { Decision } from './approval.ts'
-import type { ChangeId, Digest, GrantId, KeyId, PersonId, TokenId, WorkspaceId } from './ids.ts'
+import type {
+  ChangeId,
+  ConnectionId,
+  Digest,
+  GrantId,
+  KeyId,
+  PersonId,
+  TokenId,
+  WorkspaceId,
+} from './ids.ts'
 import type { Instant } from './instant.ts'
 import type { ShownRows, Vouch } from './passkey.ts'
 import type { Tool } from './plan.ts'
@@ -108,6 +117,8 @@ export interface Evaluated {
   readonly evaluatedAt: Instant
   readonly allowForSeconds: number
   readonly releaseForSeconds: number
+  /** Content hash of what credentials would be granted; absent where there is no connection. */
+  readonly scope?: Digest
 }
 
 export interface Outcome {
@@ -173,7 +184,23 @@ export type ChangeEvent =
       readonly binding: Binding
       readonly policyRevision: number
       readonly verdict: Verdict
+      /** What credentials this execution may have; as in its evaluation. */
+      readonly scope?: Digest
     }
+  /** A credential of this execution: for what, which one and until when; never the secret. */
+  | {
+      readonly type: 'credentials_issued'
+      readonly connection: ConnectionId
+      /** `state`: only for saving the state of this workspace. */
+      readonly purpose: 'apply' | 'state'
+      /** Counts up with every request of the runner. */
+      readonly ask: number
+      /** The id it is known by in the cloud's own log. */
+      readonly credential: string
+      readonly until: Instant
+    }
+  /** From here nothing is issued or renewed but what saves the state. */
+  | { readonly type: 'grant_revoked'; readonly reason: Digest | null }
   | {
       readonly type: 'execution_refused'
       readonly differences: readonly { part: string; approved: Digest; now: Digest }[]
@@ -252,6 +279,22 @@ export interface Execution {
   readonly startedAt: Instant
   readonly until: Instant
   readonly verifiedBy: VerifiedBy
+  readonly revokedAt: Instant | null
+  /** When it had an outcome, or was given up as lost. */
+  readonly endedAt: Instant | null
+  /** Number of the runner's last request for credentials. */
+  readonly lastAsk: number
+  /** The newest of each connection and purpose, with how many there were. */
+  readonly credentials: readonly IssuedCredential[]
+}
+
+export interface IssuedCredential {
+  readonly connection: ConnectionId
+  readonly purpose: 'apply' | 'state'
+  readonly credential: string
+  readonly at: Instant
+  readonly until: Instant
+  readonly count: number
 }
 
 /** An event with what the log knows of it. */

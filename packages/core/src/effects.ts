@@ -59,6 +59,8 @@ export function follow(event: ChangeEvent, { before, after, at }: Moved): readon
     case 'glass_reviewed':
     case 'replanned':
     case 'execution_refused':
+    case 'credentials_issued':
+    case 'grant_revoked':
     case 'outcome_unknown':
     case 'outcome_reported_late':
     case 'outcome_resolved':
@@ -129,6 +131,8 @@ export function followInstallation(event: PolicyEvent | AccessEvent): readonly E
     case 'key_revoked':
     case 'delegation_ended':
     case 'break_glass_revoked':
+    case 'connection_set':
+    case 'connection_removed':
       return [{ type: 'reevaluate_open' }]
     case 'person_added':
     case 'member_added':
@@ -146,6 +150,8 @@ export function followInstallation(event: PolicyEvent | AccessEvent): readonly E
     case 'approvals_delegated':
     case 'on_call_set':
     case 'break_glass_granted':
+    case 'plan_credentials_issued':
+    case 'issuer_rotated':
       return []
   }
 }

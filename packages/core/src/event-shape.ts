@@ -5,9 +5,11 @@
  */
 import { ROLES } from './access.ts'
 import { VERBS } from './actor.ts'
+import { CONNECTION_KINDS } from './connection.ts'
 import type { AnyEvent, Entry } from './entry.ts'
 import {
   parseChangeId,
+  parseConnectionId,
   parseDigest,
   parseGrantId,
   parseKeyId,
@@ -42,6 +44,7 @@ const personId = branded(parsePersonId, 'per_ and 16 of [0-9a-z]')
 const tokenId = branded(parseTokenId, 'tok_ and 16 of [0-9a-z]')
 const grantId = branded(parseGrantId, 'grn_ and 16 of [0-9a-z]')
 const keyId = branded(parseKeyId, 'key_ and 16 of [0-9a-z]')
+const connectionId = branded(parseConnectionId, 'con_ and 16 of [0-9a-z]')
 const digest = branded(parseDigest, 'SHA-256, 64 lower-case hex digits')
 const instant = whole(0, INSTANT_MAX)
 const name = text(200)
@@ -151,6 +154,7 @@ const changeEvents = {
     evaluatedAt: instant,
     allowForSeconds: whole(),
     releaseForSeconds: whole(),
+    scope: optional(digest),
   },
   approved: decision,
   rejected: decision,
@@ -182,7 +186,16 @@ const changeEvents = {
     binding,
     policyRevision: whole(),
     verdict,
+    scope: optional(digest),
   },
+  credentials_issued: {
+    connection: connectionId,
+    purpose: oneOf(['apply', 'state']),
+    ask: whole(1),
+    credential: name,
+    until: instant,
+  },
+  grant_revoked: { reason: nullable(digest) },
   execution_refused: {
     differences: list(fields({ part: name, approved: digest, now: digest })),
     names: nullable(digest),
@@ -246,6 +259,25 @@ const accessEvents = {
   on_call_set: { schedule: name, tiers: list(list(personId)), until: instant },
   break_glass_granted: { person: personId },
   break_glass_revoked: { person: personId },
+  connection_set: {
+    connection: connectionId,
+    workspace: workspaceId,
+    kind: oneOf(CONNECTION_KINDS),
+    account: setting,
+    apply: setting,
+    plan: nullable(setting),
+    audience: setting,
+    settings: textMap,
+  },
+  connection_removed: { connection: connectionId },
+  plan_credentials_issued: {
+    connection: connectionId,
+    change: changeId,
+    requester: either(personId, tokenId),
+    credential: name,
+    until: instant,
+  },
+  issuer_rotated: { key: name, dropped: list(name) },
 } as const
 
 export const eventShape: Shape<AnyEvent> = byType({

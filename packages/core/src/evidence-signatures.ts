@@ -69,6 +69,8 @@ interface Seen {
   readonly artifacts: Set<Digest>
   /** `revision requirement` of every evaluation: a person decided under one of them. */
   readonly rules: Set<string>
+  /** The same with what credentials would be granted. */
+  readonly scopes: Set<string>
   readonly home: string
 }
 
@@ -112,6 +114,7 @@ class Reading {
           fingerprint: event.binding.fingerprint,
           artifacts: new Set([event.binding.artifact]),
           rules: new Set(),
+          scopes: new Set(),
           home: event.workspace,
         })
         return null
@@ -119,7 +122,7 @@ class Reading {
         this.#changes.get(stream)?.artifacts.add(event.artifact)
         return null
       case 'evaluated':
-        this.#changes.get(stream)?.rules.add(this.#rulesOf(event))
+        this.#evaluated(this.#changes.get(stream), event)
         return null
       case 'approved':
       case 'rejected':
@@ -131,9 +134,11 @@ class Reading {
     }
   }
 
-  #rulesOf(event: Extract<ChangeEvent, { type: 'evaluated' }>): string {
-    const { primitives } = this.#sources
-    return `${event.policyRevision} ${requirementDigest(event.requirement, primitives)}`
+  #evaluated(change: Seen | undefined, event: Extract<ChangeEvent, { type: 'evaluated' }>): void {
+    const { policyRevision, requirement, scope = null } = event
+    const rules = `${policyRevision} ${requirementDigest(requirement, this.#sources.primitives)}`
+    change?.rules.add(rules)
+    change?.scopes.add(`${rules} ${scope}`)
   }
 
   #enrol(key: Passkey): string | null {
@@ -219,13 +224,12 @@ class Reading {
     const { fingerprint } = 'fingerprint' in event ? event : change
     if (statement.fingerprint !== fingerprint) return 'the fingerprint'
     if (!change.artifacts.has(statement.artifact)) return 'the plan file'
-    // No entry grants a credential yet, so nothing could have been shown of one.
-    if (statement.sessionPolicy !== null) return 'the session policy'
     if (statement.reason !== event.reason) return 'the reason'
     const shown = 'shown' in event ? event.shown : null
     if (JSON.stringify(statement.shown) !== JSON.stringify(shown)) return 'what was shown'
-    if (!change.rules.has(`${statement.policyRevision} ${statement.requirement}`))
-      return 'the rules'
+    const rules = `${statement.policyRevision} ${statement.requirement}`
+    if (!change.rules.has(rules)) return 'the rules'
+    if (!change.scopes.has(`${rules} ${statement.sessionPolicy}`)) return 'the session policy'
     if ((event.assurance === 'passkey+cli') !== (statement.client === 'cli')) return 'the client'
     return null
   }

@@ -1,7 +1,8 @@
 /**
  * A grant: the single-use permission to execute one change. It begins with `execution_started` and
- * ends with the outcome, or when its time is up. In this version it carries no credentials: the
- * runner uses those it finds, and SECURITY.md says so.
+ * ends with the outcome, when it is revoked, or when its time is up. Credentials are issued only while
+ * it is live (change-credentials.ts); a workspace without a connection has none to issue, and there
+ * the runner uses those it finds, as SECURITY.md says.
  *
  * What a runner says about its change is signed with the key it opened the change with, so that
  * another holder of the workspace's token cannot take the grant (threat: stolen token).
@@ -29,7 +30,8 @@ export function grantOf(change: Change): Grant | null {
 /** A grant is live only while its change executes and its time is not up. */
 export function isLive(change: Change, now: Instant): boolean {
   const grant = grantOf(change)
-  return grant !== null && change.status === 'executing' && now < grant.until
+  const revokedAt = change.execution?.revokedAt ?? null
+  return grant !== null && revokedAt === null && change.status === 'executing' && now < grant.until
 }
 
 export const RUNNER_ACTIONS = [
@@ -39,6 +41,7 @@ export const RUNNER_ACTIONS = [
   'refuse_start',
   'heartbeat',
   'finish',
+  'credentials',
 ] as const
 export type RunnerAction = (typeof RUNNER_ACTIONS)[number]
 

@@ -12,6 +12,7 @@ export type TokenId = Branded<'TokenId'>
 export type GrantId = Branded<'GrantId'>
 /** A passkey as the log knows it. */
 export type KeyId = Branded<'KeyId'>
+export type ConnectionId = Branded<'ConnectionId'>
 /** Lower-case hex SHA-256. */
 export type Digest = Branded<'Digest'>
 
@@ -22,6 +23,7 @@ const SHAPE = {
   tok: /^tok_[0-9a-z]{16}$/,
   grn: /^grn_[0-9a-z]{16}$/,
   key: /^key_[0-9a-z]{16}$/,
+  con: /^con_[0-9a-z]{16}$/,
 } as const
 
 export type IdPrefix = keyof typeof SHAPE
@@ -48,6 +50,9 @@ export function parseGrantId(text: string): GrantId | null {
 }
 export function parseKeyId(text: string): KeyId | null {
   return SHAPE.key.test(text) ? (text as KeyId) : null
+}
+export function parseConnectionId(text: string): ConnectionId | null {
+  return SHAPE.con.test(text) ? (text as ConnectionId) : null
 }
 export function parseDigest(text: string): Digest | null {
   return /^[0-9a-f]{64}$/.test(text) ? (text as Digest) : null

@@ -112,6 +112,8 @@ function startedProblem(world: World, before: Change, entry: ChangeEntry): Broke
     return law('I3', 'what was started is not what was approved')
   if (event.runnerKey !== before.runner.publicKey)
     return law('I1', 'it was started by another runner')
+  if (event.scope !== before.evaluation?.scope)
+    return law('I5', 'its credentials are not those that were evaluated')
   if (event.verifiedBy !== verifiedBy(before)) return law('I1', 'it says wrongly who verified it')
   if ((world.access.workspaces.get(before.workspace)?.pin ?? null) === null)
     return law('I1', 'it was started before its workspace was pinned')

@@ -5,6 +5,7 @@
 import type { AccessAction } from './access.ts'
 import { onCallOf } from './approval.ts'
 import type { Change, ChangeEvent } from './change.ts'
+import { credentialUntil, issueProblem } from './change-credentials.ts'
 import { isOwnRequest, isRequester } from './change-decide.ts'
 import { canResolve, rejectionProblem } from './decision-problem.ts'
 import type { Instant } from './instant.ts'
@@ -27,6 +28,8 @@ const ACTION_OF: { readonly [T in LaterType]: AccessAction | null } = {
   replanned: 'open_change',
   returned_to_hold: null,
   execution_refused: 'execute_change',
+  credentials_issued: 'execute_change',
+  grant_revoked: 'revoke_grant',
   execution_finished: 'execute_change',
   outcome_unknown: 'record',
   outcome_reported_late: 'execute_change',
@@ -81,6 +84,12 @@ function factProblem(world: World, before: Change, entry: ChangeEntry): BrokenLa
       return event.because === 'grant_ended' && at < (before.execution?.until ?? 0)
         ? law('I5', 'its grant was ended before its time')
         : null
+    case 'credentials_issued':
+      return issuedProblem(world, before, { event, at })
+    case 'grant_revoked':
+      return before.execution === null || before.execution.revokedAt !== null
+        ? law('I5', 'a grant was revoked that was not there')
+        : null
     case 'outcome_reported_late':
       return before.outcome === null ? null : law('I4', 'its outcome was reported before')
     case 'outcome_resolved':
@@ -119,6 +128,26 @@ function rejectedProblem(
     return event.reason === null ? law('I2', 'it gives no reason') : toldProblem(world, event, at)
   const number = refusal.code === 'other_fingerprint' ? 'I3' : 'I2'
   return law(number, `this rejection does not count: ${refusal.code.replaceAll('_', ' ')}`)
+}
+
+function issuedProblem(
+  world: World,
+  before: Change,
+  {
+    event,
+    at,
+  }: {
+    readonly event: Extract<ChangeEvent, { type: 'credentials_issued' }>
+    readonly at: Instant
+  },
+): BrokenLaw | null {
+  const allowed = credentialUntil(before, event.purpose, at)
+  if (!allowed.ok) return law('I5', 'a credential was issued without a live grant')
+  const { until } = allowed
+  const problem = issueProblem(before, { issue: event, until }, { access: world.access, now: at })
+  return problem === null
+    ? null
+    : law('I5', `this credential may not be: ${problem.code.replaceAll('_', ' ')}`)
 }
 
 function supersededProblem(

@@ -9,6 +9,7 @@ import type { ChangeCommandType } from './change-commands.ts'
 import { GLASS_REASON_CHARACTERS_MIN } from './glass-reason.ts'
 import { type Instant, isoInstant } from './instant.ts'
 import { actionWords, commandWords, oneOf, statusWords } from './refusal-words.ts'
+import { CREDENTIAL_WORDS, type CredentialRefusal } from './refusals-credentials.ts'
 import { GLASS_WORDS, type GlassRefusal } from './refusals-glass.ts'
 import { IDENTITY_WORDS, type IdentityRefusal } from './refusals-identity.ts'
 import type { Difference } from './target.ts'
@@ -17,6 +18,7 @@ import type { Assurance, Slot } from './verdict.ts'
 export type Refusal =
   | IdentityRefusal
   | GlassRefusal
+  | CredentialRefusal
   | { readonly code: 'not_signed_in' }
   /** Development only: whoever may name themselves may read the names. */
   | { readonly code: 'unknown_person'; readonly name: string; readonly people: readonly string[] }
@@ -228,6 +230,13 @@ const WRITERS: { readonly [C in RefusalCode]: Writer } = {
   glass_refused: text('glass_refused', GLASS_WORDS.glass_refused),
   glass_review_overdue: text('glass_review_overdue', GLASS_WORDS.glass_review_overdue),
   not_a_reviewer: text('not_a_reviewer', GLASS_WORDS.not_a_reviewer),
+  grant_not_live: text('grant_not_live', CREDENTIAL_WORDS.grant_not_live),
+  asked_before: text('asked_before', CREDENTIAL_WORDS.asked_before),
+  connection_changed: text('connection_changed', CREDENTIAL_WORDS.connection_changed),
+  no_plan_credentials: text('no_plan_credentials', CREDENTIAL_WORDS.no_plan_credentials),
+  grant_too_short: text('grant_too_short', CREDENTIAL_WORDS.grant_too_short),
+  cloud_refused: text('cloud_refused', CREDENTIAL_WORDS.cloud_refused),
+  too_large_for_cloud: text('too_large_for_cloud', CREDENTIAL_WORDS.too_large_for_cloud),
   reason_required: text('reason_required', (r) =>
     say(
       'A reason is needed',

@@ -17,6 +17,7 @@ const decided: Decided = {
   artifact: givenDigest('plan file'),
   policyRevision: 3,
   requirement,
+  scope: null,
   reason: null,
   shown: { count: 2, of: 2 },
   client: 'page',

@@ -19,6 +19,8 @@ export interface Decided {
   readonly artifact: string
   readonly policyRevision: number
   readonly requirement: Requirement | null
+  /** Digest of what credentials would be granted, as it was shown; `null` where none would. */
+  readonly scope: string | null
   /** As it was typed. */
   readonly reason: string | null
   readonly shown: ShownRows | null
@@ -41,7 +43,7 @@ export function statementDifference(
     ['plan file', statement.artifact, decided.artifact],
     ['policy revision', statement.policyRevision, decided.policyRevision],
     ['requirement', statement.requirement, requirementDigest(requirement, primitives)],
-    ['session policy', statement.sessionPolicy, null],
+    ['session policy', statement.sessionPolicy, decided.scope],
     ['reason', statement.reason, reasonDigest(reason, reasonSalt, primitives)],
     ['what was shown', JSON.stringify(statement.shown), JSON.stringify(decided.shown)],
     ['client', statement.client, decided.client],

@@ -20,6 +20,7 @@ import {
   givenTokenId,
   givenWorkspaceId,
 } from './given.ts'
+import { givenConnection, givenConnectionSet } from './given-connection.ts'
 import { givenBreak, givenReview } from './given-glass.ts'
 
 const workspace = givenWorkspaceId()
@@ -46,6 +47,15 @@ export const EVENTS: { readonly [T in AnyEvent['type']]: AnyEvent & { readonly t
     differences: [{ part: 'source', approved: reason, now: givenDigest('edited') }],
     names: givenDigest('names'),
   },
+  credentials_issued: {
+    type: 'credentials_issued',
+    connection: givenConnection().id,
+    purpose: 'apply',
+    ask: 1,
+    credential: 'credential-1',
+    until: 9,
+  },
+  grant_revoked: { type: 'grant_revoked', reason: null },
   execution_finished: { type: 'execution_finished', ...givenOutcome() },
   outcome_unknown: { type: 'outcome_unknown', because: 'recovered' },
   outcome_reported_late: { type: 'outcome_reported_late', ...givenOutcome({ lineage: null }) },
@@ -81,6 +91,17 @@ export const EVENTS: { readonly [T in AnyEvent['type']]: AnyEvent & { readonly t
   on_call_set: { type: 'on_call_set', schedule: 'payments', tiers: [[BOB], []], until: 9 },
   break_glass_granted: { type: 'break_glass_granted', person: BOB },
   break_glass_revoked: { type: 'break_glass_revoked', person: BOB },
+  connection_set: givenConnectionSet(),
+  connection_removed: { type: 'connection_removed', connection: givenConnection().id },
+  plan_credentials_issued: {
+    type: 'plan_credentials_issued',
+    connection: givenConnection().id,
+    change: givenChangeId('two'),
+    requester: BOB,
+    credential: 'credential-1',
+    until: 9,
+  },
+  issuer_rotated: { type: 'issuer_rotated', key: 'kid-2', dropped: ['kid-1'] },
   policy_pushed: { type: 'policy_pushed', revision: 2, basedOn: 1, document: givenDigest('p') },
   log_started: {
     type: 'log_started',

@@ -15,6 +15,7 @@ import {
   type WorkspaceId,
 } from '@holdpoint/core'
 import type { z } from 'zod'
+import { setConnection } from './credentials/set-connection.ts'
 import { done, type Result, refused } from './http/handler.ts'
 import { keepProfile } from './identity/profiles.ts'
 import { randomSecretText } from './io/random-ids.ts'
@@ -69,6 +70,10 @@ export async function accessEventOf(
     }
     case 'issue_token':
       return issueToken(input, viewer, services.clock.now())
+    case 'set_connection':
+      return setConnection(input, viewer, services)
+    case 'remove_connection':
+      return made({ type: 'connection_removed', connection: input.connection })
     case 'revoke_token':
       return made({ type: 'token_revoked', token: input.token })
     default:

@@ -8,6 +8,7 @@ import { digestText, type Effect, HEARTBEAT_LOST_MS, parseChangeId } from '@hold
 import { createAdminToken } from './admin-token.ts'
 import { BUILT_IN_POLICY_DIGEST } from './built-in-policy.ts'
 import { type Config, isLoopback } from './config.ts'
+import { createCredentials } from './credentials.ts'
 import { createEvaluation, type Evaluation } from './evaluation.ts'
 import {
   EVALUATION_DEFAULTS,
@@ -29,6 +30,7 @@ import { createWorkloadKeys } from './identity/workload-keys.ts'
 import { systemClock } from './io/clock.ts'
 import { Fault } from './io/fault.ts'
 import { createLog, type Logger } from './io/log.ts'
+import { createIssuer } from './issuer/issuer.ts'
 import { listenOn } from './listen.ts'
 import { fileGuard } from './log/guard.ts'
 import { originOf } from './log/identity.ts'
@@ -331,6 +333,9 @@ function servicesOf(base: Foundation, parts: Parts, baseUrl: () => string): Serv
   const { kysely } = database
   const { mode } = config
   const { gate } = parts
+  const issuer = createIssuer({ database, seal: keys.issuerSeal, clock, url: baseUrl })
+  const providers = { stsEndpoint: config.stsEndpoint }
+  const credentials = createCredentials({ database, gate, audit, issuer, config: providers })
   const authenticate = createAuthenticate({
     mode,
     baseUrl,
@@ -359,6 +364,9 @@ function servicesOf(base: Foundation, parts: Parts, baseUrl: () => string): Serv
     authenticate,
     planLines: createPlanLines(database),
     hidingKey: keys.hidingKey,
+    issuer,
+    credentials,
+    providers,
     workloads: config.workloads,
     onCall: config.onCall,
     workloadKeys: createWorkloadKeys(),

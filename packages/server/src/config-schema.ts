@@ -50,6 +50,17 @@ export const ConfigSchema = z.strictObject({
       secrets: reference(
         'Master of hiding keys. <dataDir>/keys/secrets.key by default.',
       ).optional(),
+      issuer: reference(
+        'Seals the keys that tokens are signed with. <dataDir>/keys/issuer.key by default.',
+      ).optional(),
+    })
+    .prefault({}),
+  aws: z
+    .strictObject({
+      stsEndpoint: z
+        .url({ protocol: /^https?$/, error: 'must be an http or https address' })
+        .optional()
+        .describe('Where AWS STS is asked; by default the public endpoint of the region.'),
     })
     .prefault({}),
   oidc: OidcSchema.optional(),

@@ -32,6 +32,8 @@ export interface Config {
   /** `null`: no directory may name people. */
   readonly scim: { readonly token: SecretSource; readonly issuer: string } | null
   readonly workloads: ConfigInput['workloads']
+  /** `null`: the public endpoint of the connection's region. */
+  readonly stsEndpoint: string | null
   /** With the key where the kind has one. */
   readonly onCall: readonly OnCallConfig[]
   /** `null`: a file below `dataDir/keys`, made at first start. */
@@ -39,6 +41,7 @@ export interface Config {
     readonly log: SecretSource | null
     readonly mac: SecretSource | null
     readonly secrets: SecretSource | null
+    readonly issuer: SecretSource | null
   }
 }
 
@@ -196,6 +199,7 @@ const REFERENCES = [
   'keys.log',
   'keys.mac',
   'keys.secrets',
+  'keys.issuer',
   'oidc.clientSecret',
   'scim.token',
 ] as const
@@ -239,11 +243,13 @@ function configOf(
     logLevel: input.logLevel,
     ...signInOf(input, secretAt),
     workloads: input.workloads,
+    stsEndpoint: input.aws.stsEndpoint ?? null,
     onCall: onCallOf(input, secretAt),
     keys: {
       log: secretAt('keys.log', input.keys.log),
       mac: secretAt('keys.mac', input.keys.mac),
       secrets: secretAt('keys.secrets', input.keys.secrets),
+      issuer: secretAt('keys.issuer', input.keys.issuer),
     },
   }
 }

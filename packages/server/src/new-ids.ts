@@ -1,11 +1,13 @@
 /** New ids from the system's randomness, through core's own parsers. */
 import {
   type ChangeId,
+  type ConnectionId,
   composeId,
   type GrantId,
   type KeyId,
   type PersonId,
   parseChangeId,
+  parseConnectionId,
   parseGrantId,
   parseKeyId,
   parsePersonId,
@@ -23,6 +25,8 @@ function made<T>(id: T | null): T {
 }
 
 export const newChangeId = (): ChangeId => made(parseChangeId(composeId('chg', randomIdText())))
+export const newConnectionId = (): ConnectionId =>
+  made(parseConnectionId(composeId('con', randomIdText())))
 export const newGrantId = (): GrantId => made(parseGrantId(composeId('grn', randomIdText())))
 export const newKeyId = (): KeyId => made(parseKeyId(composeId('key', randomIdText())))
 export const newPersonId = (): PersonId => made(parsePersonId(composeId('per', randomIdText())))

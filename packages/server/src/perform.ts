@@ -164,9 +164,11 @@ function changesNothing(
 }
 
 function saysTheSame(before: Evaluated, now: Evaluated): boolean {
-  const said = ({ verdict, allowedBy, rules, requirement, policyRevision }: Evaluated) =>
+  const said = ({ verdict, allowedBy, rules, requirement, policyRevision, scope }: Evaluated) =>
     canonicalText(
-      JSON.parse(JSON.stringify([verdict, allowedBy, rules, requirement, policyRevision])),
+      JSON.parse(
+        JSON.stringify([verdict, allowedBy, rules, requirement, policyRevision, scope ?? null]),
+      ),
     )
   return said(before) === said(now)
 }

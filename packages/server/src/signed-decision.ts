@@ -71,7 +71,7 @@ export async function beginDecision(
     artifact: change.binding.artifact,
     policyRevision: change.evaluation?.policyRevision ?? 0,
     requirement: requirementDigest(change.evaluation?.requirement ?? null, nodePrimitives),
-    sessionPolicy: null,
+    sessionPolicy: change.evaluation?.scope ?? null,
     reason: typed?.digest ?? null,
     shown: isOfPlan(body.decision) ? body.shown : null,
     client: body.client,

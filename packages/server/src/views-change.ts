@@ -14,6 +14,7 @@ import {
   withoutHidden,
 } from '@holdpoint/core'
 import { z } from 'zod'
+import { issuedViews } from './grants-view.ts'
 import type { Services } from './services.ts'
 import { findEvidence } from './store/evidence.ts'
 import { findTexts } from './store/texts.ts'
@@ -46,13 +47,13 @@ export async function changeView(
     runner: { trust: change.runner.trust, waiting: await isWaiting(change, viewer, services) },
     words: change.words === null ? null : (texts.get(change.words) ?? null),
     pipeline: change.pipeline,
-    evaluation: evaluationOf(change),
+    evaluation: await evaluationOf(change, viewer, services),
     findings: await findingsOf(change, viewer, services),
     slots: await slotViews(change, viewer, services),
     missing: missingSlots(change, viewer),
     decisions: change.decisions.map((decision) => decisionView(decision, names, texts)),
     releasedUntil: change.releasedUntil,
-    execution: executionOf(change),
+    execution: executionOf(change, viewer),
     outcome: change.outcome,
     resolution: change.resolution,
     supersededBy: change.supersededBy,
@@ -91,16 +92,29 @@ async function isWaiting(change: Change, viewer: Viewer, services: Services): Pr
   return heartbeat !== null && viewer.now - heartbeat.at < HEARTBEAT_LOST_MS
 }
 
-function evaluationOf({ evaluation }: Change): ChangeViewValue['evaluation'] {
+async function evaluationOf(
+  { evaluation, workspace }: Change,
+  { access, actor, now }: Viewer,
+  { database }: Services,
+): Promise<ChangeViewValue['evaluation']> {
   if (evaluation === null) return null
+  const { scope: digest } = evaluation
+  // It names what the plan names.
+  const mayRead = permits(access, actor, { action: 'read_plan', on: { workspace }, now })
+  const bytes =
+    digest === undefined || !mayRead
+      ? null
+      : await findEvidence(database.kysely, { workspace, digest })
+  const scope = bytes === null ? null : nodePrimitives.text(bytes)
   const { verdict, allowedBy, requirement, policyRevision, evaluatedAt } = evaluation
-  return { verdict, allowedBy, requirement, policyRevision, evaluatedAt }
+  return { verdict, allowedBy, requirement, policyRevision, evaluatedAt, scope }
 }
 
-function executionOf({ execution }: Change): ChangeViewValue['execution'] {
-  if (execution === null) return null
-  const { startedAt, until, verifiedBy } = execution
-  return { startedAt, until, verifiedBy }
+function executionOf(change: Change, { access }: Viewer): ChangeViewValue['execution'] {
+  if (change.execution === null) return null
+  const { startedAt, until, verifiedBy, revokedAt, endedAt } = change.execution
+  const credentials = issuedViews(change, access)
+  return { startedAt, until, verifiedBy, revokedAt, endedAt, credentials }
 }
 
 const KeptFindings = z.object({

@@ -65,6 +65,7 @@ const EVALUATION = {
   },
   policyRevision: 3,
   evaluatedAt: NOW - 22 * MINUTE,
+  scope: null,
 } as const
 
 const SLOTS = [

@@ -9,6 +9,7 @@ import {
   challengeOf,
   challengeWords,
   decodeBase64Url,
+  digestText,
   encodeBase64Url,
   statementDifference,
 } from '@holdpoint/core'
@@ -48,6 +49,11 @@ export async function signOnPage(call: Call, client: Client, signing: Signing) {
   return { nonce: begun.statement.nonce, ...signed }
 }
 
+/** Of what was shown, and never the server's own word for it. */
+function scopeDigest(document: string | null): string | null {
+  return document === null ? null : digestText(nodePrimitives, document)
+}
+
 function differenceOf(begun: Begun, signing: Signing): string | null {
   const { view } = signing.loaded
   const decided = {
@@ -58,6 +64,7 @@ function differenceOf(begun: Begun, signing: Signing): string | null {
     artifact: view.binding.artifact,
     policyRevision: view.evaluation?.policyRevision ?? 0,
     requirement: view.evaluation?.requirement ?? null,
+    scope: scopeDigest(view.evaluation?.scope ?? null),
     reason: signing.reason,
     shown: null,
     client: 'cli',

@@ -1,6 +1,6 @@
 /** What a runner does: reserve, upload, open, claim the one grant, beat, report the outcome. */
 import type { Actor, Change, ChangeId, WorkspaceId } from '@holdpoint/core'
-import { encodeBase64, isOwnRequest, refOf, SYSTEM } from '@holdpoint/core'
+import { connectionsOf, encodeBase64, isOwnRequest, refOf, SYSTEM } from '@holdpoint/core'
 import { newChangeId, newWorkspaceId } from '../new-ids.ts'
 import { actorText, openChange } from '../open-change.ts'
 import type { Services } from '../services.ts'
@@ -12,8 +12,10 @@ import { problemInWorkspace, problemOfAsking, seenChange } from './asked.ts'
 import { refusedDifferences } from './differences.ts'
 import { type Ask, done, type Handlers, type Result, refused } from './handler.ts'
 import { adopt, previousOf } from './handlers-adopt.ts'
+import { connectionView } from './handlers-credentials.ts'
 import { passCommand } from './handlers-people.ts'
-import { isSignedBy, type SignedRequest } from './signature.ts'
+import type { SignedRequest } from './signature.ts'
+import { signedRecord } from './signed-change.ts'
 
 type RunnerHandlers = Pick<
   Handlers,
@@ -65,6 +67,9 @@ async function reserve(
     workspaceName: body.workspace,
     hidingKey,
     previous: await previousOf(actor, workspace.value, services),
+    connections: connectionsOf((await services.gate.access()).connections, workspace.value).map(
+      connectionView,
+    ),
   })
 }
 
@@ -125,21 +130,13 @@ async function open(
   return done({ status: answer.change?.status ?? 'evaluating' })
 }
 
-/** The change, when the actor may execute it and its own runner has signed the request. */
 async function signedChange(
   actor: Actor,
   request: SignedRequest,
   services: Services,
 ): Promise<Result<Change>> {
-  const seen = await seenChange(actor, request.change, services)
-  if (!seen.ok) return seen
-  const { change } = seen.value
-  const asked = { action: 'execute_change', on: { workspace: change.workspace } } as const
-  const problem = await problemOfAsking(actor, asked, services)
-  if (problem !== null) return refused(problem)
-  return isSignedBy(change.runner.publicKey, request)
-    ? done(change)
-    : refused({ code: 'other_runner' })
+  const found = await signedRecord(actor, request, services)
+  return found.ok ? done(found.value.change) : found
 }
 
 async function refuseStart(

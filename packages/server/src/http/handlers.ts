@@ -2,6 +2,7 @@
 import type { Services } from '../services.ts'
 import type { Handlers } from './handler.ts'
 import { accessHandlers } from './handlers-access.ts'
+import { credentialHandlers } from './handlers-credentials.ts'
 import { developmentHandlers } from './handlers-development.ts'
 import { eventHandlers } from './handlers-events.ts'
 import { glassHandlers } from './handlers-glass.ts'
@@ -20,6 +21,7 @@ export function createHandlers(services: Services): Handlers {
     ...historyHandlers(services),
     ...overviewHandlers(services),
     ...runnerHandlers(services),
+    ...credentialHandlers(services),
     ...peopleHandlers(services),
     ...glassHandlers(services),
     ...policyHandlers(services),

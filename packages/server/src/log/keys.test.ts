@@ -8,7 +8,7 @@ import { Secret } from '../io/secret.ts'
 import { logIdentity, originOf } from './identity.ts'
 import { type KeyOptions, loadKeys } from './keys.ts'
 
-const DEFAULTS = { log: null, mac: null, secrets: null } as const
+const DEFAULTS = { log: null, mac: null, secrets: null, issuer: null } as const
 
 test('keys are made once, privately, and are the same at the next start', async () => {
   const dataDir = temporaryFolder()

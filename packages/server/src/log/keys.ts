@@ -1,6 +1,6 @@
 /**
  * The keys of this installation, by reference and never in the database: the log's signing key, the
- * MAC key of the gate, and the master of the workspaces' secrets. Each is 32 random bytes of its
+ * MAC key of the gate, the master of the workspaces' secrets, and what seals the issuer's keys. Each is 32 random bytes of its
  * own. Default files are made at the first start; a key that is gone is never made anew silently,
  * because everything that was signed with it would turn into tampering.
  */
@@ -25,6 +25,7 @@ export interface KeyOptions {
     readonly log: KeySource | null
     readonly mac: KeySource | null
     readonly secrets: KeySource | null
+    readonly issuer: KeySource | null
   }
 }
 
@@ -33,22 +34,25 @@ export interface Keys {
   readonly mac: MacKey
   /** 32 bytes for the hidden values of one change: HKDF of its workspace's secret. */
   readonly hidingKey: (workspace: WorkspaceId, change: ChangeId) => Uint8Array
+  /** 32 bytes that the issuer's private keys are encrypted under. */
+  readonly issuerSeal: Uint8Array
 }
 
 const KEY_BYTES = 32
-const NAMES = ['log', 'mac', 'secrets'] as const
+const NAMES = ['log', 'mac', 'secrets', 'issuer'] as const
 
 export async function loadKeys(options: KeyOptions): Promise<Keys> {
   const loaded = new Map<string, Buffer>()
   for (const name of NAMES) loaded.set(name, await loadKey(name, options))
-  const [log, mac, secrets] = NAMES.map((name) => loaded.get(name) ?? Buffer.alloc(0))
-  if (log === undefined || mac === undefined || secrets === undefined)
+  const [log, mac, secrets, issuer] = NAMES.map((name) => loaded.get(name))
+  if (log === undefined || mac === undefined || secrets === undefined || issuer === undefined)
     throw new Fault('key_unusable', 'a key is missing')
-  if (log.equals(mac) || log.equals(secrets) || mac.equals(secrets))
+  if (new Set([log, mac, secrets, issuer].map((key) => key.toString('hex'))).size < NAMES.length)
     throw new Fault('key_unusable', 'two keys are the same; each must be random bytes of its own')
   return {
     log: signingKeyFromSeed(log),
     mac: macKeyFrom(mac),
+    issuerSeal: new Uint8Array(issuer),
     hidingKey: (workspace, change) => derive(derive(secrets, workspace), change),
   }
 }

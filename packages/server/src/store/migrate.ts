@@ -11,6 +11,7 @@ import { foundByRow } from './migrations/0002-found-by-row.ts'
 import { people } from './migrations/0003-people.ts'
 import { glass } from './migrations/0004-glass.ts'
 import { schedules } from './migrations/0005-schedules.ts'
+import { issuer } from './migrations/0007-issuer.ts'
 import type { Tables, Tx } from './tables.ts'
 
 export interface Migration {
@@ -19,7 +20,14 @@ export interface Migration {
   readonly statements: readonly string[]
 }
 
-export const MIGRATIONS: readonly Migration[] = [start, foundByRow, people, glass, schedules]
+export const MIGRATIONS: readonly Migration[] = [
+  start,
+  foundByRow,
+  people,
+  glass,
+  schedules,
+  issuer,
+]
 
 /** Replicas that start together migrate one after the other. */
 const LOCK = 7_402_101

@@ -23,6 +23,7 @@ export interface Tables {
   readonly device_login: DeviceLoginTable
   readonly first_link: FirstLinkTable
   readonly schedule: ScheduleTable
+  readonly issuer_key: IssuerKeyTable
   readonly directory_user: DirectoryUserTable
   readonly directory_group: DirectoryGroupTable
 }
@@ -189,6 +190,15 @@ export interface DeviceLoginTable {
 export interface FirstLinkTable {
   digest: Digest
   expires_at: number
+}
+
+export interface IssuerKeyTable {
+  id: string
+  public_jwk: string
+  /** The private key, encrypted under a key that is not in the database. */
+  sealed: Uint8Array
+  active_at: number
+  retires_at: number | null
 }
 
 /** Somebody as a directory knows them (RFC 7643). Who they are here is in the log. */

@@ -78,7 +78,14 @@ test('a malformed difference is left out and never invented', () => {
 test('an applied change tells how much and how long', () => {
   const change = givenChange({
     status: 'applied',
-    execution: { startedAt: NOW - 200_000, until: NOW, verifiedBy: 'self_reported' },
+    execution: {
+      startedAt: NOW - 200_000,
+      until: NOW,
+      verifiedBy: 'self_reported',
+      revokedAt: null,
+      endedAt: null,
+      credentials: [],
+    },
     outcome: {
       result: 'applied',
       exitCode: 0,

@@ -2,6 +2,7 @@
 import type { Answer, ApiProblem } from '@holdpoint/api/client'
 import {
   type Digest,
+  digestText,
   type ShownRows,
   type SignedDecision,
   statementDifference,
@@ -88,6 +89,7 @@ async function sign(deciding: Signing): Promise<Answer<SignedWith>> {
     artifact: change.binding.artifact,
     policyRevision: change.evaluation?.policyRevision ?? 0,
     requirement: change.evaluation?.requirement ?? null,
+    scope: scopeOf(change),
     reason,
     shown,
     client: 'page',
@@ -100,6 +102,12 @@ async function sign(deciding: Signing): Promise<Answer<SignedWith>> {
   const key = credentials.find(({ id }) => id === credential)?.key
   if (key === undefined) return refused(unsigned('That passkey is not one of yours here.'))
   return { ok: true, status: 200, value: { nonce: statement.nonce, key, assertion } }
+}
+
+/** Of the document that the page shows, and never the server's own word for it. */
+function scopeOf({ evaluation }: Signing['change']): string | null {
+  const document = evaluation?.scope ?? null
+  return document === null ? null : digestText(primitives, document)
 }
 
 function refused(problem: ApiProblem): Answer<never> {

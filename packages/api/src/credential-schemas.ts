@@ -1,0 +1,102 @@
+/** What is sent and answered about credentials. The only replies that hold a secret are `Credential`. */
+import { z } from 'zod'
+import {
+  ChangeIdText,
+  ConnectionIdText,
+  ConnectionKind,
+  InstantNumber,
+  list,
+  TypedText,
+  textMap,
+} from './schemas.ts'
+
+/** `ask` counts up from 1 for one execution: what was overheard cannot be sent again. */
+export const IssueCredentials = z.strictObject({
+  connection: ConnectionIdText,
+  purpose: z.enum(['apply', 'state']),
+  ask: z.number().int().positive(),
+})
+export const PlanCredentials = z.strictObject({ connection: ConnectionIdText })
+export const RevokeGrant = z.strictObject({ reason: TypedText.nullable() })
+/** `drop`: the keys before it count no more; for one that was stolen. */
+export const RotateIssuer = z.strictObject({ drop: z.boolean() })
+export const ConnectionParams = z.strictObject({ connection: ConnectionIdText })
+
+/** What a runner has to know of a connection to hand its credentials to the tool. */
+export const ConnectionView = z.strictObject({
+  id: ConnectionIdText,
+  kind: ConnectionKind,
+  account: z.string(),
+  apply: z.string(),
+  plan: z.string().nullable(),
+  audience: z.string(),
+  settings: textMap,
+})
+
+/** Session keys, where the server asked the cloud; else a token that the cloud is to be shown. */
+export const Credential = z.discriminatedUnion('form', [
+  z.strictObject({
+    form: z.literal('aws_session'),
+    accessKeyId: z.string(),
+    secretAccessKey: z.string(),
+    sessionToken: z.string(),
+    expiresAt: InstantNumber,
+  }),
+  z.strictObject({ form: z.literal('token'), token: z.string(), expiresAt: InstantNumber }),
+])
+
+/** The newest credential of a connection: for what, until when, and the how manieth it is. */
+export const IssuedCredentialView = z.strictObject({
+  connection: ConnectionIdText,
+  /** `null`: the connection is gone. */
+  kind: ConnectionKind.nullable(),
+  account: z.string().nullable(),
+  purpose: z.enum(['apply', 'state']),
+  credential: z.string(),
+  at: InstantNumber,
+  /** Until then the cloud takes it, whatever is revoked here. */
+  until: InstantNumber,
+  count: z.number().int(),
+})
+
+export const GrantView = z.strictObject({
+  grant: z.string(),
+  change: ChangeIdText,
+  workspace: z.string(),
+  headline: z.string(),
+  startedAt: InstantNumber,
+  until: InstantNumber,
+  revokedAt: InstantNumber.nullable(),
+  endedAt: InstantNumber.nullable(),
+  credentials: list(IssuedCredentialView),
+})
+/** Grants that are live, and ended ones whose credentials a cloud may still take. */
+export const GrantList = z.strictObject({ grants: list(GrantView) })
+
+export const ConnectionList = z.strictObject({
+  /** What clouds are told to trust. */
+  issuer: z.string(),
+  connections: list(
+    ConnectionView.extend({
+      workspace: z.strictObject({ id: z.string(), name: z.string() }),
+      /** The `sub` of its tokens, to be demanded by equality. */
+      subjects: z.strictObject({ plan: z.string().nullable(), apply: z.string() }),
+    }),
+  ),
+})
+
+/** What was tried against the cloud, and what it said. */
+export const ProofList = z.strictObject({
+  proofs: list(
+    z.strictObject({
+      phase: z.enum(['plan', 'apply']),
+      tried: z.string(),
+      expected: z.enum(['accepted', 'refused']),
+      /** `not_tried`: this server cannot, and the sentence says why. */
+      found: z.enum(['accepted', 'refused', 'not_tried']),
+      says: z.string(),
+    }),
+  ),
+})
+
+export const IssuerRotated = z.strictObject({ key: z.string(), dropped: list(z.string()) })

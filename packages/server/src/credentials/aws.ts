@@ -1,0 +1,197 @@
+/**
+ * AWS: the server shows its own token to STS and hands out session keys, narrowed by the policy that
+ * was shown to the approvers. What STS refuses is refused here; nothing is ever asked for again
+ * without the policy (threat B4).
+ *
+ * Source: AWS STS API Reference, AssumeRoleWithWebIdentity and AssumeRole; IAM User Guide, session
+ * tags in tokens.
+ */
+import {
+  AssumeRoleCommand,
+  AssumeRoleWithWebIdentityCommand,
+  type Credentials,
+  STSClient,
+  STSServiceException,
+} from '@aws-sdk/client-sts'
+import { type Connection, externalIdOf, type Refusal } from '@holdpoint/core'
+import { Fault } from '../io/fault.ts'
+import type {
+  Attempted,
+  CredentialProvider,
+  Exchange,
+  Exchanged,
+  Exchanger,
+  ProviderConfig,
+  Session,
+  Settings,
+  Tried,
+} from './provider.ts'
+
+/** The shortest that STS gives; renewed, so that a kill switch bites within it. */
+const SECONDS = 900
+const ROLE = /^arn:aws[a-z-]*:iam::(\d{12}):role\/[\w+=,.@/-]{1,512}$/
+const REGION = /^[a-z]{2}(?:-[a-z]+)+-\d$/
+const WITHIN_MS = 10_000
+
+export const aws: CredentialProvider = {
+  kind: 'aws',
+  summary: 'Session keys by AssumeRoleWithWebIdentity, or AssumeRole from the server’s identity.',
+  problem: settingsProblem,
+  audience: () => 'sts.amazonaws.com',
+  claims: claimsOf,
+  exchanger: createExchanger,
+  attempt,
+}
+
+function settingsProblem({ account, apply, plan, settings }: Settings): string | null {
+  if (!/^\d{12}$/.test(account)) return 'account is the 12 digits of an AWS account'
+  for (const role of [apply, plan].filter((each) => each !== null)) {
+    const owner = ROLE.exec(role)?.[1]
+    if (owner === undefined) return 'apply and plan are ARNs of roles: arn:aws:iam::…:role/…'
+    if (owner !== account) return 'apply and plan are roles of the account that is named'
+  }
+  const unknown = Object.keys(settings).find((name) => name !== 'region' && name !== 'trust')
+  if (unknown !== undefined) return `a connection to AWS has no setting ${unknown}`
+  if (!REGION.test(settings['region'] ?? 'us-east-1')) return 'region is a name like eu-central-1'
+  return ['web_identity', 'server'].includes(settings['trust'] ?? 'web_identity')
+    ? null
+    : 'trust is web_identity (the role trusts our tokens) or server (it trusts this server)'
+}
+
+/** Tags and source identity come from the token alone: STS takes neither beside it. */
+function claimsOf({ name, tags }: Session): { readonly [claim: string]: unknown } {
+  const principalTags = Object.fromEntries(
+    Object.entries(tags).map(([key, value]) => [key, [value]]),
+  )
+  return {
+    'https://aws.amazon.com/tags': { principal_tags: principalTags, transitive_tag_keys: [] },
+    'https://aws.amazon.com/source_identity': name,
+  }
+}
+
+function createExchanger(config: ProviderConfig): Exchanger {
+  return {
+    secondsMin: SECONDS,
+    seconds: SECONDS,
+    exchange: async (request) => {
+      const client = clientFor(request.connection, config)
+      try {
+        return keysOf(request, await ask(client, request))
+      } catch (cause) {
+        const refusal = refusalOf(request.connection, cause)
+        if (refusal !== null) return { ok: false, refusal }
+        throw new Fault('source_failed', 'AWS STS could not be asked', { cause, retryable: true })
+      } finally {
+        client.destroy()
+      }
+    },
+  }
+}
+
+function clientFor(connection: Connection, { stsEndpoint }: ProviderConfig): STSClient {
+  return new STSClient({
+    region: connection.settings['region'] ?? 'us-east-1',
+    maxAttempts: 2,
+    requestHandler: { requestTimeout: WITHIN_MS, connectionTimeout: WITHIN_MS },
+    ...(stsEndpoint === null ? {} : { endpoint: stsEndpoint }),
+  })
+}
+
+async function attempt(attempted: Attempted, config: ProviderConfig): Promise<Tried> {
+  const { connection, identity, token, externalId } = attempted
+  const client = clientFor(connection, config)
+  const asked = { RoleArn: identity, RoleSessionName: 'holdpoint-doctor', DurationSeconds: SECONDS }
+  try {
+    await (token === null
+      ? client.send(
+          new AssumeRoleCommand({
+            ...asked,
+            ...(externalId === '' || externalId === null ? {} : { ExternalId: externalId }),
+          }),
+        )
+      : client.send(
+          new AssumeRoleWithWebIdentityCommand({ ...asked, WebIdentityToken: token.reveal() }),
+        ))
+    return 'accepted'
+  } catch (cause) {
+    const refusal = refusalOf(connection, cause)
+    if (refusal?.code === 'cloud_refused') return { refused: refusal.because }
+    throw new Fault('source_failed', 'AWS STS could not be asked', { cause, retryable: true })
+  } finally {
+    client.destroy()
+  }
+}
+
+async function ask(client: STSClient, request: Exchange): Promise<Credentials | undefined> {
+  const { connection, identity, seconds, session, policy, token } = request
+  const asked = {
+    RoleArn: identity,
+    RoleSessionName: session.name,
+    DurationSeconds: seconds,
+    ...(policy === null ? {} : { Policy: policy }),
+  }
+  if (connection.settings['trust'] === 'server') {
+    const answer = await client.send(
+      new AssumeRoleCommand({
+        ...asked,
+        ExternalId: externalIdOf(connection.workspace, request.phase),
+        SourceIdentity: session.name,
+        Tags: Object.entries(session.tags).map(([Key, Value]) => ({ Key, Value })),
+      }),
+    )
+    return answer.Credentials
+  }
+  const answer = await client.send(
+    new AssumeRoleWithWebIdentityCommand({ ...asked, WebIdentityToken: token.reveal() }),
+  )
+  return answer.Credentials
+}
+
+function keysOf(request: Exchange, given: Credentials | undefined): Exchanged {
+  const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = given ?? {}
+  const isWhole =
+    AccessKeyId !== undefined && SecretAccessKey !== undefined && SessionToken !== undefined
+  if (!isWhole || Expiration === undefined)
+    return refused(request, 'STS answered without whole keys')
+  const expiresAt = Expiration.getTime()
+  return {
+    ok: true,
+    id: AccessKeyId,
+    expiresAt,
+    keys: {
+      form: 'aws_session',
+      accessKeyId: AccessKeyId,
+      secretAccessKey: SecretAccessKey,
+      sessionToken: SessionToken,
+      expiresAt,
+    },
+  }
+}
+
+function refused({ connection }: Exchange, because: string): Exchanged {
+  return { ok: false, refusal: { code: 'cloud_refused', connection: connection.id, because } }
+}
+
+/** STS's own codes in our words; its messages are not passed on, they quote what was sent. */
+const REFUSALS: { readonly [code: string]: string } = {
+  AccessDenied: 'the role does not trust this workspace and phase, or is not there',
+  InvalidIdentityToken: 'AWS cannot verify the token: is the issuer set up there, and reachable',
+  ExpiredTokenException: 'AWS says the token has expired: is a clock wrong',
+  IDPRejectedClaim: 'the identity provider in AWS does not list the audience of the token',
+  IDPCommunicationError: 'AWS cannot reach the issuer to fetch its keys',
+  MalformedPolicyDocument: 'AWS does not take the session policy',
+  RegionDisabledException: 'STS is not switched on in this region',
+  ValidationError: 'AWS does not take the request, most often for its duration or its role',
+}
+
+function refusalOf(connection: Connection, cause: unknown): Refusal | null {
+  if (!(cause instanceof STSServiceException)) return null
+  const code = cause.name.replace(/Exception$/, '')
+  if (code === 'PackedPolicyTooLarge')
+    return { code: 'too_large_for_cloud', connection: connection.id }
+  const because = REFUSALS[cause.name] ?? REFUSALS[code]
+  if (because !== undefined) return { code: 'cloud_refused', connection: connection.id, because }
+  return cause.$fault === 'client'
+    ? { code: 'cloud_refused', connection: connection.id, because: 'AWS refuses the request' }
+    : null
+}

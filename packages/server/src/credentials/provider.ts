@@ -1,0 +1,86 @@
+/**
+ * The port to a cloud: what its connection needs, and what the server does with a token of its own.
+ * A provider that has `exchange` hands out what the cloud gave for the token, which itself never
+ * leaves; without one, the token is what the tool shows the cloud. Differences stand here as data.
+ */
+import type { credentials } from '@holdpoint/api'
+import type { Connection, ConnectionKind, Instant, Phase, Refusal } from '@holdpoint/core'
+import type { z } from 'zod'
+import type { Secret } from '../io/secret.ts'
+
+/** What is asked of a cloud, with everything decided. */
+export interface Exchange {
+  readonly connection: Connection
+  readonly phase: Phase
+  /** The role to become. */
+  readonly identity: string
+  /** Signed for this connection and phase alone. */
+  readonly token: Secret
+  /** As it was shown; `null`: the whole identity, which is what was said. */
+  readonly policy: string | null
+  readonly seconds: number
+  readonly session: Session
+}
+
+/** How the session is known in the cloud's own log. */
+export interface Session {
+  /** The grant, or the change where there is no grant yet. */
+  readonly name: string
+  readonly tags: { readonly [key: string]: string }
+}
+
+export type SecretKeys = Extract<
+  z.output<typeof credentials.Credential>,
+  { readonly form: 'aws_session' }
+>
+
+export type Exchanged =
+  | {
+      readonly ok: true
+      /** The id that the cloud's log knows it by. */
+      readonly id: string
+      readonly expiresAt: Instant
+      readonly keys: SecretKeys
+    }
+  | { readonly ok: false; readonly refusal: Refusal }
+
+export interface Exchanger {
+  readonly exchange: (request: Exchange) => Promise<Exchanged>
+  /** Seconds that a session lives at least, and as long as it is made to live. */
+  readonly secondsMin: number
+  readonly seconds: number
+}
+
+/** One try at the trust of a connection: with a token, or from the server's own identity. */
+export interface Attempted {
+  readonly connection: Connection
+  readonly phase: Phase
+  readonly identity: string
+  readonly token: Secret | null
+  /** Empty: none; `null`: the token speaks for itself. */
+  readonly externalId: string | null
+}
+
+/** What it found; a sentence in our words. */
+export type Tried = 'accepted' | { readonly refused: string } | { readonly notTried: string }
+
+export interface CredentialProvider {
+  readonly kind: ConnectionKind
+  readonly summary: string
+  /** Names and forms of `account`, `apply`, `plan` and the settings; a problem is a sentence. */
+  readonly problem: (connection: Settings) => string | null
+  /** `null`: it has to be said. */
+  readonly audience: (connection: Settings) => string | null
+  /** What the token tells the cloud besides; `null`: nothing. */
+  readonly claims: ((session: Session) => { readonly [claim: string]: unknown }) | null
+  readonly exchanger: ((config: ProviderConfig) => Exchanger) | null
+  /** Tries a trust and throws away what it gave; a cloud that does not answer is a Fault. */
+  readonly attempt: (attempted: Attempted, config: ProviderConfig) => Promise<Tried>
+}
+
+export type Settings = Pick<Connection, 'account' | 'apply' | 'plan' | 'settings'>
+
+export interface ProviderConfig {
+  /** Where AWS STS is asked; `null`: the public endpoint of the connection's region. */
+  readonly stsEndpoint: string | null
+}
