@@ -59,6 +59,16 @@ export const IssuedCredentialView = z.strictObject({
   count: z.number().int(),
 })
 
+export const ExecutionView = z.strictObject({
+  startedAt: InstantNumber,
+  until: InstantNumber,
+  verifiedBy: z.enum(['self_reported', 'attested', 'managed', 'pipeline']),
+  /** Since when nothing is issued or renewed but what saves the state. */
+  revokedAt: InstantNumber.nullable(),
+  endedAt: InstantNumber.nullable(),
+  credentials: list(IssuedCredentialView),
+})
+
 export const GrantView = z.strictObject({
   grant: z.string(),
   change: ChangeIdText,

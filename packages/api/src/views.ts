@@ -1,7 +1,7 @@
 /** What is answered. Shapes follow core's; times are milliseconds, names are for people only. */
 import { SIGNED_DECISIONS } from '@holdpoint/core'
 import { z } from 'zod'
-import { ConnectionView, IssuedCredentialView } from './credential-schemas.ts'
+import { ConnectionView, ExecutionView } from './credential-schemas.ts'
 import { ScheduleView } from './schedule-schema.ts'
 import {
   Action,
@@ -204,17 +204,7 @@ export const ChangeView = ChangeRow.extend({
   missing: list(Slot),
   decisions: list(DecisionView),
   releasedUntil: InstantNumber.nullable(),
-  execution: z
-    .strictObject({
-      startedAt: InstantNumber,
-      until: InstantNumber,
-      verifiedBy: z.enum(['self_reported', 'attested', 'managed', 'pipeline']),
-      /** Since when nothing is issued or renewed but what saves the state. */
-      revokedAt: InstantNumber.nullable(),
-      endedAt: InstantNumber.nullable(),
-      credentials: list(IssuedCredentialView),
-    })
-    .nullable(),
+  execution: ExecutionView.nullable(),
   outcome: Outcome.nullable(),
   resolution: z.enum(['applied', 'not_applied', 'in_part']).nullable(),
   supersededBy: ChangeIdText.nullable(),

@@ -10,6 +10,7 @@ const FROZEN: { readonly [name: string]: string } = {
   '0003-people': '4c1eb81a6ff922b5b504451e6a0ddbe616ddec4896268ad0d70feedce43c17ec',
   '0004-glass': '74486e667444ef395e63a8206f0a2bbb1a18af20d5f175b502e3f9fa5e53ff6c',
   '0005-schedules': '605ad2b481b580b2b0f46ef7d4f743f669c44ad55585d2caba394c46165df46c',
+  '0007-issuer': 'f096c97a53c17c60f0ca3871f4b73c956eb4ed82a36776d7d580af16e727c545',
 }
 
 test('no migration that has run anywhere was edited', () => {
