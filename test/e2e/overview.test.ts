@@ -80,6 +80,21 @@ describe('the pages about everything', { skip: missing, timeout: 240_000 }, () =
     await page.context().close()
   })
 
+  it('narrows to broken glass, and to what still owes a review', async () => {
+    const page = await visit('ines', '/history?glass=owed')
+    const glass = page.getByLabel('Break-glass')
+    await page.getByText('No change is like this').waitFor()
+    assert.equal(await glass.inputValue(), 'owed')
+
+    await glass.selectOption('Broken glass')
+    await page.waitForURL(/\?glass=broken$/)
+    await glass.selectOption('With and without')
+    await rows(page).first().waitFor()
+
+    assert.equal(new URL(page.url()).search, '')
+    await page.context().close()
+  })
+
   it('is reached and walked by keys alone', async () => {
     const page = await visit('ines', '/')
     await page.getByRole('heading', { name: 'Inbox' }).waitFor()

@@ -311,6 +311,14 @@ test('a terminal is connected in the page, and what it approves is signed there,
       decisions.map((each: { assurance: string }) => each.assurance),
       ['passkey+cli'],
     )
+
+    await page.goto(`${site.origin}/you`)
+    await page.getByRole('heading', { name: 'Your terminals' }).waitFor()
+    await page.getByRole('button', { name: /^Disconnect / }).click()
+    await page.getByText('None is connected.').waitFor()
+    const after = await run({ url: site.origin }, ['whoami'], at)
+    assert.notEqual(after.code, 0, after.out)
+    assert.match(after.err, /signed in/i)
   } finally {
     await rm(home, { recursive: true, force: true })
   }

@@ -23,6 +23,8 @@ export const identityPaths = {
   lending: { method: 'GET', path: '/api/v1/me/lending' },
   lend: { method: 'POST', path: '/api/v1/me/lending' },
   endLending: { method: 'POST', path: '/api/v1/me/lending/end' },
+  terminals: { method: 'GET', path: '/api/v1/me/terminals' },
+  endTerminal: { method: 'POST', path: '/api/v1/me/terminals/end' },
   findTerminal: { method: 'POST', path: '/api/v1/terminals/find' },
   answerTerminal: { method: 'POST', path: '/api/v1/terminals/answer' },
 } as const

@@ -164,6 +164,19 @@ export const identityRoutes = {
     body: lending.EndLending,
     reply: lending.LendingView,
   }),
+  terminals: route({
+    ...paths.terminals,
+    summary: 'Your own terminals that are connected.',
+    access: 'read',
+    reply: identity.Terminals,
+  }),
+  endTerminal: route({
+    ...paths.endTerminal,
+    summary: 'Disconnects a terminal of yours.',
+    access: 'write',
+    body: identity.EndTerminal,
+    reply: Empty,
+  }),
   findTerminal: route({
     ...paths.findTerminal,
     summary: 'The terminal that shows this code and waits to be connected (RFC 8628).',

@@ -5,7 +5,16 @@
  */
 import { z } from 'zod'
 import { SignedWith } from './inputs.ts'
-import { DigestText, InstantNumber, KeyIdText, list, Name, PersonIdText, Role } from './schemas.ts'
+import {
+  DigestText,
+  InstantNumber,
+  KeyIdText,
+  list,
+  Name,
+  PersonIdText,
+  Role,
+  TokenIdText,
+} from './schemas.ts'
 import { Credential } from './views.ts'
 
 const Bytes = (max: number) => z.base64url().min(1).max(max)
@@ -206,5 +215,17 @@ export const TerminalView = z.strictObject({
   name: z.string(),
   until: InstantNumber,
 })
+export const Terminals = z.strictObject({
+  terminals: list(
+    z.strictObject({
+      id: TokenIdText,
+      /** What it called itself when it was connected. */
+      name: z.string(),
+      /** Its token ends then. */
+      until: InstantNumber,
+    }),
+  ),
+})
+export const EndTerminal = z.strictObject({ terminal: TokenIdText })
 export const AnswerTerminal = z.strictObject({ userCode: UserCode, allow: z.boolean() })
 export const TerminalAnswered = z.strictObject({ connected: z.boolean() })

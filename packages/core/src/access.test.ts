@@ -27,6 +27,7 @@ import {
   type Resource,
   ROLES,
   type RoleBinding,
+  tokenOfSecret,
   whoMay,
 } from './access.ts'
 import { evolveAccess } from './access-evolve.ts'
@@ -257,4 +258,31 @@ test('a new person is active, with nothing but a digest of who they are', () => 
 
   const expected = { id: stranger, active: true, since: NOW, profile }
   assert.deepEqual(after.people.get(stranger), expected)
+})
+
+test('a token is found by its secret until it ends, and what has ended is not kept to be searched', () => {
+  const issue = (access: Access, name: string, about: { at: number; until: number }) => {
+    const given = givenToken({ id: givenTokenId(name), secretSha256: givenDigest(name) })
+    const { id: token, revoked: _, ...rest } = given
+    const event: AccessEvent = {
+      ...{ type: 'token_issued', token, ...rest },
+      expiresAt: about.until,
+    }
+    return evolveAccess(access, event, about.at)
+  }
+  const find = (access: Access, name: string, now = NOW) =>
+    tokenOfSecret(access, givenDigest(name), now)?.id ?? null
+  const empty = givenAccess({ tokens: [] })
+  const two = issue(issue(empty, 'a', { at: NOW, until: NOW + 10 }), 'b', {
+    ...{ at: NOW, until: NOW + DAY },
+  })
+
+  assert.deepEqual([find(two, 'a'), find(two, 'b')], [givenTokenId('a'), givenTokenId('b')])
+  assert.deepEqual([find(two, 'a', NOW + 10), find(two, 'c')], [null, null])
+  const three = issue(two, 'c', { at: NOW + 10, until: NOW + DAY })
+  assert.deepEqual([...three.secrets.values()], [givenTokenId('b'), givenTokenId('c')])
+  assert.equal(three.tokens.size, 3)
+  const revoked = evolveAccess(three, { type: 'token_revoked', token: givenTokenId('b') }, NOW + 11)
+  assert.deepEqual([...revoked.secrets.values()], [givenTokenId('c')])
+  assert.equal(find(revoked, 'b', NOW + 11), null)
 })

@@ -89,6 +89,8 @@ export interface Access {
   readonly teams: ReadonlyMap<string, readonly Membership[]>
   readonly workspaces: ReadonlyMap<WorkspaceId, Workspace>
   readonly tokens: ReadonlyMap<TokenId, Token>
+  /** Tokens that may be good, by the digest of their secret: none that is revoked, few that ended. */
+  readonly secrets: ReadonlyMap<Digest, TokenId>
   readonly bindings: readonly RoleBinding[]
   readonly keys: ReadonlyMap<KeyId, Passkey>
   /** Digest of issuer and subject (`identityDigest`) to the person who signs in with it. */
@@ -107,6 +109,7 @@ export const NO_ACCESS: Access = {
   teams: new Map(),
   workspaces: new Map(),
   tokens: new Map(),
+  secrets: new Map(),
   bindings: [],
   keys: new Map(),
   identities: new Map(),
@@ -325,6 +328,14 @@ function findLiveToken(
   const token = access.tokens.get(id)
   if (token === undefined || token.purpose !== wanted.purpose) return null
   return !token.revoked && wanted.now < token.expiresAt ? token : null
+}
+
+/** By the digest of its secret, in one look however many there ever were; `null` once it ended. */
+export function tokenOfSecret(access: Access, secret: Digest, now: Instant): Token | null {
+  const id = access.secrets.get(secret)
+  const token = id === undefined ? undefined : access.tokens.get(id)
+  if (token === undefined || token.secretSha256 !== secret) return null
+  return !token.revoked && now < token.expiresAt ? token : null
 }
 
 function reaches(workspaces: readonly WorkspaceId[] | 'all', on: Resource): boolean {

@@ -179,6 +179,7 @@ export function givenAccess(about: AboutAccess = {}): Access {
     teams: new Map(Object.entries(teams)),
     workspaces: new Map(workspaces.map((each) => [each.id, each])),
     tokens: new Map(tokens.map((each) => [each.id, each])),
+    secrets: new Map(tokens.map((each) => [each.secretSha256, each.id])),
     bindings: about.bindings ?? BINDINGS,
     keys: new Map(PEOPLE.map(givenKey).map((key) => [key.id, key])),
     ...about.proofs,

@@ -356,6 +356,7 @@ function servicesOf(base: Foundation, parts: Parts, baseUrl: () => string): Serv
     mode,
     version: base.options.version,
     baseUrl,
+    proxies: config.proxies,
     clock,
     log,
     database,

@@ -37,6 +37,14 @@ export const ConfigSchema = z.strictObject({
     .url({ protocol: /^https?$/, error: 'must be an http or https address' })
     .optional()
     .describe('Address people and runners use; its host is the only one answered.'),
+  proxies: z
+    .int()
+    .min(0)
+    .max(10)
+    .default(0)
+    .describe(
+      'Proxies of yours in front, each adding to X-Forwarded-For: whom a limit counts for.',
+    ),
   guardFile: z
     .string()
     .min(1)

@@ -42,7 +42,7 @@ describe('the configuration', () => {
 
     assert.deepEqual(problems({ fileText, flags: { colour: 'red' } }), [
       '--colour: found a flag that is not known; must be one of --mode, --listen-host, ' +
-        '--listen-port, --data-dir, --database-url, --public-url, --guard-file, --log-level, ' +
+        '--listen-port, --data-dir, --database-url, --public-url, --proxies, --guard-file, --log-level, ' +
         '--keys-log, --keys-mac, --keys-secrets, --keys-issuer, --aws-sts-endpoint, --oidc-issuer, --oidc-client-id, ' +
         '--oidc-client-secret, --oidc-scopes, --oidc-groups-claim, --oidc-name, ' +
         '--oidc-create-people, --scim-token, --scim-issuer',
@@ -52,7 +52,7 @@ describe('the configuration', () => {
       'logLevel: found 7; must be one of debug, info, warn, error, silent',
       'keys: found a value that is not shown; must be object',
       'more: found a key that is not known; must be one of mode, listen, dataDir, databaseUrl, ' +
-        'publicUrl, guardFile, logLevel, keys, aws, oidc, scim, workloads, onCall',
+        'publicUrl, proxies, guardFile, logLevel, keys, aws, oidc, scim, workloads, onCall',
     ])
   })
 

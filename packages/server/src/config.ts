@@ -25,6 +25,8 @@ export interface Config {
   readonly databaseUrl: SecretSource | null
   /** Without a trailing slash; `null`: what the server listens on. */
   readonly publicUrl: string | null
+  /** How many proxies of ours stand in front. */
+  readonly proxies: number
   readonly guardFile: string
   readonly logLevel: ConfigInput['logLevel']
   /** `null`: nobody signs in by an identity provider. */
@@ -239,6 +241,7 @@ function configOf(
     dataDir,
     databaseUrl: secretAt('databaseUrl', input.databaseUrl),
     publicUrl: input.publicUrl?.replace(/\/+$/, '') ?? null,
+    proxies: input.proxies,
     guardFile: resolve(input.guardFile ?? `${dataDir}/guard`),
     logLevel: input.logLevel,
     ...signInOf(input, secretAt),

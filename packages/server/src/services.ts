@@ -21,6 +21,8 @@ export interface Services {
   readonly version: string
   /** Where people find the page, without a trailing slash. */
   readonly baseUrl: () => string
+  /** How many proxies of ours stand in front. */
+  readonly proxies: number
   readonly clock: Clock
   readonly log: Log
   readonly database: Database

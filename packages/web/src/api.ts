@@ -194,6 +194,11 @@ export const sessionsQuery = queryOptions({
   queryFn: () => client.call('sessions', {}),
 })
 
+export const terminalsQuery = queryOptions({
+  queryKey: ['terminals'],
+  queryFn: () => client.call('terminals', {}),
+})
+
 export function signatureQuery(nonce: Digest | null) {
   return queryOptions({
     queryKey: ['signature', nonce],

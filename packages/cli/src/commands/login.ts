@@ -48,6 +48,7 @@ interface Begun {
 async function begin(settings: Settings): Promise<Begun> {
   const fields = { client_id: CLIENT, device_name: hostname() }
   const { answer } = await askOauth(settings, '/oauth/device_authorization', fields)
+  if (textIn(answer, 'error') === 'temporarily_unavailable') throw notNow(settings)
   const device = textIn(answer, 'device_code')
   const code = textIn(answer, 'user_code')
   const address = textIn(answer, 'verification_uri_complete')
@@ -59,6 +60,13 @@ async function begin(settings: Settings): Promise<Begun> {
     seconds: secondsIn(answer, 'expires_in', 600),
     everySeconds: secondsIn(answer, 'interval', 5),
   }
+}
+
+function notNow({ server }: Settings): Ended {
+  return fault(
+    `The server at ${server} connects no more terminals now`,
+    'Too many were begun from your address. Try again in ten minutes.',
+  )
 }
 
 function notThere({ server }: Settings): Ended {

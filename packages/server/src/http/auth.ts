@@ -12,6 +12,7 @@ import {
   type Instant,
   type PersonId,
   type Token,
+  tokenOfSecret,
 } from '@holdpoint/core'
 import type { FastifyRequest } from 'fastify'
 import type { Session } from '../store/sessions.ts'
@@ -55,10 +56,8 @@ async function byToken(header: string, sources: AuthSources): Promise<Result<Act
   if (secret === undefined) return refused({ code: 'not_signed_in' })
   // The digest is looked up, so timing says nothing about the secret's characters.
   const digest = digestText(nodePrimitives, secret)
-  const { tokens } = await sources.access()
-  const token = [...tokens.values()].find((each) => each.secretSha256 === digest)
-  if (token === undefined) return unknown(sources)
-  if (token.revoked || sources.now() >= token.expiresAt) return refused({ code: 'not_signed_in' })
+  const token = tokenOfSecret(await sources.access(), digest, sources.now())
+  if (token === null) return unknown(sources)
   return token.person === null
     ? { ok: true, value: actorOf(token) }
     : asPerson(token.person, 'token', sources)

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
+import type { Client } from '@holdpoint/api/client'
+import { parseTokenId } from '@holdpoint/core'
 import {
   accepted,
   acceptInvite,
@@ -20,7 +22,7 @@ let ada: Signed
 let later = 0
 before(async () => {
   const clock = { now: () => Date.now() + later }
-  story = await startTestServer({ mode: 'production', server: { clock } })
+  story = await startTestServer({ mode: 'production', flags: { proxies: '1' }, server: { clock } })
   ada = await welcomeFirst(story.url, story.server.firstLink?.link ?? '')
 })
 after(() => story.close())
@@ -88,6 +90,65 @@ describe('connecting a terminal', () => {
     for (const each of [ruled, keyed, connected])
       assert.equal(each.ok ? '' : each.problem.code, 'not_permitted')
     accepted(await terminal.call('reserve', { body: { workspace: 'payments', sameAs: null } }))
+  })
+
+  it('is listed for its person alone, who ends it at once', async () => {
+    const { device, code } = await begin('desk')
+    accepted(await answer(code))
+    const terminal = story.withToken(String((await poll(device)).answer['access_token']))
+    const { browser: ines } = await invited('ines-desk')
+    const { client } = ada.browser
+    const own = async (of = client) => accepted(await of.call('terminals', {})).terminals
+    const [desk] = await own()
+    assert.equal(desk?.name, 'desk')
+    assert.deepEqual(await own(ines.client), [])
+    const id = desk?.id ?? parseTokenId('')
+    assert.ok(id !== null)
+    const end = (by: Client) => by.call('endTerminal', { body: { terminal: id } })
+
+    assert.deepEqual(refusalOf(await end(ines.client)), { code: 'not_found', what: 'terminal' })
+    assert.equal((await terminal.call('whoami', {})).ok, true)
+    const byItself = await end(terminal)
+    assert.equal(byItself.ok ? '' : byItself.problem.code, 'not_permitted')
+    accepted(await end(client))
+
+    assert.deepEqual(refusalOf(await terminal.call('whoami', {})), { code: 'not_signed_in' })
+    assert.equal(
+      (await own()).some((each) => each.id === id),
+      false,
+    )
+    assert.deepEqual(refusalOf(await end(client)), { code: 'not_found', what: 'terminal' })
+  })
+
+  it('ends no token that is not a terminal of theirs, whatever they may', async () => {
+    const about = { type: 'issue_token', name: 'ci', verbs: ['read'], workspaces: null } as const
+    const issued = await accept(story, { ...about, expiresInDays: 1 })
+    const terminal = parseTokenId(issued.id ?? '')
+    assert.ok(terminal !== null)
+
+    const ended = await ada.browser.client.call('endTerminal', { body: { terminal } })
+
+    assert.deepEqual(refusalOf(ended), { code: 'not_found', what: 'terminal' })
+  })
+
+  it('is begun thirty times in ten minutes from one address, and told when to ask again', async () => {
+    const from = (address: string) =>
+      fetch(`${story.url}/oauth/device_authorization`, {
+        method: 'POST',
+        headers: { 'x-forwarded-for': `198.51.100.9, ${address}` },
+        body: new URLSearchParams({ client_id: CLIENT }),
+      })
+    for (let count = 0; count < 30; count += 1) assert.equal((await from('192.0.2.1')).status, 200)
+
+    const refused = await from('192.0.2.1')
+
+    assert.equal(refused.status, 429)
+    assert.equal(Reflect.get(Object(await refused.json()), 'error'), 'temporarily_unavailable')
+    const seconds = Number(refused.headers.get('retry-after'))
+    assert.ok(seconds > 0 && seconds <= 600)
+    assert.equal((await from('192.0.2.2')).status, 200)
+    later += seconds * 1000
+    assert.equal((await from('192.0.2.1')).status, 200)
   })
 
   it('is refused when its person says so, and the code is gone', async () => {

@@ -11,6 +11,7 @@ import {
 } from '../identity/terminals.ts'
 import { exchangeWorkload } from '../identity/workloads.ts'
 import type { Services } from '../services.ts'
+import { addressOf, createAttempts } from './attempts.ts'
 
 const FORM_BYTES_MAX = 64 * 1024
 const DEVICE_GRANT = 'urn:ietf:params:oauth:grant-type:device_code'
@@ -29,16 +30,24 @@ export async function registerOauth(app: FastifyInstance, services: Services): P
   })
 }
 
+/** Terminals that one address may begin to connect in ten minutes, confirmed or not. */
+const BEGUN = { most: 30, within: 10 * 60 * 1000, addressesMax: 10_000 }
+
 function addRoutes(scope: FastifyInstance, services: Services): void {
+  const attempts = createAttempts(BEGUN)
   const options = { parseAs: 'string', bodyLimit: FORM_BYTES_MAX } as const
   scope.addContentTypeParser(
     'application/x-www-form-urlencoded',
     options,
     async (_request: FastifyRequest, body: string | Buffer) => formOf(String(body)),
   )
-  scope.post('/oauth/device_authorization', async ({ body }, reply) =>
-    deviceAuthorization(formIn(body), reply, services),
-  )
+  scope.post('/oauth/device_authorization', async (request, reply) => {
+    const address = addressOf(request, services.proxies)
+    const wait = attempts.take(address, services.clock.now())
+    return wait === null
+      ? deviceAuthorization(formIn(request.body), reply, services)
+      : tooMany(reply, wait)
+  })
   scope.post('/oauth/token', async ({ body }, reply) => token(formIn(body), reply, services))
   scope.post('/oauth/revoke', async ({ body }, reply) => {
     const secret = formIn(body).get('token')
@@ -132,6 +141,12 @@ function answered(reply: FastifyReply, value: object): FastifyReply {
 
 function failed(reply: FastifyReply, error: string, description: string): FastifyReply {
   return send(reply, 400, { error, error_description: description })
+}
+
+function tooMany(reply: FastifyReply, seconds: number): FastifyReply {
+  reply.header('retry-after', String(seconds))
+  const error_description = `too many were begun from your address: ask again in ${seconds} s`
+  return send(reply, 429, { error: 'temporarily_unavailable', error_description })
 }
 
 function send(reply: FastifyReply, status: number, value: object): FastifyReply {

@@ -12,6 +12,9 @@ import {
   digestText,
   type PersonId,
   type Refusal,
+  type Token,
+  type TokenId,
+  tokenOfSecret,
 } from '@holdpoint/core'
 import type { z } from 'zod'
 import { newTokenSecret } from '../access-names.ts'
@@ -163,17 +166,35 @@ async function issue(
   return problem === null ? { secret, seconds: TOKEN_SECONDS } : 'access_denied'
 }
 
+/** That are connected; the newest first. */
+export async function terminalsOf(person: PersonId, services: Services): Promise<readonly Token[]> {
+  const { tokens } = await services.gate.access()
+  const now = services.clock.now()
+  return [...tokens.values()]
+    .filter((token) => token.person === person && !token.revoked && now < token.expiresAt)
+    .toReversed()
+}
+
+/** One's own alone; another's is not found, as one that is not there. */
+export async function endTerminal(
+  person: PersonId,
+  terminal: TokenId,
+  services: Services,
+): Promise<Refusal | null> {
+  const own = await terminalsOf(person, services)
+  if (!own.some(({ id }) => id === terminal)) return { code: 'not_found', what: 'terminal' }
+  const actor = { kind: 'person', id: person, assurance: 'session' } as const
+  const event = { type: 'token_revoked', token: terminal } as const
+  return recordAccess(actor, [event], services)
+}
+
 /** Every terminal of a person, by whoever may: whoever connected one may not have been them. */
 export async function endTerminalsOf(
   person: PersonId,
   actor: Actor,
   services: Services,
 ): Promise<Refusal | null> {
-  const { tokens } = await services.gate.access()
-  const now = services.clock.now()
-  const theirs = [...tokens.values()].filter(
-    (token) => token.person === person && !token.revoked && now < token.expiresAt,
-  )
+  const theirs = await terminalsOf(person, services)
   const events = theirs.map(({ id }): AccessEvent => ({ type: 'token_revoked', token: id }))
   return recordAccess(actor, events, services)
 }
@@ -181,9 +202,8 @@ export async function endTerminalsOf(
 /** Whoever has a token may end it (RFC 7009); one that is not known has ended. */
 export async function revokeSecret(secret: string, services: Services): Promise<void> {
   const digest = digestText(nodePrimitives, secret)
-  const { tokens } = await services.gate.access()
-  const token = [...tokens.values()].find((each) => each.secretSha256 === digest)
-  if (token === undefined || token.person === null || token.revoked) return
+  const token = tokenOfSecret(await services.gate.access(), digest, services.clock.now())
+  if (token === null || token.person === null) return
   const actor = { kind: 'person', id: token.person, assurance: 'session' } as const
   await recordAccess(actor, [{ type: 'token_revoked', token: token.id }], services)
 }

@@ -40,12 +40,16 @@ export function isNarrowed(query: URLSearchParams): boolean {
   return HISTORY_SETTINGS.some((name) => (query.get(name) ?? '') !== '')
 }
 
-const GLASS = ['broken', 'owed'] as const
+export const GLASS_NAMES = ['broken', 'owed'] as const
+export const GLASS_TITLES = {
+  broken: 'Broken glass',
+  owed: 'Review owed',
+} as const satisfies { readonly [N in (typeof GLASS_NAMES)[number]]: string }
 
 /** What the address asks of the server; a setting that says nothing is left out. */
 export function historyQueryOf(query: URLSearchParams): HistoryQuery {
   const group = GROUP_NAMES.find((name) => name === query.get('status'))
-  const glass = GLASS.find((each) => each === query.get('glass'))
+  const glass = GLASS_NAMES.find((each) => each === query.get('glass'))
   const from = dayStart(query.get('from'), 0)
   const until = dayStart(query.get('to'), 1)
   const typed = (name: string, as: 'text' | 'workspace' | 'rule' | 'requester') => {

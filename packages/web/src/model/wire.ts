@@ -30,5 +30,6 @@ export type SignInWays = Reply<'signInWays'>
 export type LendingView = Reply<'lending'>
 export type Keys = Reply<'keys'>
 export type Sessions = Reply<'sessions'>
+export type Terminals = Reply<'terminals'>
 export type TerminalView = Reply<'findTerminal'>
 export type SignatureView = Reply<'signature'>

@@ -4,7 +4,13 @@ import { type ReactElement, useId, useState } from 'react'
 import { useSearchParams } from 'react-router'
 import { workspacesQuery } from '../../api.ts'
 import { withSetting } from '../../model/filter.ts'
-import { GROUP_NAMES, isNarrowed, STATUS_GROUPS } from '../../model/history-view.ts'
+import {
+  GLASS_NAMES,
+  GLASS_TITLES,
+  GROUP_NAMES,
+  isNarrowed,
+  STATUS_GROUPS,
+} from '../../model/history-view.ts'
 import { ActionButton } from '../../ui/pieces.tsx'
 import { TypedInput } from './TypedInput.tsx'
 
@@ -35,13 +41,13 @@ export function HistoryFilters(): ReactElement {
         <ActionButton onPress={() => setUnfolded(true)}>More filters</ActionButton>
       </div>
       <StatusSelect {...field('status')} />
+      <GlassSelect {...field('glass')} />
       <WorkspaceSelect {...field('workspace')} />
       <TypedInput label="Rule" hint="Any rule" {...field('rule')} />
       <TypedInput label="Asked by" hint="Anybody" {...field('requester')} />
       <DayInput label="From" {...field('from')} />
       <DayInput label="To" {...field('to')} />
       <div className="history-checks">
-        <Check label="Break-glass" on="broken" {...field('glass')} />
         <Check label="Opened by an agent" on="1" {...field('agent')} />
         {isNarrowed(query) ? (
           <ActionButton kind="ghost" size="small" onPress={() => setQuery({}, { replace: true })}>
@@ -73,6 +79,30 @@ function StatusSelect({ value, change }: Field): ReactElement {
         {GROUP_NAMES.map((name) => (
           <option key={name} value={name}>
             {STATUS_GROUPS[name].title}
+          </option>
+        ))}
+      </select>
+    </div>
+  )
+}
+
+/** A word in the address that is none of these narrows nothing, so it shows as nothing. */
+function GlassSelect({ value, change }: Field): ReactElement {
+  const id = useId()
+  const known = GLASS_NAMES.some((name) => name === value)
+  return (
+    <div className="filter-field">
+      <label htmlFor={id}>Break-glass</label>
+      <select
+        id={id}
+        className="input input-small"
+        value={known ? value : ''}
+        onChange={(event) => change(event.target.value)}
+      >
+        <option value="">With and without</option>
+        {GLASS_NAMES.map((name) => (
+          <option key={name} value={name}>
+            {GLASS_TITLES[name]}
           </option>
         ))}
       </select>

@@ -1,4 +1,4 @@
-/** What is yours: passkeys that sign your decisions, and where you are signed in. */
+/** What is yours: passkeys that sign your decisions, where you are signed in, and your terminals. */
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { type ReactElement, useState } from 'react'
 import { useOutletContext } from 'react-router'
@@ -13,6 +13,7 @@ import { useMoment } from '../../ui/use-now.ts'
 import { useTitle } from '../../ui/use-title.ts'
 import { Lending } from './Lending.tsx'
 import { ProblemText } from './Outside.tsx'
+import { Terminals } from './Terminals.tsx'
 import { useTask } from './use-task.ts'
 
 export function YouPage(): ReactElement {
@@ -34,6 +35,7 @@ export function YouPage(): ReactElement {
             <SignedIn />
           </>
         )}
+        <Terminals />
         <Lending />
       </div>
     </>
