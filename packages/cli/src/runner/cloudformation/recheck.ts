@@ -14,14 +14,17 @@ export async function recheck(prepared: CloudformationPlan): Promise<Rechecked> 
   const service = serviceOf(job, job.planKeys, secrets)
   const look = await lookAt(service, prepared.look.described.name)
   const facts = prepared.factsOf(look)
-  const differences = [...executionProblem(look), ...compareFacts(approved, facts)]
+  const problem = executionProblem(look)
+  // A plan says whether it can be executed: where it cannot, that is named and not said twice.
+  const found = compareFacts(approved, facts).filter(({ part }) => !problem || part !== 'plan')
+  const differences = problem === null ? found : [problem, ...found]
   const isOutdated = look.execution === 'OBSOLETE' && job.wanted.type === 'deploy'
   return { facts, differences, looked: lookedAt(look), isOutdated }
 }
 
-function executionProblem({ execution }: Look): readonly Difference[] {
-  if (execution === 'AVAILABLE') return []
-  return [{ part: 'change set', name: null, approved: 'AVAILABLE', now: execution }]
+function executionProblem({ execution }: Look): Difference | null {
+  if (execution === 'AVAILABLE') return null
+  return { part: 'change set', name: null, approved: 'AVAILABLE', now: execution }
 }
 
 function lookedAt({ described }: Look): readonly Looked[] {
