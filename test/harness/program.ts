@@ -19,14 +19,14 @@ const WITHIN_MS = 60_000
 export async function runProgram(
   { file, folder, environment }: Program,
   words: readonly string[],
-  options: { readonly mayFail?: boolean } = {},
+  options: { readonly mayFail?: boolean; readonly withinMs?: number } = {},
 ): Promise<Done> {
   const { TF_CLI_CONFIG_FILE: _, ...inherited } = process.env
   const child = spawn(file, [...words], {
     cwd: folder,
     env: { ...inherited, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
-    timeout: WITHIN_MS,
+    timeout: options.withinMs ?? WITHIN_MS,
   })
   let out = ''
   let err = ''

@@ -105,7 +105,7 @@ export const STORAGE_TYPES: TypeSpecs = {
   aws_s3_bucket_cors_configuration: bucketPart('GetBucketCORS', 'PutBucketCORS'),
   aws_s3_bucket_logging: bucketPart('GetBucketLogging', 'PutBucketLogging'),
   aws_s3_bucket_website_configuration: bucketPart(
-    'GetBucketWebsite',
+    'GetBucketLocation GetBucketWebsite',
     'PutBucketWebsite',
     'DeleteBucketWebsite',
   ),
