@@ -168,6 +168,13 @@ export const ChangeAccess = z.discriminatedUnion('type', [
     issuer: z.string().min(1).max(500),
     subject: z.string().min(1).max(500),
   }),
+  /** Whose account on a pipeline's platform it is: what it sets off, they never decide. */
+  z.strictObject({
+    type: z.enum(['link_account', 'unlink_account']),
+    person: Name,
+    issuer: z.string().min(1).max(500),
+    id: z.string().min(1).max(200),
+  }),
   z.strictObject({
     type: z.enum(['grant_role', 'revoke_role']),
     person: Name,

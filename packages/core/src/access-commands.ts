@@ -4,6 +4,7 @@
  * itself may only pin what is not pinned yet: the target a released first change binds.
  */
 import { type Access, type AccessEvent, type Role, sameBinding } from './access.ts'
+import { accountProblem, isAccountEvent } from './access-accounts.ts'
 import { connectionProblem, isConnectionEvent } from './access-connections.ts'
 import { isProofEvent, proofProblem } from './access-people.ts'
 import type { Actor } from './actor.ts'
@@ -135,6 +136,7 @@ function unfit(event: AccessEvent): Refusal | null {
 }
 
 function eventProblem(access: Access, event: AccessEvent, context: AccessContext): Refusal | null {
+  if (isAccountEvent(event)) return accountProblem(access, event)
   if (isConnectionEvent(event)) return connectionProblem(access, event, context)
   if (isProofEvent(event)) return proofProblem(access, event, context)
   switch (event.type) {

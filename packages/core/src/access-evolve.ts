@@ -8,12 +8,14 @@ import {
   sameBinding,
   type Workspace,
 } from './access.ts'
+import { evolveAccounts, isAccountEvent } from './access-accounts.ts'
 import { evolveConnections, isConnectionEvent } from './access-connections.ts'
 import type { PersonId, TokenId, WorkspaceId } from './ids.ts'
 import type { Instant } from './instant.ts'
 import type { Passkey } from './passkey.ts'
 
 export function evolveAccess(access: Access, event: AccessEvent, at: Instant): Access {
+  if (isAccountEvent(event)) return evolveAccounts(access, event)
   if (isConnectionEvent(event)) return evolveConnections(access, event, at)
   switch (event.type) {
     case 'person_added':

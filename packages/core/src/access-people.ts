@@ -58,11 +58,7 @@ export function groupDigest(
 }
 
 export function isProofEvent(event: AccessEvent): event is ProofEvent {
-  return isProofType(event.type)
-}
-
-export function isProofType(type: string): boolean {
-  return PROOF_EVENTS.some((each) => each === type)
+  return PROOF_EVENTS.some((each) => each === event.type)
 }
 
 /** Keys that count: not revoked, and of somebody who is still here. */

@@ -27,10 +27,10 @@ import {
   type Resource,
   ROLES,
   type RoleBinding,
-  tokenOfSecret,
   whoMay,
 } from './access.ts'
 import { evolveAccess } from './access-evolve.ts'
+import { tokenOfSecret } from './access-tokens.ts'
 import { type Actor, SYSTEM } from './actor.ts'
 import { pinnedFrom } from './target.ts'
 

@@ -3,6 +3,7 @@
  * whether a decision counts is decided by slots alone (approval.ts). Labels and pinned targets are
  * set only by the commands here, never by what a runner says of itself.
  */
+import type { AccountEvent } from './access-accounts.ts'
 import { type Actor, VERBS, type Verb } from './actor.ts'
 import type { Connection } from './connection.ts'
 import type {
@@ -58,6 +59,8 @@ export interface Token {
   readonly revoked: boolean
   /** SHA-256 of the token's 256 random bits; the token itself is nowhere. */
   readonly secretSha256: Digest
+  /** People whom a pipeline's proof named: they stand behind all that is asked for with it. */
+  readonly behind?: readonly PersonId[] | undefined
 }
 
 export interface RoleBinding {
@@ -95,6 +98,8 @@ export interface Access {
   readonly keys: ReadonlyMap<KeyId, Passkey>
   /** Digest of issuer and subject (`identityDigest`) to the person who signs in with it. */
   readonly identities: ReadonlyMap<Digest, PersonId>
+  /** Digest of an account elsewhere (`accountDigest`) to the people whose it is. */
+  readonly accounts: ReadonlyMap<Digest, readonly PersonId[]>
   /** Teams whose members a directory names, with the digest of its group (`groupDigest`). */
   readonly directoryTeams: ReadonlyMap<string, Digest>
   readonly delegations: readonly Delegation[]
@@ -113,6 +118,7 @@ export const NO_ACCESS: Access = {
   bindings: [],
   keys: new Map(),
   identities: new Map(),
+  accounts: new Map(),
   directoryTeams: new Map(),
   delegations: [],
   onCall: new Map(),
@@ -121,6 +127,7 @@ export const NO_ACCESS: Access = {
 }
 
 export type AccessEvent =
+  | AccountEvent
   | { readonly type: 'person_added'; readonly person: PersonId; readonly profile: Digest }
   | { readonly type: 'person_removed'; readonly person: PersonId }
   | { readonly type: 'member_added'; readonly team: string; readonly person: PersonId }
@@ -328,14 +335,6 @@ function findLiveToken(
   const token = access.tokens.get(id)
   if (token === undefined || token.purpose !== wanted.purpose) return null
   return !token.revoked && wanted.now < token.expiresAt ? token : null
-}
-
-/** By the digest of its secret, in one look however many there ever were; `null` once it ended. */
-export function tokenOfSecret(access: Access, secret: Digest, now: Instant): Token | null {
-  const id = access.secrets.get(secret)
-  const token = id === undefined ? undefined : access.tokens.get(id)
-  if (token === undefined || token.secretSha256 !== secret) return null
-  return !token.revoked && now < token.expiresAt ? token : null
 }
 
 function reaches(workspaces: readonly WorkspaceId[] | 'all', on: Resource): boolean {

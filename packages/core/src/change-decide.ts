@@ -3,8 +3,9 @@
  * specific first. Pure: `now`, access and the policy's revision are arguments, so a decision can be
  * repeated and verified. I8: it answers every (status, command) and never throws.
  */
-import type { Workspace } from './access.ts'
+import type { Access, Workspace } from './access.ts'
 import { pinProblem } from './access-commands.ts'
+import { peopleBehind } from './access-tokens.ts'
 import type { ActorRef } from './actor.ts'
 import { meets, onCallOf } from './approval.ts'
 import { type Change, type ChangeEvent, type Evaluated, isOpen, type Requester } from './change.ts'
@@ -133,7 +134,7 @@ function open(
 ): ChangeAnswer {
   const { opened } = command
   if (change !== null) return refuse({ code: 'already_exists', what: 'change' })
-  const problem = requesterProblem(opened.requester, context.actor)
+  const problem = requesterProblem(opened.requester, context.actor, context.access)
   if (problem !== null) return refuse({ code: 'invalid_input', problems: [problem] })
   const workspace = context.access.workspaces.get(opened.workspace)
   if (workspace === undefined) return refuse({ code: 'not_found', what: 'workspace' })
@@ -154,8 +155,15 @@ function targetProblem({ pin, lineage }: Workspace, target: Target): Refusal | n
 }
 
 /** Who asks is who is recorded as asking, and never counts as approver (I2). */
-export function requesterProblem(requester: Requester, actor: ActorRef): string | null {
+export function requesterProblem(
+  requester: Requester,
+  actor: ActorRef,
+  access: Access,
+): string | null {
   if (requester.id !== actor.id) return 'its requester is not who opens it'
+  const behind = peopleBehind(access, requester.id)
+  if (behind.some((person) => !requester.excluded.includes(person)))
+    return 'its requester set leaves out whom its token names'
   if (actor.kind !== 'person') return null
   return requester.excluded.some((person) => person === actor.id)
     ? null

@@ -147,6 +147,8 @@ export function followInstallation(event: PolicyEvent | AccessEvent): readonly E
     case 'key_enrolled':
     case 'identity_linked':
     case 'team_linked':
+    case 'account_linked':
+    case 'account_unlinked':
     case 'approvals_delegated':
     case 'on_call_set':
     case 'break_glass_granted':

@@ -240,6 +240,7 @@ const accessEvents = {
     workspaces: either(list(workspaceId), oneOf(['all'])),
     expiresAt: instant,
     secretSha256: digest,
+    behind: optional(list(personId)),
   },
   token_revoked: { token: tokenId },
   key_enrolled: {
@@ -253,6 +254,8 @@ const accessEvents = {
   },
   key_revoked: { person: personId, key: keyId },
   identity_linked: { person: personId, identity: digest },
+  account_linked: { person: personId, account: digest },
+  account_unlinked: { person: personId, account: digest },
   team_linked: { team: name, group: nullable(digest) },
   approvals_delegated: { from: personId, to: personId, team: nullable(name), until: instant },
   delegation_ended: { from: personId, to: personId, team: nullable(name) },
@@ -279,6 +282,11 @@ const accessEvents = {
   },
   issuer_rotated: { key: name, dropped: list(name) },
 } as const
+
+/** By the shapes, which the compiler keeps whole: a list of its own could lack one. */
+export function isAccessType(type: string): boolean {
+  return Object.hasOwn(accessEvents, type)
+}
 
 export const eventShape: Shape<AnyEvent> = byType({
   ...changeEvents,

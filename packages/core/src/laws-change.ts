@@ -45,7 +45,7 @@ function openedProblem(world: World, event: Opened, recorded: Recorded): BrokenL
     return law('L4', 'it says wrongly whether it binds the workspace')
   if (event.expiresAt > recorded.at + PLAN_SECONDS_MAX * 1000)
     return law('I11', 'its plan would be good for more than a day')
-  const requester = requesterProblem(event.requester, recorded.actor)
+  const requester = requesterProblem(event.requester, recorded.actor, world.access)
   if (requester !== null) return law('I2', requester)
   return isElsewhere(world, event)
     ? law('L4', 'its target is not the one the workspace is pinned to')

@@ -6,9 +6,9 @@
 import { type AccessAction, type AccessEvent, accessActionOf, permits } from './access.ts'
 import { decideAccess } from './access-commands.ts'
 import { evolveAccess } from './access-evolve.ts'
-import { isProofType } from './access-people.ts'
 import { evolve } from './change-evolve.ts'
 import type { Entry, LogEvent } from './entry.ts'
+import { isAccessType } from './event-shape.ts'
 import type { ChangeId } from './ids.ts'
 import type { Instant } from './instant.ts'
 import { changeProblem } from './laws-change.ts'
@@ -74,24 +74,8 @@ function startLog(
   return { ...next, started: start.event, restartedAt }
 }
 
-const ACCESS_EVENTS: readonly string[] = [
-  'person_added',
-  'person_removed',
-  'member_added',
-  'member_removed',
-  'role_granted',
-  'role_revoked',
-  'workspace_created',
-  'labels_set',
-  'owners_set',
-  'target_pinned',
-  'lineage_pinned',
-  'token_issued',
-  'token_revoked',
-]
-
 export function isAccessEvent(event: Entry['event']): event is AccessEvent {
-  return ACCESS_EVENTS.includes(event.type) || isProofType(event.type)
+  return isAccessType(event.type)
 }
 
 function checkPolicy(world: World, entry: Entry, event: PolicyEvent): LawAnswer {

@@ -79,6 +79,8 @@ export const EVENTS: { readonly [T in AnyEvent['type']]: AnyEvent & { readonly t
   key_enrolled: { type: 'key_enrolled', ...asEnrolled() },
   key_revoked: { type: 'key_revoked', person: BOB, key: givenKeyId() },
   identity_linked: { type: 'identity_linked', person: BOB, identity: givenDigest('sub') },
+  account_linked: { type: 'account_linked', person: BOB, account: givenDigest('account') },
+  account_unlinked: { type: 'account_unlinked', person: BOB, account: givenDigest('account') },
   team_linked: { type: 'team_linked', team: 'dba', group: givenDigest('group') },
   approvals_delegated: {
     type: 'approvals_delegated',

@@ -7,6 +7,7 @@ import type { inputs } from '@holdpoint/api'
 import { nodePrimitives } from '@holdpoint/api/node'
 import {
   type AccessEvent,
+  accountDigest,
   digestText,
   groupDigest,
   identityDigest,
@@ -67,6 +68,14 @@ export async function accessEventOf(
       const { issuer, subject } = input
       const identity = identityDigest({ issuer, subject }, nodePrimitives)
       return made({ type: 'identity_linked', person, identity })
+    }
+    case 'link_account':
+    case 'unlink_account': {
+      const person = personNamed(input.person, viewer)
+      if (person === null) return missing(`person ${input.person}`)
+      const { issuer, id } = input
+      const type = input.type === 'link_account' ? 'account_linked' : 'account_unlinked'
+      return made({ type, person, account: accountDigest({ issuer, id }, nodePrimitives) })
     }
     case 'issue_token':
       return issueToken(input, viewer, services.clock.now())

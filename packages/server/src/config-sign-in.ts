@@ -63,6 +63,11 @@ export const WorkloadSchema = z.strictObject({
   claims: z
     .record(z.string().min(1), z.union([z.string(), z.boolean(), z.number()]))
     .refine((claims) => Object.keys(claims).length > 0, 'must pin at least one claim'),
+  /** Claims that name, by ids that never change, who set the job off. */
+  people: z
+    .array(z.string().min(1).max(100))
+    .max(10)
+    .default(['actor_id', 'triggering_actor_id', 'user_id']),
   workspaces: z.array(Name).min(1),
   verbs: z.array(z.enum(VERBS)).min(1),
 })
@@ -70,4 +75,6 @@ export const WorkloadSchema = z.strictObject({
 export const WorkloadsSchema = z
   .array(WorkloadSchema)
   .default([])
-  .describe('Pipelines that prove themselves: name, issuer, claims, workspaces, verbs. File only.')
+  .describe(
+    'Pipelines that prove themselves: name, issuer, claims, people, workspaces, verbs. File only.',
+  )

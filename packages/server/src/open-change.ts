@@ -5,10 +5,12 @@
  */
 import type { inputs } from '@holdpoint/api'
 import {
+  type Access,
   type Actor,
   type ChangeId,
   type Opened,
   PLAN_SECONDS_MAX,
+  peopleBehind,
   type Refusal,
   type Requester,
   type WorkspaceId,
@@ -48,7 +50,7 @@ export async function openChange(opening: Opening, services: Services): Promise<
   const words = await keepText(services.database, request.body.words)
   const agentName = await keepText(services.database, request.body.agentName ?? null)
   const opened = openedOf(opening, {
-    requester: requesterOf(actor, request.body, names),
+    requester: requesterOf(actor, request.body, { names, access }),
     words,
     ...(agentName === null ? {} : { agentName }),
     expiresAt: services.clock.now() + (PLAN_SECONDS_MAX - CLOCK_MARGIN_SECONDS) * 1000,
@@ -84,7 +86,11 @@ export function actorText(actor: Actor): string {
   return actor.kind === 'system' ? 'system' : `${actor.kind} ${actor.id}`
 }
 
-function requesterOf(actor: Actor, body: OpenRequest['body'], names: Names): Requester {
+function requesterOf(
+  actor: Actor,
+  body: OpenRequest['body'],
+  { names, access }: { readonly names: Names; readonly access: Access },
+): Requester {
   const authors = body.authors.flatMap((address) => names.findByAddress(address))
   if (actor.kind === 'person') {
     // Who has the requester's address is taken for the same human, under another sign-in.
@@ -96,7 +102,9 @@ function requesterOf(actor: Actor, body: OpenRequest['body'], names: Names): Req
   }
   if (actor.kind === 'system') throw new Error('the system opens no change')
   const kind = body.agent ? 'agent' : 'service'
-  return { kind, id: actor.id, humanVerified: false, excluded: [...new Set(authors)] }
+  // Also where a pipeline proves who set it off: what it signs takes people out and vouches for none.
+  const excluded = [...new Set([...peopleBehind(access, actor.id), ...authors])]
+  return { kind, id: actor.id, humanVerified: false, excluded }
 }
 
 function openedOf(

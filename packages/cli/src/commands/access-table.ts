@@ -26,6 +26,11 @@ const personRows: readonly CommandRow[] = [
   row('person link <person> <subject>', 'Let who is here sign in with an identity provider', [
     value('issuer', 'url', 'The provider: the issuer of oidc'),
   ]),
+  row(
+    'person account <person> <id> <on|off>',
+    'Say whose account on a pipeline’s platform it is; what it sets off, they never decide',
+    [value('issuer', 'url', 'The platform: the issuer of a workload')],
+  ),
   row('team add <team> <person...>', 'Put people into a team, which is made by its first'),
   row('team remove <team> <person...>', 'Take people out of a team'),
   row('team link <team> <group>', 'Let a directory’s group, by its id, name the members', [

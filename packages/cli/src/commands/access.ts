@@ -64,6 +64,10 @@ const COMMANDS: { readonly [name: string]: Make } = {
   'person link': ({ words: [person = '', subject = ''], flags }) => [
     { type: 'link_identity', person, subject, issuer: issuerOf(flags.find('issuer')) },
   ],
+  'person account': ({ words: [person = '', id = '', word = ''], flags }) => {
+    const type = isOn(word) ? 'link_account' : 'unlink_account'
+    return [{ type, person, id, issuer: issuerOf(flags.find('issuer')) }]
+  },
   'team add': ({ words: [team = '', ...people] }) =>
     people.map((person) => ({ type: 'add_member', team, person })),
   'team remove': ({ words: [team = '', ...people] }) =>

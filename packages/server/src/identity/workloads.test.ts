@@ -12,7 +12,13 @@ import {
   UnsecuredJWT,
 } from 'jose'
 import { accepted } from '../../test/browser.ts'
-import { accept, startTestServer, type TestServer } from '../../test/server-story.ts'
+import {
+  accept,
+  givenPlan,
+  openRun,
+  startTestServer,
+  type TestServer,
+} from '../../test/server-story.ts'
 
 const AUDIENCE = 'https://holdpoint.example'
 const WORKFLOW = 'octo/infra/.github/workflows/apply.yml@refs/heads/main'
@@ -99,6 +105,69 @@ async function refusal(token: string): Promise<unknown> {
   assert.deepEqual([status, answer['error']], [400, 'invalid_request'])
   return answer['error_description']
 }
+
+describe('who set a pipeline off', () => {
+  const set = (type: 'link_account' | 'unlink_account', person: string, id: string) =>
+    accept(story, { type, person, issuer, id })
+  let index = 0
+  /** Who is excluded from a change that the job opens, by handle. */
+  async function excludedBy(claims: NonNullable<Bent['claims']>): Promise<readonly string[]> {
+    const { status, answer } = await exchange(await jobToken({ claims }))
+    assert.equal(status, 200)
+    const client = story.withToken(String(answer['access_token']))
+    index += 1
+    const pipeline = `${index}`
+    const about = { workspace: 'payments/prod', plan: givenPlan(`p${index}`), pipeline }
+    const { change } = await openRun(client, about)
+    const view = accepted(await client.call('change', { params: { change } }))
+    const opened = view.timeline.find(({ type }) => type === 'change_opened')
+    const requester = Object(Reflect.get(Object(opened?.event), 'requester'))
+    assert.equal(Reflect.get(requester, 'humanVerified'), false)
+    const { people } = accepted(await story.admin.call('access', {}))
+    const excluded: readonly string[] = Reflect.get(requester, 'excluded')
+    return excluded.map((id) => people.find((each) => each.id === id)?.handle ?? id).toSorted()
+  }
+  before(async () => {
+    for (const handle of ['mira', 'jonas', 'ada']) {
+      const addresses = [`${handle}@example.com`]
+      await accept(story, { type: 'add_person', handle, name: handle, addresses })
+    }
+    await set('link_account', 'mira', '4711')
+    await accept(story, { type: 'link_identity', person: 'ada', issuer, subject: '815' })
+  })
+
+  it('stands behind what it opens, by the id that its platform signed', async () => {
+    assert.deepEqual(await excludedBy({ actor_id: '4711' }), ['mira'])
+    assert.deepEqual(await excludedBy({ user_id: 4711 }), ['mira'])
+    assert.deepEqual(await excludedBy({ actor_id: '4711', triggering_actor_id: '815' }), [
+      'ada',
+      'mira',
+    ])
+    assert.deepEqual(await excludedBy({ user_email: 'Jonas@example.com' }), ['jonas'])
+  })
+
+  it('is nobody by a name alone, by another claim, or by an id that nobody linked', async () => {
+    assert.deepEqual(await excludedBy({ actor: 'mira', user_login: 'mira' }), [])
+    assert.deepEqual(await excludedBy({ repository_owner_id: '4711' }), [])
+    assert.deepEqual(await excludedBy({ actor_id: '4712', user_id: ['4711'] }), [])
+  })
+
+  it('may be several whose account it is, until a link is taken away', async () => {
+    await set('link_account', 'jonas', '4711')
+    assert.deepEqual(await excludedBy({ actor_id: '4711' }), ['jonas', 'mira'])
+    const again = { type: 'link_account', person: 'jonas', issuer, id: '4711' } as const
+    const twice = await story.admin.call('changeAccess', { body: again })
+    assert.equal(twice.ok ? '' : twice.problem.code, 'already_exists')
+
+    await set('unlink_account', 'jonas', '4711')
+
+    assert.deepEqual(await excludedBy({ actor_id: '4711' }), ['mira'])
+    const gone = await story.admin.call('changeAccess', {
+      body: { ...again, type: 'unlink_account' },
+    })
+    assert.equal(gone.ok ? '' : gone.problem.code, 'not_found')
+  })
+})
 
 describe('a pipeline that proves itself', () => {
   it('is given a token for a quarter of an hour, for its workspaces and verbs alone', async () => {

@@ -4,7 +4,15 @@
  * there and equal, the token has to be for this server alone, and each is good once.
  */
 import { nodePrimitives } from '@holdpoint/api/node'
-import { type AccessEvent, digestText, SYSTEM, type WorkspaceId } from '@holdpoint/core'
+import {
+  type AccessEvent,
+  accountDigest,
+  digestText,
+  identityDigest,
+  type PersonId,
+  SYSTEM,
+  type WorkspaceId,
+} from '@holdpoint/core'
 import { decodeJwt, type JWTPayload, jwtVerify } from 'jose'
 import { newTokenSecret } from '../access-names.ts'
 import type { Config } from '../config.ts'
@@ -12,6 +20,7 @@ import { newTokenId } from '../new-ids.ts'
 import type { Services } from '../services.ts'
 import { rememberOnce } from '../store/ceremonies.ts'
 import { databaseNow } from '../store/db.ts'
+import { loadNames } from '../views-names.ts'
 import { recordAccess } from './record.ts'
 import type { IssuedToken } from './terminals.ts'
 
@@ -22,6 +31,8 @@ const AHEAD_SECONDS_MAX = 60 * 60
 const SKEW_SECONDS = 30
 const ALGORITHMS = ['RS256', 'ES256']
 const CHARACTERS_MAX = 16_000
+/** An entry is bounded, and a job is set off by few. */
+const BEHIND_MAX = 50
 
 export type Exchanged =
   | { readonly ok: true; readonly issued: IssuedToken }
@@ -31,7 +42,7 @@ export type Exchanged =
 export async function exchangeWorkload(token: string, services: Services): Promise<Exchanged> {
   const read = await verified(token, services)
   if (typeof read === 'string') return { ok: false, problem: read }
-  const { workload, expires } = read
+  const { workload, expires, payload: claims } = read
   const workspaces = await workspacesOf(workload, services)
   if (workspaces === null)
     return { ok: false, problem: `workload ${workload.name} names a workspace that is not there` }
@@ -41,11 +52,13 @@ export async function exchangeWorkload(token: string, services: Services): Promi
   const now = services.clock.now()
   const isNew = await rememberOnce(services.database.kysely, { digest, until: expires }, now)
   if (!isNew) return { ok: false, problem: 'this token was exchanged before' }
-  return issue(workload, workspaces, services)
+  const behind = await peopleNamed(claims, workload, services)
+  return issue({ workload, workspaces, behind }, services)
 }
 
 interface Verified {
   readonly workload: Workload
+  readonly payload: JWTPayload
   readonly expires: number
 }
 
@@ -61,7 +74,7 @@ async function verified(token: string, services: Services): Promise<Verified | s
   if (late !== null) return late
   const workload = candidates.find((each) => fits(payload, each, services))
   if (workload === undefined) return 'its claims are those of no workload that is configured here'
-  return { workload, expires: ((payload.exp ?? 0) + SKEW_SECONDS) * 1000 }
+  return { workload, payload, expires: ((payload.exp ?? 0) + SKEW_SECONDS) * 1000 }
 }
 
 function issuerOf(token: string): string | null {
@@ -110,6 +123,37 @@ function fits(payload: JWTPayload, workload: Workload, services: Services): bool
   )
 }
 
+/**
+ * Who set the job off, by the ids that its platform signed: linked accounts, and sign-ins where the
+ * platform is the identity provider too. Names and addresses that it signs beside them may change
+ * hands, so an address only adds whom it is known for. Nobody counts because of any of it.
+ */
+async function peopleNamed(
+  claims: JWTPayload,
+  workload: Workload,
+  services: Services,
+): Promise<readonly PersonId[]> {
+  const access = await services.gate.access()
+  const { issuer } = workload
+  const people = workload.people.flatMap((claim) => {
+    const id = idIn(claims, claim)
+    if (id === null) return []
+    const linked = access.accounts.get(accountDigest({ issuer, id }, nodePrimitives)) ?? []
+    const signsIn = access.identities.get(identityDigest({ issuer, subject: id }, nodePrimitives))
+    return signsIn === undefined ? linked : [...linked, signsIn]
+  })
+  const names = await loadNames(services.database.kysely, access)
+  const address = Object.hasOwn(claims, 'user_email') ? claims['user_email'] : null
+  const known = typeof address === 'string' ? names.findByAddress(address) : []
+  return [...new Set([...people, ...known])].slice(0, BEHIND_MAX)
+}
+
+function idIn(claims: JWTPayload, name: string): string | null {
+  const value = Object.hasOwn(claims, name) ? claims[name] : null
+  if (typeof value === 'number' && Number.isSafeInteger(value)) return String(value)
+  return typeof value === 'string' && value !== '' && value.length <= 200 ? value : null
+}
+
 async function workspacesOf(
   workload: Workload,
   services: Services,
@@ -120,9 +164,14 @@ async function workspacesOf(
   return ids.every((id) => id !== undefined) ? ids : null
 }
 
+interface Proven {
+  readonly workload: Workload
+  readonly workspaces: readonly WorkspaceId[]
+  readonly behind: readonly PersonId[]
+}
+
 async function issue(
-  workload: Workload,
-  workspaces: readonly WorkspaceId[],
+  { workload, workspaces, behind }: Proven,
   services: Services,
 ): Promise<Exchanged> {
   const secret = newTokenSecret()
@@ -136,6 +185,7 @@ async function issue(
     workspaces,
     expiresAt: (await databaseNow(services.database.kysely)) + TOKEN_SECONDS * 1000,
     secretSha256: digestText(nodePrimitives, secret),
+    ...(behind.length === 0 ? {} : { behind }),
   }
   const problem = await recordAccess(SYSTEM, [event], services)
   return problem === null
