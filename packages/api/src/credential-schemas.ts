@@ -6,6 +6,7 @@ import {
   ConnectionKind,
   InstantNumber,
   list,
+  Status,
   TypedText,
   textMap,
 } from './schemas.ts'
@@ -110,3 +111,13 @@ export const ProofList = z.strictObject({
 })
 
 export const IssuerRotated = z.strictObject({ key: z.string(), dropped: list(z.string()) })
+
+/** Of the newest change that was opened for an artifact, or the one that is executing it. */
+export const ExecutionNow = z.strictObject({
+  change: ChangeIdText,
+  /** A grant was consumed for it, and has not ended. */
+  started: z.boolean(),
+  status: Status,
+  /** Where to look and ask. */
+  url: z.string(),
+})

@@ -254,6 +254,8 @@ export const LogQuery = z.strictObject({
 export const ExportQuery = z.strictObject({ change: ChangeIdText.optional() })
 
 export const ChangeParams = z.strictObject({ change: ChangeIdText })
+/** SHA-256 of what is executed: of a plan file its bytes, of a change set its ARN. */
+export const ArtifactParams = z.strictObject({ artifact: DigestText })
 export const EvidenceParams = z.strictObject({ workspace: WorkspaceIdText, digest: DigestText })
 export const WorkspaceParams = z.strictObject({ workspace: WorkspaceIdText })
 export const PersonParams = z.strictObject({ person: PersonIdText })

@@ -21,6 +21,7 @@ export const paths = {
   change: { method: 'GET', path: '/api/v1/changes/:change' },
   plan: { method: 'GET', path: '/api/v1/changes/:change/plan' },
   findByArtifact: { method: 'GET', path: '/api/v1/workspaces/:workspace/artifacts/:digest' },
+  executionOf: { method: 'GET', path: '/api/v1/executions/:artifact' },
   beginDecision: { method: 'POST', path: '/api/v1/changes/:change/decisions' },
   signature: { method: 'GET', path: '/api/v1/signatures/:nonce' },
   sign: { method: 'POST', path: '/api/v1/signatures/:nonce' },

@@ -3,6 +3,7 @@
  * and a test checks that every row is handled and asks for access.
  */
 import { credentialRoutes } from './credential-routes.ts'
+import { ExecutionNow } from './credential-schemas.ts'
 import { identityRoutes } from './identity-routes.ts'
 import * as inputs from './inputs.ts'
 import { overviewRoutes } from './overview-routes.ts'
@@ -92,6 +93,14 @@ export const routes = {
     access: 'read',
     params: inputs.EvidenceParams,
     reply: views.ChangeView,
+  }),
+  executionOf: route({
+    ...paths.executionOf,
+    summary:
+      'Is this very artifact being executed under a grant now? For whoever stands before a cloud.',
+    access: 'read',
+    params: inputs.ArtifactParams,
+    reply: ExecutionNow,
   }),
   beginDecision: route({
     ...paths.beginDecision,

@@ -42,7 +42,9 @@ function isSeen(change: Change, filter: ChangeFilter): boolean {
   const isBroken = change.glass !== null
   const isGlass =
     glass === null || (isBroken && (glass === 'broken' || change.glass?.review === null))
-  const isAsked = isGlass && (requesters === null || requesters.includes(change.requester.id))
+  const isThis = filter.artifact === null || filter.artifact === change.binding.artifact
+  const isFrom = requesters === null || requesters.includes(change.requester.id)
+  const isAsked = isGlass && isThis && isFrom
   return isInSight && isAsked && (statuses === null || statuses.includes(change.status))
 }
 

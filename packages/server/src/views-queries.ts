@@ -48,6 +48,8 @@ export interface ChangeFilter {
   readonly movedAfter: number | null
   /** Ids of people and tokens that asked. */
   readonly requesters: readonly string[] | null
+  /** SHA-256 of what they would execute; quick only together with workspaces. */
+  readonly artifact: Digest | null
   readonly limit: number
 }
 
@@ -59,6 +61,7 @@ export const EVERY_CHANGE: ChangeFilter = {
   openedFrom: null,
   movedAfter: null,
   requesters: null,
+  artifact: null,
   limit: 200,
 }
 
@@ -74,6 +77,7 @@ export async function changeIds(tx: Tx, filter: ChangeFilter): Promise<readonly 
   if (openedBefore !== null) query = query.where('opened_seq', '<', openedBefore)
   if (openedFrom !== null) query = query.where('opened_seq', '>=', openedFrom)
   if (movedAfter !== null) query = query.where('last_seq', '>', movedAfter)
+  if (filter.artifact !== null) query = query.where('artifact', '=', filter.artifact)
   if (filter.glass !== null) query = query.where(hasEntry('glass_broken'))
   if (filter.glass === 'owed') query = query.where(sql<boolean>`not ${hasEntry('glass_reviewed')}`)
   if (requesters !== null) query = query.where('requester_id', 'in', [...requesters])

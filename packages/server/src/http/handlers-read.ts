@@ -23,7 +23,14 @@ import { createUploads, type WithUpload } from './upload.ts'
 
 type ReadHandlers = Pick<
   Handlers,
-  'whoami' | 'inbox' | 'change' | 'plan' | 'findByArtifact' | 'putEvidence' | 'getEvidence'
+  | 'whoami'
+  | 'inbox'
+  | 'change'
+  | 'plan'
+  | 'findByArtifact'
+  | 'executionOf'
+  | 'putEvidence'
+  | 'getEvidence'
 >
 
 export function readHandlers(services: Services): ReadHandlers {
@@ -37,6 +44,7 @@ export function readHandlers(services: Services): ReadHandlers {
     },
     plan: (ask) => plan(ask, services),
     findByArtifact: (ask) => findByArtifact(ask, services),
+    executionOf: (ask) => executionOf(ask, services),
     putEvidence: (ask) => upload(ask, services, withUpload),
     getEvidence: (ask) => evidence(ask, services),
   }
@@ -118,6 +126,35 @@ async function findByArtifact(
   if (record === null) return refused({ code: 'not_found', what: 'change' })
   const seen = await seenChange(actor, record.change.changeId, services)
   return seen.ok ? viewOf(actor, seen.value.change, services) : seen
+}
+
+const SAME_ARTIFACT_MAX = 50
+
+/**
+ * The same artifact may be brought to several workspaces; one live execution of it is enough. Only
+ * of workspaces that one may see: who asks decides with its token whose word it takes.
+ */
+async function executionOf(
+  { actor, params }: Ask<'executionOf'>,
+  services: Services,
+): ReturnType<Handlers['executionOf']> {
+  const access = await services.gate.access()
+  const now = services.clock.now()
+  const seen = sightOf(access, actor, now)
+  const sight = seen === 'all' ? [...access.workspaces.keys()] : seen
+  const { artifact } = params
+  const filter = { ...EVERY_CHANGE, sight, artifact, limit: SAME_ARTIFACT_MAX }
+  const changes = (await services.gate.changes(filter)).map((record) => record.change)
+  const isLive = ({ status, execution }: Change) =>
+    status === 'executing' &&
+    execution !== null &&
+    execution.revokedAt === null &&
+    now < execution.until
+  const change = changes.find(isLive) ?? changes[0]
+  if (change === undefined) return refused({ code: 'not_found', what: 'change' })
+  const { changeId, status } = change
+  const url = `${services.baseUrl()}/c/${changeId}`
+  return done({ change: changeId, started: isLive(change), status, url })
 }
 
 type EvidencePlace = Ask<'getEvidence'>['params']
