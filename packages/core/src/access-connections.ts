@@ -22,7 +22,11 @@ const SETTINGS_MAX = 20
 const SETTINGS_CHARACTERS_MAX = 16_000
 
 export function isConnectionEvent(event: AccessEvent): event is ConnectionEvent {
-  return CONNECTION_EVENTS.some((each) => each === event.type)
+  return isConnectionType(event.type)
+}
+
+export function isConnectionType(type: string): boolean {
+  return CONNECTION_EVENTS.some((each) => each === type)
 }
 
 export function connectionProblem(

@@ -8,6 +8,7 @@ import {
   type Target,
   type Verdict,
 } from '@holdpoint/core'
+import type { CredentialFindings } from './evaluation-process.ts'
 
 /** Shown as "Binds the workspace to …": its release pins the workspace to this target. */
 export function bindingFinding(target: Target): Finding {
@@ -25,9 +26,34 @@ export function bindingFinding(target: Target): Finding {
 const UNRESOLVED_RULE = 'outcome-unknown'
 const REQUESTER_RULE = 'requester-not-verified'
 
+const UNBOUNDED_RULE = 'unbounded-credentials'
+const OWN_RULE = 'own-credentials'
+
+/** What is open about the credentials, whatever the rules accept of it. */
+export function credentialFindings(
+  { gaps, own }: CredentialFindings,
+  verdict: Verdict,
+): readonly Finding[] {
+  const tell = (rule: string, message: string): Finding => ({
+    rule,
+    outcome: verdict,
+    message: shortened(message),
+    resources: [],
+    error: null,
+  })
+  return [
+    ...(gaps.includes('unbounded')
+      ? [tell(UNBOUNDED_RULE, 'Credentials are not narrowed to this plan')]
+      : []),
+    ...own.map((words) => tell(OWN_RULE, `Brings its own credentials: ${words}`)),
+  ]
+}
+
+const TELLING: readonly string[] = [UNRESOLVED_RULE, REQUESTER_RULE, UNBOUNDED_RULE, OWN_RULE]
+
 /** Whether a finding only tells something, and is no reason for the verdict. */
 export function isTelling(finding: Finding): boolean {
-  return finding.rule === UNRESOLVED_RULE || finding.rule === REQUESTER_RULE
+  return TELLING.includes(finding.rule)
 }
 
 /** Why one person more is asked than the rules ask for. */

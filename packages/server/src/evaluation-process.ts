@@ -5,7 +5,32 @@
  */
 import { type ChildProcess, fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
-import type { PolicyEvaluation, PolicyFacts, PolicyProblem } from '@holdpoint/core'
+import type {
+  Connection,
+  CredentialGap,
+  PolicyEvaluation,
+  PolicyFacts,
+  PolicyProblem,
+  RunnerTrust,
+  Target,
+} from '@holdpoint/core'
+
+/** What would be granted is derived where the plan is read. */
+export interface CredentialJob {
+  readonly connections: readonly Connection[]
+  readonly target: Target
+  readonly trust: RunnerTrust
+  /** The scope that was derived before and still holds: it is frozen. */
+  readonly frozen: string | null
+}
+
+export interface CredentialFindings {
+  /** Canonical text; `null` where the workspace has no connection. */
+  readonly scope: string | null
+  readonly gaps: readonly CredentialGap[]
+  /** What the plan brings along, in words. */
+  readonly own: readonly string[]
+}
 
 export type ChildJob =
   | { readonly kind: 'read'; readonly policy: string }
@@ -16,11 +41,17 @@ export type ChildJob =
       readonly plan: Uint8Array
       readonly facts: PolicyFacts
       readonly now: number
+      /** `null`: the workspace has no connection, so nothing is granted. */
+      readonly credentials: CredentialJob | null
     }
 
 export type ChildReply =
   | { readonly kind: 'problems'; readonly problems: readonly PolicyProblem[] }
-  | { readonly kind: 'evaluated'; readonly evaluated: PolicyEvaluation }
+  | {
+      readonly kind: 'evaluated'
+      readonly evaluated: PolicyEvaluation
+      readonly credentials: CredentialFindings
+    }
 
 /** Why there is no answer; a sentence part that goes into the finding. */
 export type ChildFailure = { readonly kind: 'failed'; readonly because: 'late' | 'crashed' }

@@ -22,15 +22,22 @@ import {
   uniteRequirements,
 } from '@holdpoint/core'
 import { BUILT_IN_POLICY } from './built-in-policy.ts'
+import { credentialJob, keepScope, NO_CREDENTIALS } from './evaluation-credentials.ts'
 import { factsOf } from './evaluation-facts.ts'
 import { fallbackRequirement, heldRules } from './evaluation-fallback.ts'
 import {
   bindingFinding,
+  credentialFindings,
   isTelling,
   requesterFinding,
   unresolvedFinding,
 } from './evaluation-findings.ts'
-import type { ChildFailure, ChildReply, EvaluationProcess } from './evaluation-process.ts'
+import type {
+  ChildFailure,
+  ChildReply,
+  CredentialFindings,
+  EvaluationProcess,
+} from './evaluation-process.ts'
 import { keepEvidence } from './kept.ts'
 import type { Metrics } from './metrics.ts'
 import type { Gate } from './ports.ts'
@@ -65,6 +72,7 @@ export function createEvaluation(sources: EvaluationSources): Evaluation {
 /** What the rules gave, with the trace where they ran to their end. */
 interface Given extends Rules {
   readonly trace: readonly RuleTrace[]
+  readonly credentials: CredentialFindings
 }
 
 /** Of what the entries say: whoever edits a row must not choose what the rules are asked about. */
@@ -92,6 +100,7 @@ async function evaluateChange(
     evaluatedAt: now,
     allowForSeconds: whole.allowForSeconds,
     releaseForSeconds: whole.releaseForSeconds,
+    ...(await keepScope(change, whole.credentials.scope, sources.database)),
   }
 }
 
@@ -114,24 +123,26 @@ async function runRules(input: RuleInput, sources: EvaluationSources): Promise<G
   const { change, policy, facts, now } = input
   const place = { workspace: change.workspace, digest: change.planDocument }
   const plan = await findEvidence(sources.database.kysely, place)
-  if (plan === null) return heldBecause('missing', policy, sources.metrics)
-  const reply = await sources.process.run({ kind: 'evaluate', policy, plan, facts, now })
-  if (reply.kind !== 'evaluated') return heldBecause(failureOf(reply), policy, sources.metrics)
+  const credentials = await credentialJob(change, sources)
+  const held = (because: Parameters<typeof heldRules>[0]): Given => {
+    sources.metrics.evaluated('failed')
+    const scope = credentials?.frozen ?? null
+    return {
+      ...heldRules(because, policy),
+      trace: [],
+      credentials: { ...NO_CREDENTIALS, scope },
+    }
+  }
+  if (plan === null) return held('missing')
+  const job = { kind: 'evaluate', policy, plan, facts, now, credentials } as const
+  const reply = await sources.process.run(job)
+  if (reply.kind !== 'evaluated') return held(failureOf(reply))
   sources.metrics.evaluated(reply.evaluated.verdict)
-  return reply.evaluated
+  return { ...reply.evaluated, credentials: reply.credentials }
 }
 
 function failureOf(reply: Exclude<ChildReply, { kind: 'evaluated' }> | ChildFailure) {
   return reply.kind === 'failed' ? reply.because : 'crashed'
-}
-
-function heldBecause(
-  because: 'late' | 'crashed' | 'missing',
-  policy: string,
-  metrics: Metrics,
-): Given {
-  metrics.evaluated('failed')
-  return { ...heldRules(because, policy), trace: [] }
 }
 
 interface Standing {
@@ -149,10 +160,11 @@ async function withStandingRules(
   const unbound = access.workspaces.get(change.workspace)?.pin === null
   const unresolved = await unresolvedIn(sources.database.kysely, change)
   const bound = unbound && given.verdict !== 'deny' ? bind(change, given, policy) : given
-  const findings =
-    unresolved === null
-      ? bound.findings
-      : [...bound.findings, unresolvedFinding(unresolved, bound.verdict)]
+  const findings = [
+    ...bound.findings,
+    ...credentialFindings(bound.credentials, bound.verdict),
+    ...(unresolved === null ? [] : [unresolvedFinding(unresolved, bound.verdict)]),
+  ]
   if (bound.requirement === null) return { ...bound, findings }
   const { mode } = sources
   if (change.requester.humanVerified)
@@ -206,7 +218,10 @@ async function keepFindings(
   database: Database,
 ) {
   const { verdict, allowedBy, findings, requirement, trace, facts, now } = kept
-  const document = { v: 1, now, facts, verdict, allowedBy, findings, requirement, trace }
+  const { gaps, own } = kept.credentials
+  const credentials = gaps.length + own.length === 0 ? {} : { credentials: { gaps, own } }
+  const said = { verdict, allowedBy, findings, requirement, trace }
+  const document = { v: 1, now, facts, ...said, ...credentials }
   const text = canonicalText(JSON.parse(JSON.stringify(document)))
   return keepEvidence(database, { workspace: change.workspace, text })
 }

@@ -17,6 +17,8 @@ export const ASSURANCE_DEFAULT: Assurance = 'development'
 /**
  * What no rule allows without naming it: effects and gaps that the list of resources does not
  * show. `unknown` are actions that were not understood, not values that are decided at apply.
+ * `unbounded` are credentials that this plan does not narrow, handed to a machine that only its own
+ * word speaks for; `own_credentials` are those that the plan brings along.
  */
 export const ACCEPTABLE = [
   'errored',
@@ -26,6 +28,8 @@ export const ACCEPTABLE = [
   'invoke',
   'forget',
   'provisioners',
+  'unbounded',
+  'own_credentials',
 ] as const
 export type Acceptable = (typeof ACCEPTABLE)[number]
 

@@ -17,7 +17,7 @@ import type {
 } from './document.ts'
 import { MESSAGE_LENGTH_MAX } from './document.ts'
 import { changeVariables, type PolicyFacts, viewResource } from './facts.ts'
-import { gapsOf } from './gaps.ts'
+import { type CredentialGap, gapsOf } from './gaps.ts'
 import { uniteRequirements } from './requirement.ts'
 
 /** What one rule gave, for whoever asks why: names and places, never values. */
@@ -41,13 +41,15 @@ export interface EvaluationInput {
   readonly facts: PolicyFacts
   readonly policy: Policy
   readonly now: Instant
+  /** What is open about the credentials it would be given; none where nothing is granted. */
+  readonly credentialGaps?: readonly CredentialGap[]
 }
 
 /** Evaluates a policy over a plan. A function of its arguments: the same ones, the same answer. */
 export function evaluatePolicy(input: EvaluationInput): Evaluated {
   const { policy } = input
   const traces = traceRules(input)
-  const gaps = gapsOf(input.plan)
+  const gaps = gapsOf(input.plan, input.credentialGaps)
   const parts = policy.rules.map((rule, at) => weigh(rule, traces[at], { policy, gaps }))
   const standard = parts.some((part) => part.decides) ? NOTHING : weighDefault(policy, gaps)
   const all = [...parts, standard]

@@ -177,7 +177,7 @@ test('a rule has one outcome, and a hold and a deny say why', () => {
   ])
   assert.deepEqual(problemsOf(rule('when: "true"\nallow: true\naccept: [forgets]')), [
     '7:14 rules[0].accept[0]: expected one of errored, incomplete, unknown, deferred, invoke, ' +
-      'forget, provisioners',
+      'forget, provisioners, unbounded, own_credentials',
   ])
 })
 

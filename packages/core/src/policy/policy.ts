@@ -26,6 +26,7 @@ export {
   type RuleTrace,
 } from './evaluate.ts'
 export { NO_FACTS, type PolicyFacts } from './facts.ts'
+export type { CredentialGap } from './gaps.ts'
 export {
   loggedAllower,
   loggedRule,

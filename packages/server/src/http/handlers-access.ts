@@ -54,6 +54,7 @@ async function changeAccess(
 
 function idOf(event: AccessEvent): string | null {
   if ('token' in event) return event.token
+  if ('connection' in event) return event.connection
   if ('workspace' in event && event.workspace !== 'all') return event.workspace
   return 'person' in event ? event.person : null
 }

@@ -165,6 +165,8 @@ async function heartbeat(
   const until = execution?.until ?? now
   if (status !== 'executing' || now >= until) return done({ goOn: false, until })
   const beat = { change: changeId, beat: body.body.beat, at: now }
-  if (await recordHeartbeat(services.database.kysely, beat)) return done({ goOn: true, until })
+  // A runner that is to stop is still alive until it has.
+  const goOn = execution?.revokedAt === null
+  if (await recordHeartbeat(services.database.kysely, beat)) return done({ goOn, until })
   return refused({ code: 'invalid_input', problems: ['beat: is not newer than the last one'] })
 }

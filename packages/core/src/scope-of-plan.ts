@@ -1,0 +1,73 @@
+/**
+ * What credentials a plan would be given: for each connection of its workspace the identity, the life
+ * and, where its cloud can narrow a session, the policy derived from the plan. What cannot be
+ * narrowed is the whole identity, and says so.
+ */
+import { type Connection, type ConnectionKind, RAW_TOKEN_MS_MAX } from './connection.ts'
+import type { CredentialScope, ScopedConnection } from './credential-scope.ts'
+import { narrowingText } from './narrowing-words.ts'
+import type { Plan } from './plan.ts'
+import { deriveSessionPolicy } from './session-policy.ts'
+import { stateSessionPolicy } from './session-policy-state.ts'
+import type { IamTable } from './session-policy-table.ts'
+import type { Target } from './target.ts'
+
+/** The shortest session of AWS STS. */
+const AWS_SECONDS = 900
+/** More reasons are cut, and counted. */
+const REASONS_MAX = 50
+const REASON_CHARACTERS_MAX = 1_000
+
+export interface ScopeSources {
+  readonly plan: Plan
+  readonly target: Target
+  readonly connections: readonly Connection[]
+  readonly table: IamTable
+}
+
+export function scopeOfPlan(sources: ScopeSources): CredentialScope {
+  return { v: 1, connections: sources.connections.map((each) => scoped(each, sources)) }
+}
+
+function scoped(connection: Connection, sources: ScopeSources): ScopedConnection {
+  const { id, kind, account, apply, audience, settings } = connection
+  const head = { connection: id, kind, account, identity: apply, audience, settings }
+  return kind === 'aws'
+    ? { ...head, seconds: AWS_SECONDS, ...narrowedOnAws(connection, sources) }
+    : { ...head, seconds: RAW_TOKEN_MS_MAX / 1000, ...whole(kind) }
+}
+
+type Narrowing = Pick<ScopedConnection, 'narrowed' | 'because' | 'policy' | 'state' | 'statements'>
+
+function narrowedOnAws({ account }: Connection, sources: ScopeSources): Narrowing {
+  const { plan, target, table } = sources
+  const derived = deriveSessionPolicy({ plan, target, account, table })
+  return {
+    narrowed: derived.narrowed,
+    because: cut(derived.because.map(narrowingText)),
+    policy: derived.document,
+    state: stateSessionPolicy({ target, account }),
+    statements: derived.statements.map(({ actions, resources }) => ({ actions, resources })),
+  }
+}
+
+const NOTHING_NARROWS: { readonly [K in Exclude<ConnectionKind, 'aws'>]: string } = {
+  google: 'Google narrows a session to a plan for Cloud Storage alone: it is the whole account',
+  azure: 'Azure has nothing that narrows a session to a plan: it is the whole application',
+  kubernetes: 'A cluster knows a bearer and its roles: it is all that they may do',
+  vault: 'Vault gives what the policies of the role say: it is all that they allow',
+  oidc: 'Whoever takes this token decides what it may do',
+}
+
+function whole(kind: Exclude<ConnectionKind, 'aws'>): Narrowing {
+  const because = [NOTHING_NARROWS[kind]]
+  return { narrowed: false, because, policy: null, state: null, statements: [] }
+}
+
+function cut(reasons: readonly string[]): readonly string[] {
+  const kept = reasons
+    .slice(0, REASONS_MAX)
+    .map((reason) => [...reason].slice(0, REASON_CHARACTERS_MAX).join(''))
+  const more = reasons.length - kept.length
+  return more === 0 ? kept : [...kept, `${more} more`]
+}
