@@ -41,5 +41,12 @@ function jobOf(size: number) {
     givenResource({ address: `aws_s3_bucket.data[${index}]`, after: { bucket: `data-${index}` } }),
   )
   const plan = Buffer.from(canonicalText(encodePlan(givenPlan({ resources }))))
-  return { kind: 'evaluate', policy: POLICY, plan, facts: givenFacts(), now: Date.now(), credentials: null } as const
+  return {
+    kind: 'evaluate',
+    policy: POLICY,
+    plan,
+    facts: givenFacts(),
+    now: Date.now(),
+    credentials: null,
+  } as const
 }

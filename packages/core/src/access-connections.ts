@@ -22,11 +22,7 @@ const SETTINGS_MAX = 20
 const SETTINGS_CHARACTERS_MAX = 16_000
 
 export function isConnectionEvent(event: AccessEvent): event is ConnectionEvent {
-  return isConnectionType(event.type)
-}
-
-export function isConnectionType(type: string): boolean {
-  return CONNECTION_EVENTS.some((each) => each === type)
+  return CONNECTION_EVENTS.some((each) => each === event.type)
 }
 
 export function connectionProblem(

@@ -15,7 +15,14 @@ before(async () => {
 after(() => rm(folder, { recursive: true }))
 
 const plan = new TextEncoder().encode(canonicalText(encodePlan(givenPlan())))
-const JOB = { kind: 'evaluate', policy: BUILT_IN_POLICY, plan, facts: NO_FACTS, now: 0, credentials: null } as const
+const JOB = {
+  kind: 'evaluate',
+  policy: BUILT_IN_POLICY,
+  plan,
+  facts: NO_FACTS,
+  now: 0,
+  credentials: null,
+} as const
 
 async function program(name: string, source: string): Promise<string> {
   const path = join(folder, `${name}.mjs`)
