@@ -8,19 +8,18 @@ import { VERBS } from './actor.ts'
 import { CONNECTION_KINDS } from './connection.ts'
 import type { AnyEvent, Entry } from './entry.ts'
 import {
-  parseChangeId,
-  parseConnectionId,
-  parseDigest,
-  parseGrantId,
-  parseKeyId,
-  parsePersonId,
-  parseTokenId,
-  parseWorkspaceId,
-} from './ids.ts'
+  changeId,
+  connectionId,
+  digest,
+  grantId,
+  keyId,
+  personId,
+  tokenId,
+  workspaceId,
+} from './id-shapes.ts'
 import { INSTANT_MAX } from './instant.ts'
 import { PASSKEY_ALGORITHMS } from './passkey.ts'
 import {
-  branded,
   byType,
   either,
   fields,
@@ -38,14 +37,6 @@ import {
 import { shownRows } from './signed-shapes.ts'
 import { ASSURANCES } from './verdict.ts'
 
-const changeId = branded(parseChangeId, 'chg_ and 16 of [0-9a-z]')
-const workspaceId = branded(parseWorkspaceId, 'wsp_ and 16 of [0-9a-z]')
-const personId = branded(parsePersonId, 'per_ and 16 of [0-9a-z]')
-const tokenId = branded(parseTokenId, 'tok_ and 16 of [0-9a-z]')
-const grantId = branded(parseGrantId, 'grn_ and 16 of [0-9a-z]')
-const keyId = branded(parseKeyId, 'key_ and 16 of [0-9a-z]')
-const connectionId = branded(parseConnectionId, 'con_ and 16 of [0-9a-z]')
-const digest = branded(parseDigest, 'SHA-256, 64 lower-case hex digits')
 const instant = whole(0, INSTANT_MAX)
 const name = text(200)
 const setting = text(4000)

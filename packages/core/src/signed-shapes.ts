@@ -1,24 +1,9 @@
 /** The shapes of signed statements, for whoever reads them from strangers. */
-import { parseChangeId, parseDigest, parseKeyId, parsePersonId } from './ids.ts'
+import { changeId, digest, keyId, personId } from './id-shapes.ts'
 import { INSTANT_MAX } from './instant.ts'
 import type { InviteProof } from './invite.ts'
 import { SIGNED_DECISIONS, type SignedStatement } from './passkey.ts'
-import {
-  branded,
-  fields,
-  flag,
-  nullable,
-  oneOf,
-  optional,
-  type Shape,
-  text,
-  whole,
-} from './shape.ts'
-
-const changeId = branded(parseChangeId, 'chg_ and 16 of [0-9a-z]')
-const personId = branded(parsePersonId, 'per_ and 16 of [0-9a-z]')
-const keyId = branded(parseKeyId, 'key_ and 16 of [0-9a-z]')
-const digest = branded(parseDigest, 'SHA-256, 64 lower-case hex digits')
+import { fields, flag, nullable, oneOf, optional, type Shape, text, whole } from './shape.ts'
 
 const assertion = fields({
   clientDataJSON: text(8000),

@@ -4,9 +4,9 @@ import { keepText } from '../kept.ts'
 import type { Services } from '../services.ts'
 import { assuranceOf, proveDecision } from '../signed-decision.ts'
 import { breakRefusal, glassFactsFor } from '../views-glass.ts'
-import { seenChange, viewerFor } from './asked.ts'
+import { viewerFor } from './asked.ts'
 import { type Ask, type Handlers, type Result, refused } from './handler.ts'
-import { decider, mayNot, passCommand, REASON_MIN } from './handlers-people.ts'
+import { decidingOn, passCommand, REASON_MIN } from './handlers-people.ts'
 
 type GlassHandlers = Pick<Handlers, 'breakGlass' | 'reviewGlass'>
 type Done = Result<{ readonly status: Change['status'] }>
@@ -23,16 +23,15 @@ async function breakGlass(
   { actor, params, body }: Ask<'breakGlass'>,
   services: Services,
 ): Promise<Done> {
-  const seen = await seenChange(actor, params.change, services)
-  if (!seen.ok) return seen
-  const { change } = seen.value
-  const person = decider(actor, false)
-  if (!person.ok) return person
+  const asking = { actor, change: params.change, signing: false, action: null }
+  const deciding = await decidingOn(asking, services)
+  if (!deciding.ok) return deciding
+  const { change, person } = deciding.value
   const viewer = await viewerFor(actor, services)
   const unable = breakRefusal(change, viewer, await glassFactsFor(change, viewer, services))
   if (unable !== null) return refused(unable)
   const { fingerprint, signed } = body
-  const { id } = person.value
+  const { id } = person
   const client = 'page'
   const asked = { person: id, type: 'break_glass', change, fingerprint, client, signed } as const
   const proved = await proveDecision(asked, services)
@@ -41,7 +40,7 @@ async function breakGlass(
   const { reason } = statement
   if (reason === null)
     return refused({ code: 'reason_required', charactersMin: GLASS_REASON_CHARACTERS_MIN })
-  const by = { ...person.value, assurance: assuranceOf(statement) } as const
+  const by = { ...person, assurance: assuranceOf(statement) } as const
   const fields = {
     person: id,
     fingerprint,
@@ -57,22 +56,20 @@ async function reviewGlass(
   { actor, params, body }: Ask<'reviewGlass'>,
   services: Services,
 ): Promise<Done> {
-  const seen = await seenChange(actor, params.change, services)
-  if (!seen.ok) return seen
-  const { change } = seen.value
-  const person = decider(actor, false)
-  if (!person.ok) return person
-  const unasked = await mayNot(change, person.value, { action: 'decide_change', services })
-  if (unasked !== null) return refused(unasked)
+  const action = 'decide_change'
+  const asking = { actor, change: params.change, signing: false, action } as const
+  const deciding = await decidingOn(asking, services)
+  if (!deciding.ok) return deciding
+  const { change, person } = deciding.value
   const { finding, signed } = body
-  const { id } = person.value
+  const { id } = person
   if (signed === null) {
     const reason = await keepText(services.database, body.reason)
     if (reason === null) return refused({ code: 'reason_required', charactersMin: REASON_MIN })
-    const { assurance } = person.value
+    const { assurance } = person
     const fields = { person: id, assurance, finding, reason, signed: null } as const
     const command = { type: 'review_glass', ...fields } as const
-    return passCommand({ actor: person.value, change: change.changeId, command }, services)
+    return passCommand({ actor: person, change: change.changeId, command }, services)
   }
   const type = finding === 'justified' ? 'review_justified' : 'review_not_justified'
   const { fingerprint } = change.binding
@@ -82,7 +79,7 @@ async function reviewGlass(
   const { statement, vouch } = proved.value
   const { reason } = statement
   if (reason === null) return refused({ code: 'reason_required', charactersMin: REASON_MIN })
-  const by = { ...person.value, assurance: assuranceOf(statement) } as const
+  const by = { ...person, assurance: assuranceOf(statement) } as const
   const fields = { person: id, assurance: by.assurance, finding, reason, signed: vouch } as const
   const command = { type: 'review_glass', ...fields } as const
   return passCommand({ actor: by, change: change.changeId, command }, services)

@@ -8,7 +8,6 @@ import {
   type ChangeId,
   type DecisionStatement,
   GLASS_REASON_CHARACTERS_MIN,
-  type Refusal,
   type SignedDecision,
 } from '@holdpoint/core'
 import { keepText } from '../kept.ts'
@@ -69,21 +68,16 @@ async function decide(
   type: 'approve' | 'reject',
   services: Services,
 ): Promise<Done> {
-  const seen = await seenChange(actor, params.change, services)
-  if (!seen.ok) return seen
-  const person = decider(actor, body.signed !== null)
-  if (!person.ok) return person
-  const asking = { action: 'decide_change', services } as const
-  const unasked = await mayNot(seen.value.change, person.value, asking)
-  if (unasked !== null) return refused(unasked)
-  if (body.signed !== null)
-    return decideSigned(
-      { person: person.value, client: clientOf(actor), type, change: seen.value.change, body },
-      services,
-    )
+  const signing = body.signed !== null
+  const asking = { actor, change: params.change, signing, action: 'decide_change' } as const
+  const deciding = await decidingOn(asking, services)
+  if (!deciding.ok) return deciding
+  const { change, person } = deciding.value
+  if (signing)
+    return decideSigned({ person, client: clientOf(actor), type, change, body }, services)
   if (type === 'reject' && (body.reason ?? '').trim().length < REASON_MIN)
     return refused({ code: 'reason_required', charactersMin: REASON_MIN })
-  const { id, assurance } = person.value
+  const { id, assurance } = person
   const reason = await keepText(services.database, body.reason)
   const { fingerprint, shown } = body
   const command = {
@@ -151,13 +145,31 @@ const REASON_MINS: { readonly [D in SignedDecision]: number } = {
 }
 const BY_TERMINAL: readonly SignedDecision[] = ['approve', 'reject']
 
-/** Asked before anything typed is kept; the gate asks again. */
-export async function mayNot(
-  change: Change,
-  actor: Actor,
-  { action, services }: { readonly action: AccessAction; readonly services: Services },
-): Promise<Refusal | null> {
-  return problemOfAsking(actor, { action, on: { workspace: change.workspace } }, services)
+export interface Deciding {
+  readonly actor: Actor
+  readonly change: ChangeId
+  /** Whether a passkey signs it: then a person's terminal may bring it. */
+  readonly signing: boolean
+  /** What it needs; `null` where whoever asks next says why not in better words. */
+  readonly action: AccessAction | null
+}
+
+/**
+ * How every decision is opened: on a change that is seen, by a person, who may. Asked before anything
+ * typed is kept; the gate asks again.
+ */
+export async function decidingOn(
+  { actor, change: id, signing, action }: Deciding,
+  services: Services,
+): Promise<Result<{ readonly change: Change; readonly person: Decider }>> {
+  const seen = await seenChange(actor, id, services)
+  if (!seen.ok) return seen
+  const { change } = seen.value
+  const person = decider(actor, signing)
+  if (!person.ok) return person
+  const asked = action === null ? null : { action, on: { workspace: change.workspace } }
+  const problem = asked === null ? null : await problemOfAsking(person.value, asked, services)
+  return problem === null ? done({ change, person: person.value }) : refused(problem)
 }
 
 type Decider = Extract<Actor, { kind: 'person' }> & { readonly assurance: Assurance }
@@ -166,7 +178,7 @@ type Decider = Extract<Actor, { kind: 'person' }> & { readonly assurance: Assura
  * A token on a disk or in an environment never decides (DESIGN §6): a person's terminal may begin
  * and bring what the person's own passkey then signs, as the person who signs it.
  */
-export function decider(actor: Actor, signing: boolean): Result<Decider> {
+function decider(actor: Actor, signing: boolean): Result<Decider> {
   if (actor.kind !== 'person')
     return refused({ code: 'not_eligible', slots: [], because: 'not_a_person' })
   const { assurance } = actor
@@ -180,33 +192,28 @@ async function begin(
   { actor, params, body }: Ask<'beginDecision'>,
   services: Services,
 ): ReturnType<Handlers['beginDecision']> {
-  const seen = await seenChange(actor, params.change, services)
-  if (!seen.ok) return seen
-  const { change } = seen.value
   // What passes everybody by is never begun by what lies on a disk.
   const signing = body.client === 'cli' && BY_TERMINAL.includes(body.decision)
   if (actor.kind === 'person' && body.client !== clientOf(actor)) return notItsClient()
-  const person = decider(actor, signing)
-  if (!person.ok) return person
-  const isBreaking = body.decision === 'break_glass'
-  const action = isBreaking ? 'break_glass' : 'decide_change'
-  const unasked = await mayNot(change, person.value, { action, services })
-  if (unasked !== null) return refused(unasked)
+  const action = body.decision === 'break_glass' ? 'break_glass' : 'decide_change'
+  const deciding = await decidingOn({ actor, change: params.change, signing, action }, services)
+  if (!deciding.ok) return deciding
+  const { change, person } = deciding.value
   const charactersMin = REASON_MINS[body.decision]
   if ((body.reason ?? '').trim().length < charactersMin)
     return refused({ code: 'reason_required', charactersMin })
-  return beginDecision({ person: person.value.id, change, body }, services)
+  return beginDecision({ person: person.id, change, body }, services)
 }
 
 async function resolve({ actor, params, body }: Ask<'resolve'>, services: Services): Promise<Done> {
-  const seen = await seenChange(actor, params.change, services)
-  if (!seen.ok) return seen
-  const person = decider(actor, false)
-  if (!person.ok) return person
+  const asking = { actor, change: params.change, signing: false, action: null }
+  const deciding = await decidingOn(asking, services)
+  if (!deciding.ok) return deciding
   const { resolution } = body
   const reason = await keepText(services.database, body.reason)
   if (reason === null) return refused({ code: 'reason_required', charactersMin: REASON_MIN })
-  const command = { type: 'resolve_outcome', person: person.value.id, resolution, reason } as const
+  const person = deciding.value.person.id
+  const command = { type: 'resolve_outcome', person, resolution, reason } as const
   return passCommand({ actor, change: params.change, command }, services)
 }
 

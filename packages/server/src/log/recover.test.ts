@@ -1,7 +1,15 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 import { sql } from 'kysely'
-import { ALICE, BOB, ERIN, givenDigest, givenTokenId, HOUR } from '../../../core/test/given.ts'
+import {
+  ALICE,
+  BOB,
+  ERIN,
+  givenDigest,
+  givenKeyId,
+  givenTokenId,
+  HOUR,
+} from '../../../core/test/given.ts'
 import { databases } from '../../test/databases.ts'
 import {
   accepted,
@@ -19,7 +27,11 @@ import {
   startCommand,
 } from '../../test/given-gate.ts'
 import { randomKey } from '../io/random-ids.ts'
+import { addCeremony, rememberOnce } from '../store/ceremonies.ts'
+import { addDeviceLogin } from '../store/device-logins.ts'
 import { readHead } from '../store/entries.ts'
+import { replaceFirstLink } from '../store/first-links.ts'
+import { addInvite } from '../store/invites.ts'
 import { addSession } from '../store/sessions.ts'
 import type { EntryTable } from '../store/tables.ts'
 import { logIdentity } from './identity.ts'
@@ -180,6 +192,30 @@ for (const database of databases) {
         reason: givenDigest('looked'),
       } as const
       await accepted(again.gate.handle(person(ERIN), changeCommand(started.changeId, resolve)))
+    })
+
+    test('nobody comes in on a new log by what the old one had begun', async () => {
+      const running = await givenRunning(database)
+      const { kysely } = running.database
+      const expiresAt = 9e15
+      const signed = { inviteKey: 'key', person: BOB, signed: '{}', key: givenKeyId() }
+      await addInvite(kysely, { ...signed, expiresAt })
+      await replaceFirstLink(kysely, { digest: givenDigest('link'), expiresAt })
+      const device = { device: givenDigest('device'), userCode: 'BCDFGHJKLM', name: 'desk' }
+      await addDeviceLogin(kysely, { ...device, expiresAt }, 0)
+      const begun = { person: BOB, statement: '{}', expiresAt }
+      await addCeremony(kysely, { ...begun, nonce: givenDigest('n'), purpose: 'sign-in' }, 0)
+      await rememberOnce(kysely, { digest: givenDigest('job'), until: expiresAt }, 0)
+      await givenHeld(running, 'lost')
+      await restore(running, 3)
+
+      await startNewLog(optionsOf(running))
+
+      const { kysely: left } = (await startAt(running.place)).database
+      for (const table of ['invite', 'first_link', 'device_login'] as const)
+        assert.deepEqual(await left.selectFrom(table).selectAll().execute(), [], table)
+      const purposes = await left.selectFrom('ceremony').select('purpose').execute()
+      assert.deepEqual(purposes, [{ purpose: 'workload-used' }])
     })
 
     test('an emptied database goes on as a new log too, and a second loss as a third', async () => {

@@ -1,7 +1,7 @@
 /**
  * After a loss that nothing brings back: what is left goes on as a new log, under a new name that
- * names the old head. Nothing that was open outlives it, nor any token or session, because the lost
- * entries may have ended them. It runs while no server does.
+ * names the old head. Nothing that was open outlives it, nor any token, session, invitation, first link
+ * or waiting terminal, because the lost entries may have ended them. It runs while no server does.
  */
 import {
   type Access,
@@ -19,6 +19,7 @@ import {
 } from '@holdpoint/core'
 import { Bug, Fault } from '../io/fault.ts'
 import { lockHead } from '../store/entries.ts'
+import { closeOpenDoors } from '../store/open-doors.ts'
 import type { EntryTable, Tx } from '../store/tables.ts'
 import { LogFold } from './fold.ts'
 import { logIdentity } from './identity.ts'
@@ -68,6 +69,7 @@ export async function startNewLog(options: RestartOptions): Promise<Restarted> {
     const ended = endEverything(added, fold)
     issueAdminToken(added, { ...options.adminToken, at })
     await rebuild(tx, added.rows, fold)
+    await closeOpenDoors(tx)
     const signed = { size: fold.size, root: fold.root() }
     return { ...ended, kept: size, removed: kept.removed, signed, at }
   })

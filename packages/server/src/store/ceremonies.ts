@@ -84,6 +84,11 @@ export async function openCeremonies(
   return Number(count)
 }
 
+/** What was used stays known, or it could be used again. */
+export async function dropCeremonies(tx: Tx): Promise<void> {
+  await tx.deleteFrom('ceremony').where('purpose', '<>', USED).execute()
+}
+
 interface Asked {
   readonly nonce: Digest
   readonly purpose: string
