@@ -3,10 +3,10 @@ import { useInfiniteQuery } from '@tanstack/react-query'
 import type { ReactElement } from 'react'
 import { useNavigate, useSearchParams } from 'react-router'
 import { historyPages } from '../api.ts'
-import { type HistoryDay, historyDays, historyQueryOf, isNarrowed } from '../model/history-view.ts'
+import { historyDays, historyQueryOf, isNarrowed } from '../model/history-view.ts'
 import type { HistoryRow } from '../model/wire.ts'
-import { ChangeRowLink } from '../ui/ChangeRowLink.tsx'
 import { ActionButton, Hints } from '../ui/pieces.tsx'
+import { RowGroup } from '../ui/RowGroup.tsx'
 import { Fault, Refused, Skeleton } from '../ui/states.tsx'
 import { moveFocus, openFocused, useKeys } from '../ui/use-keys.ts'
 import { useMoment } from '../ui/use-now.ts'
@@ -73,7 +73,7 @@ function Rows(props: {
     <>
       {rows.length === 0 && !more ? <Nothing /> : null}
       {historyDays(rows, when).map((day) => (
-        <Day key={day.title} day={day} />
+        <RowGroup key={day.title} {...day} counted={false} />
       ))}
       {more ? (
         <div className="history-more">
@@ -86,24 +86,6 @@ function Rows(props: {
         </div>
       ) : null}
     </>
-  )
-}
-
-function Day(props: { readonly day: HistoryDay }): ReactElement {
-  const { title, rows } = props.day
-  return (
-    <section className="inbox-group" aria-label={title}>
-      <div className="inbox-head">
-        <h2>{title}</h2>
-      </div>
-      <ul className="card inbox-list">
-        {rows.map((row) => (
-          <li key={row.id}>
-            <ChangeRowLink row={row} />
-          </li>
-        ))}
-      </ul>
-    </section>
   )
 }
 

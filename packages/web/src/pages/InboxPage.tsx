@@ -4,8 +4,8 @@ import type { ReactElement } from 'react'
 import { useNavigate } from 'react-router'
 import { inboxQuery } from '../api.ts'
 import { type InboxGroup, inboxGroups } from '../model/inbox-view.ts'
-import { ChangeRowLink } from '../ui/ChangeRowLink.tsx'
 import { Hints } from '../ui/pieces.tsx'
+import { RowGroup } from '../ui/RowGroup.tsx'
 import { Fault, Refused, Skeleton } from '../ui/states.tsx'
 import { moveFocus, openFocused, useKeys } from '../ui/use-keys.ts'
 import { useMoment } from '../ui/use-now.ts'
@@ -52,10 +52,10 @@ function Groups(props: { readonly groups: readonly InboxGroup[] }): ReactElement
       {needsYou === undefined ? null : needsYou.rows.length === 0 ? (
         <NothingNeedsYou />
       ) : (
-        <Group group={needsYou} />
+        <RowGroup {...needsYou} />
       )}
       {others.map((group) =>
-        group.rows.length === 0 ? null : <Group key={group.title} group={group} />,
+        group.rows.length === 0 ? null : <RowGroup key={group.title} {...group} />,
       )}
     </>
   )
@@ -69,25 +69,6 @@ function NothingNeedsYou(): ReactElement {
         A change appears here when you can fill one of its slots. A workspace appears with its first
         change: <span className="mono">npx holdpoint apply --workspace payments/prod</span>
       </p>
-    </section>
-  )
-}
-
-function Group(props: { readonly group: InboxGroup }): ReactElement {
-  const { title, rows } = props.group
-  return (
-    <section className="inbox-group" aria-label={title}>
-      <div className="inbox-head">
-        <h2>{title}</h2>
-        <span className="num">{rows.length}</span>
-      </div>
-      <ul className="card inbox-list">
-        {rows.map((row) => (
-          <li key={row.id}>
-            <ChangeRowLink row={row} />
-          </li>
-        ))}
-      </ul>
     </section>
   )
 }

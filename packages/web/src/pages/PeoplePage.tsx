@@ -6,7 +6,8 @@ import { everybodyQuery } from '../api.ts'
 import type { PeopleView, Whoami } from '../model/wire.ts'
 import { list } from '../model/words.ts'
 import { type Confirming, ConfirmSheet } from '../ui/ConfirmSheet.tsx'
-import { ActionButton, Hints } from '../ui/pieces.tsx'
+import { ListFrame } from '../ui/ListFrame.tsx'
+import { ActionButton } from '../ui/pieces.tsx'
 import { Fault, Refused, Skeleton } from '../ui/states.tsx'
 import { moveFocus, openFocused, useKeys } from '../ui/use-keys.ts'
 import { useTitle } from '../ui/use-title.ts'
@@ -25,25 +26,13 @@ export function PeoplePage(): ReactElement {
     return <Fault retry={() => void people.refetch()} />
   if (people.data?.ok === false) return <Refused problem={people.data.problem} />
   return (
-    <>
-      <div className="top top-page">
-        <h1 className="top-current top-title">People</h1>
-      </div>
-      <div className="page">
-        {people.data === undefined ? (
-          <Skeleton rows={6} />
-        ) : (
-          <Loaded people={people.data.value} me={me} />
-        )}
-      </div>
-      <Hints
-        hints={[
-          { keys: ['J', 'K'], does: 'next, previous' },
-          { keys: ['Enter'], does: 'open' },
-          { keys: ['?'], does: 'all keys' },
-        ]}
-      />
-    </>
+    <ListFrame title="People">
+      {people.data === undefined ? (
+        <Skeleton rows={6} />
+      ) : (
+        <Loaded people={people.data.value} me={me} />
+      )}
+    </ListFrame>
   )
 }
 

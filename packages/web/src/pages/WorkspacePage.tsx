@@ -5,8 +5,8 @@ import { Link, useParams } from 'react-router'
 import { client, workspaceQuery, workspacesQuery } from '../api.ts'
 import { historyDays } from '../model/history-view.ts'
 import type { HistoryRow, WorkspaceView } from '../model/wire.ts'
-import { ChangeRowLink } from '../ui/ChangeRowLink.tsx'
 import { Icon } from '../ui/Icon.tsx'
+import { RowGroup } from '../ui/RowGroup.tsx'
 import { Fault, NotFound, Refused, Skeleton } from '../ui/states.tsx'
 import { moveFocus, openFocused, useKeys } from '../ui/use-keys.ts'
 import { useMoment } from '../ui/use-now.ts'
@@ -121,19 +121,5 @@ function Group(props: {
 }): ReactElement {
   const when = useMoment()
   const rows = historyDays(props.rows, when).flatMap((day) => day.rows)
-  return (
-    <section className="inbox-group" aria-label={props.title}>
-      <div className="inbox-head">
-        <h2>{props.title}</h2>
-        <span className="num">{rows.length}</span>
-      </div>
-      <ul className="card inbox-list">
-        {rows.map((row) => (
-          <li key={row.id}>
-            <ChangeRowLink row={row} />
-          </li>
-        ))}
-      </ul>
-    </section>
-  )
+  return <RowGroup title={props.title} rows={rows} />
 }

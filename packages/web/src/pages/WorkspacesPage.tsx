@@ -7,7 +7,8 @@ import { ago } from '../model/time.ts'
 import type { WorkspaceRow } from '../model/wire.ts'
 import { list } from '../model/words.ts'
 import { addressOfWorkspace, labelLines } from '../model/workspace-view.ts'
-import { Hints, Raw } from '../ui/pieces.tsx'
+import { ListFrame } from '../ui/ListFrame.tsx'
+import { Raw } from '../ui/pieces.tsx'
 import { Fault, Refused, Skeleton } from '../ui/states.tsx'
 import { moveFocus, openFocused, useKeys } from '../ui/use-keys.ts'
 import { useMoment } from '../ui/use-now.ts'
@@ -27,25 +28,13 @@ export function WorkspacesPage(): ReactElement {
     return <Fault retry={() => void workspaces.refetch()} />
   if (workspaces.data?.ok === false) return <Refused problem={workspaces.data.problem} />
   return (
-    <>
-      <div className="top top-page">
-        <h1 className="top-current top-title">Workspaces</h1>
-      </div>
-      <div className="page">
-        {workspaces.data === undefined ? (
-          <Skeleton rows={5} />
-        ) : (
-          <Rows rows={workspaces.data.value.workspaces} />
-        )}
-      </div>
-      <Hints
-        hints={[
-          { keys: ['J', 'K'], does: 'next, previous' },
-          { keys: ['Enter'], does: 'open' },
-          { keys: ['?'], does: 'all keys' },
-        ]}
-      />
-    </>
+    <ListFrame title="Workspaces">
+      {workspaces.data === undefined ? (
+        <Skeleton rows={5} />
+      ) : (
+        <Rows rows={workspaces.data.value.workspaces} />
+      )}
+    </ListFrame>
   )
 }
 
