@@ -95,6 +95,7 @@ const ADAPTERS = [
   'packages/core/src/plans/',
   'packages/cli/src/runner/terraform/',
   'packages/cli/src/runner/cloudformation/',
+  'packages/cli/src/runner/pulumi/',
   'packages/server/src/store/',
 ]
 

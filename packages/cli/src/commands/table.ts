@@ -3,8 +3,8 @@
  * when they are called, so the table itself must import nothing that takes time to load.
  */
 import { accessRows } from './access-table.ts'
-import { cfnRows } from './cfn-table.ts'
 import { type CommandRow, type FlagRow, toggle, value, values } from './row.ts'
+import { toolRows } from './tool-table.ts'
 
 const NO_WAIT = toggle('no-wait', 'End with 75 when the change is held')
 const WORDS: FlagRow = {
@@ -322,7 +322,7 @@ const operatorRows: readonly CommandRow[] = [
 
 export const commandRows: readonly CommandRow[] = [
   ...planRows,
-  ...cfnRows(RUN),
+  ...toolRows(RUN),
   ...agentRows,
   ...peopleRows,
   ...policyRows,

@@ -19,4 +19,8 @@ export const runnerTools = {
     plans: ['cloudformation'],
     load: () => import('./cloudformation/index.ts'),
   },
+  pulumi: {
+    plans: ['pulumi'],
+    load: () => import('./pulumi/index.ts'),
+  },
 } as const satisfies { readonly [folder: string]: Driven }

@@ -1,4 +1,4 @@
-/** The commands of CloudFormation; CDK and SAM make templates and change sets for them. */
+/** The commands of tools that have their own word: CloudFormation, with CDK and SAM, and Pulumi. */
 import { type CommandRow, type FlagRow, toggle, value, values } from './row.ts'
 
 const REGION = value('region', 'region', 'The region; else AWS_REGION or AWS_DEFAULT_REGION')
@@ -8,7 +8,7 @@ const WITHOUT_ROLE = toggle(
 )
 
 /** `shared` are the flags of every run. */
-export function cfnRows(shared: readonly FlagRow[]): readonly CommandRow[] {
+export function toolRows(shared: readonly FlagRow[]): readonly CommandRow[] {
   return [
     {
       path: ['cfn', 'deploy'],
@@ -45,6 +45,14 @@ export function cfnRows(shared: readonly FlagRow[]): readonly CommandRow[] {
       flags: [WITHOUT_ROLE, ...shared],
       handsOn: false,
       load: () => import('./cfn-execute.ts'),
+    },
+    {
+      path: ['pulumi', 'up'],
+      takes: '',
+      says: 'Preview with a saved plan, wait for what the rules ask, and update by exactly that plan',
+      flags: [value('stack', 'name', 'The stack; always needed'), ...shared],
+      handsOn: true,
+      load: () => import('./pulumi-up.ts'),
     },
   ]
 }
