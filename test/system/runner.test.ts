@@ -56,6 +56,8 @@ function optionsOf(workspaceName: string, onEvent: (event: RunEvent) => void) {
     token: null,
     request: REQUEST,
     onEvent,
+    environment: () => ({}),
+    program: [],
     noWait: false,
     awayMsMax: AWAY_MS_MAX,
     grantSeconds: 3600,

@@ -142,6 +142,7 @@ export const Outcome = z.strictObject({
   totalCount: z.number().int().nonnegative(),
   sourceChanged: z.boolean(),
   lineage: z.string().max(200).nullable(),
+  credentialsNotOurs: z.boolean().exactOptional(),
 })
 
 export const Difference = z.strictObject({

@@ -271,5 +271,8 @@ function outcomeOf(event: Outcome): Outcome {
     totalCount: event.totalCount,
     sourceChanged: event.sourceChanged,
     lineage: event.lineage,
+    ...(event.credentialsNotOurs === undefined
+      ? {}
+      : { credentialsNotOurs: event.credentialsNotOurs }),
   }
 }

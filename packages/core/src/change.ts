@@ -131,6 +131,8 @@ export interface Outcome {
   readonly sourceChanged: boolean
   /** Lineage of the state after the apply, `null` where it could not be read. */
   readonly lineage: string | null
+  /** True where the tool acted and never asked for the grant's credentials; else absent. */
+  readonly credentialsNotOurs?: boolean
 }
 
 export type Resolution = 'applied' | 'not_applied' | 'in_part'

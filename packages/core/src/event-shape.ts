@@ -96,6 +96,7 @@ const outcome = {
   totalCount: whole(),
   sourceChanged: flag,
   lineage: nullable(name),
+  credentialsNotOurs: optional(flag),
 }
 
 const signedBy = fields({ key: keyId, proof: digest })

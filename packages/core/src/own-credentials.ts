@@ -84,7 +84,14 @@ export function ownCredentials(plan: Pick<Plan, 'providers'>, target: Target): r
 function ownIn({ name, config }: ProviderConfig): readonly string[] {
   const names = SETTINGS[SAME_AS[name] ?? name] ?? []
   const blocks = name === 'helm' ? [config, ...listOf(field(config, 'kubernetes'))] : [config]
-  return names.filter((setting) => blocks.some((block) => isSet(field(block, setting))))
+  return names.filter((setting) =>
+    blocks.some((block) => isSet(field(block, setting)) && !isOurs(setting, field(block, setting))),
+  )
+}
+
+/** The profile that the broker itself stands behind. */
+function isOurs(setting: string, value: Value | undefined): boolean {
+  return setting === 'profile' && value === 'holdpoint'
 }
 
 function listOf(value: Value | undefined): readonly Value[] {

@@ -15,7 +15,7 @@ const NOT_LIVE = {
   },
   expired: {
     detail: 'The time of this grant is up; only the state can still be saved, for ten minutes.',
-    remedy: 'Open another change; a longer apply asks for more time with --grant-seconds.',
+    remedy: 'Open another change, in smaller parts where one apply takes longer than an hour.',
   },
 } as const
 
@@ -68,7 +68,7 @@ export const CREDENTIAL_WORDS: {
   grant_too_short: ({ secondsMin, secondsLeft }) => ({
     title: 'Too little time is left',
     detail: `Credentials of this cloud live ${secondsMin} s at least, and ${secondsLeft} s are left.`,
-    remedy: 'Start with more time: --grant-seconds, up to 3600.',
+    remedy: 'Open another change: its grant is good for an hour.',
   }),
   cloud_refused: ({ connection, because }) => ({
     title: 'The cloud gives no credentials',

@@ -98,6 +98,8 @@ export function start(
       events.push(event)
       if (begun !== null) onEach?.(event, begun)
     },
+    environment: () => ({}),
+    program: [],
     noWait: false,
     awayMsMax: AWAY_MS_MAX,
     whenInterrupted: 'leave',

@@ -1,4 +1,6 @@
 /** A run of any tool from the command line: its events on the screen, its end as the exit code. */
+import { readEnvironment } from '../io/environment.ts'
+import { ownProgram } from '../io/own-program.ts'
 import { AWAY_MS_MAX } from '../runner/patience.ts'
 import { startRun } from '../runner/run.ts'
 import type { Prepared, Tool } from '../runner/tool.ts'
@@ -14,6 +16,8 @@ export async function runTool<P extends Prepared>(call: Call, tool: Tool<P>): Pr
   const running = startRun({
     tool,
     workspaceName: workspace,
+    environment: readEnvironment,
+    program: ownProgram(),
     client,
     token: call.settings.secret(),
     request: await requestOf(call),

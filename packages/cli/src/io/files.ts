@@ -26,9 +26,9 @@ const MEMORY_FOLDER = '/dev/shm'
 const MEMORY_BYTES_MIN = 64 * 1024 * 1024
 
 /** A 0700 folder, in memory where the machine has such a file system with room in it. */
-export async function makePrivateFolder(): Promise<string> {
+export async function makePrivateFolder(prefix = ''): Promise<string> {
   const parent = (await hasMemoryFolder()) ? MEMORY_FOLDER : tmpdir()
-  return await mkdtemp(join(parent, 'holdpoint-'))
+  return await mkdtemp(join(parent, `holdpoint-${prefix}`))
 }
 
 async function hasMemoryFolder(): Promise<boolean> {
@@ -39,6 +39,10 @@ async function hasMemoryFolder(): Promise<boolean> {
 
 function canWrite(path: string): boolean {
   return isPermitted(path, constants.W_OK | constants.X_OK)
+}
+
+export function canRead(path: string): boolean {
+  return isPermitted(path, constants.R_OK)
 }
 
 export function canExecute(path: string): boolean {

@@ -6,6 +6,8 @@ import { agentInputs } from '@holdpoint/api'
 import { type Explained, fault, refused, usage } from '../commands/ended.ts'
 import { checkAgentName, claimsHere, readJob } from '../commands/job.ts'
 import { now } from '../io/clock.ts'
+import { readEnvironment } from '../io/environment.ts'
+import { ownProgram } from '../io/own-program.ts'
 import { AWAY_MS_MAX } from '../runner/patience.ts'
 import { type Proposed, startProposal } from '../runner/propose.ts'
 import type { OnEvent } from '../runner/run-event.ts'
@@ -60,6 +62,8 @@ async function propose(args: Asked, context: ToolContext): Promise<object> {
     request: { ...(await claimsHere()), ...agent },
     onEvent: listener(context, warnings),
     awayMsMax: AWAY_MS_MAX,
+    environment: readEnvironment,
+    program: ownProgram(),
   })
   signal.addEventListener('abort', proposal.control.interrupt, { once: true })
   if (signal.aborted) proposal.control.interrupt()

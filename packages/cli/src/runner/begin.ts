@@ -3,8 +3,11 @@
  * key, a plan that changes something, and faults that end as results. Nothing here executes.
  */
 import type { Client } from '@holdpoint/api/client'
-import type { Plan } from '@holdpoint/core'
+import type { ChangeId, Plan } from '@holdpoint/core'
+import type { Environment } from '../io/environment.ts'
 import { Fault } from '../io/fault.ts'
+import { type Granted, openGranted } from './broker/granted.ts'
+import type { Connection } from './broker/kind.ts'
 import type { Interrupts } from './interrupts.ts'
 import { type Ending, type RunResult, resultOf, toolFailed } from './run-result.ts'
 import { reserve as askToReserve, EvidenceRefused, NotReserved } from './server-calls.ts'
@@ -28,6 +31,49 @@ async function reservedFor(client: Client, workspace: string) {
     ...ids,
     hidingKey: bytes(hidingKey),
     previous: previous === null ? null : { ...previous, hidingKey: bytes(previous.hidingKey) },
+  }
+}
+
+/** Opens the run's credentials when they are first asked for, and closes what was opened. */
+export function grantedOnce(
+  sources: {
+    readonly client: Client
+    readonly environment: () => Environment
+    readonly program: readonly string[]
+  },
+  reserve: () => Promise<{
+    readonly change: ChangeId
+    readonly connections: readonly Connection[]
+  }>,
+): { readonly granted: () => Promise<Granted | null>; readonly close: () => Promise<void> } {
+  let opening: Promise<Granted | null> | null = null
+  const open = async (): Promise<Granted | null> => {
+    const { change, connections } = await reserve()
+    const { client, program } = sources
+    return openGranted({ client, change, connections, found: sources.environment(), program })
+  }
+  return {
+    granted: () => {
+      opening ??= open()
+      return opening
+    },
+    close: async () => {
+      const opened = opening === null ? null : await opening.catch(() => null)
+      await opened?.close()
+    },
+  }
+}
+
+/** What could not be prepared leaves nothing behind. */
+export async function closing<T>(
+  prepared: Promise<T>,
+  granting: { readonly close: () => Promise<void> },
+): Promise<T> {
+  try {
+    return await prepared
+  } catch (cause) {
+    await granting.close()
+    throw cause
   }
 }
 

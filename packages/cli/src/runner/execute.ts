@@ -3,8 +3,9 @@
  * an outcome that is told until somebody has heard it. It starts the tool once and never again,
  * whatever happens to the server meanwhile.
  */
-import { HEARTBEAT_MS, type Outcome } from '@holdpoint/core'
-import { sleep } from '../io/clock.ts'
+import type { Answer, Reply } from '@holdpoint/api/client'
+import { HEARTBEAT_LOST_MS, HEARTBEAT_MS, type Outcome } from '@holdpoint/core'
+import { now, sleep } from '../io/clock.ts'
 import { Fault } from '../io/fault.ts'
 import type { OnEvent } from './run-event.ts'
 import type { Ending } from './run-result.ts'
@@ -16,13 +17,18 @@ export interface Execution {
   readonly onEvent: OnEvent
   /** The tool's own part, bound to what was prepared; called once. */
   readonly start: () => Promise<ToolEnd>
+  /** The server says that the grant is over, or was not heard of for too long; called once. */
+  readonly onGrantOver: (because: GrantOver) => Promise<void>
 }
+
+export type GrantOver = 'told' | 'not_heard'
 
 type Executed = Extract<Ending, { type: 'applied' | 'failed' | 'lost' }>
 
-export async function execute({ calls, onEvent, start }: Execution): Promise<Executed> {
+export async function execute(execution: Execution): Promise<Executed> {
+  const { calls, onEvent, start } = execution
   const stop = new AbortController()
-  const beating = beat({ calls, onEvent }, stop.signal)
+  const beating = beat(execution, stop.signal)
   const { outcome, stderr } = await start()
   if (outcome !== null) onEvent({ type: 'finished', outcome })
   // Of what nobody knows nothing is told: without a heartbeat the server says so itself.
@@ -35,18 +41,28 @@ export async function execute({ calls, onEvent, start }: Execution): Promise<Exe
 }
 
 async function beat(
-  { calls, onEvent }: Omit<Execution, 'start'>,
+  { calls, onEvent, onGrantOver }: Omit<Execution, 'start'>,
   signal: AbortSignal,
 ): Promise<void> {
   let told = false
+  let heardAt = now()
   for (let count = 1; ; count += 1) {
     await sleep(HEARTBEAT_MS, signal)
     if (signal.aborted) return
     const answer = await calls.beat(count).catch(() => null)
-    if (answer?.ok !== true || answer.value.goOn || told) continue
-    onEvent({ type: 'grant_over' })
+    if (answer?.ok === true && answer.value.goOn) heardAt = now()
+    const because = overBecause(answer, heardAt)
+    if (because === null || told) continue
+    onEvent({ type: 'grant_over', because })
     told = true
+    await onGrantOver(because)
   }
+}
+
+/** After so long without a word the server takes this run for lost, and so do we. */
+function overBecause(answer: Answer<Reply<'heartbeat'>> | null, heardAt: number): GrantOver | null {
+  if (answer?.ok === true) return answer.value.goOn ? null : 'told'
+  return now() - heardAt >= HEARTBEAT_LOST_MS ? 'not_heard' : null
 }
 
 const TELL_AGAIN_MS_MIN = 250

@@ -87,6 +87,6 @@ async function describe(options: GateFinishOptions, state: GateState): Promise<O
     appliedCount: exitCode === 0 ? state.total : 0,
     totalCount: state.total,
     sourceChanged: differences.length > 0,
-    lineage: await lineageNow({ job, environment }),
+    lineage: await lineageNow(job, environment.env),
   }
 }

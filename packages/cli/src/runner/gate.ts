@@ -32,7 +32,9 @@ import { recheck } from './terraform/recheck.ts'
 import { JobRefused } from './tool.ts'
 import { waitForRelease } from './wait.ts'
 
-export interface GateOptions extends Omit<RunSettings, 'onDifference' | 'whenInterrupted'> {
+type Unused = 'onDifference' | 'whenInterrupted' | 'environment' | 'program'
+
+export interface GateOptions extends Omit<RunSettings, Unused> {
   /** `givenPlan` is the pipeline's plan file, absolute. */
   readonly job: Job & { readonly givenPlan: string }
   /** See `gateFolder`. */
@@ -190,6 +192,8 @@ async function prepareGate(
   return await prepare(job, {
     ...{ token, onEvent, interrupts },
     reserve: async () => ({ workspace: state.workspace, hidingKey, previous: null }),
+    // The pipeline applies by itself, with credentials of its own: none are granted here.
+    granted: async () => null,
   })
 }
 

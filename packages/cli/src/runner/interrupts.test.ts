@@ -61,6 +61,8 @@ function start(repository: Repository, onEach: (event: RunEvent, run: Run) => vo
     token: null,
     request: { pipeline: null, words: null, authors: [], agent: false, agentName: null },
     onEvent: (event) => onEach(event, run),
+    environment: () => ({}),
+    program: [],
     noWait: false,
     awayMsMax: AWAY_MS_MAX,
     whenInterrupted: 'leave',

@@ -5,7 +5,7 @@
 import { newSigningKey } from '@holdpoint/api/node'
 import type { ChangeId } from '@holdpoint/core'
 import { Fault } from '../io/fault.ts'
-import { changesNothing, guarded, reserveOnce } from './begin.ts'
+import { changesNothing, closing, grantedOnce, guarded, reserveOnce } from './begin.ts'
 import { Interrupts, type RunControl } from './interrupts.ts'
 import { openChange } from './open-change.ts'
 import type { RunSettings } from './run.ts'
@@ -18,7 +18,14 @@ import { waitForRelease } from './wait.ts'
 export interface ProposeOptions
   extends Pick<
     RunSettings,
-    'workspaceName' | 'client' | 'token' | 'request' | 'onEvent' | 'awayMsMax'
+    | 'workspaceName'
+    | 'client'
+    | 'token'
+    | 'request'
+    | 'onEvent'
+    | 'awayMsMax'
+    | 'environment'
+    | 'program'
   > {
   /** A tool's `prepare`, and nothing else of it. */
   readonly prepare: Tool<Prepared>['prepare']
@@ -49,7 +56,10 @@ async function propose(
 ): Promise<Proposed | RunResult> {
   const { client, workspaceName, prepare, token, onEvent } = options
   const reserve = reserveOnce(client, workspaceName)
-  const prepared = await prepare({ reserve, token, interrupts, onEvent })
+  const granting = grantedOnce(options, reserve)
+  const { granted } = granting
+  const context = { reserve, granted, token, interrupts, onEvent }
+  const prepared = await closing(prepare(context), granting)
   try {
     const { change, workspace } = await reserve()
     if (interrupts.interrupted) return resultOf({ type: 'interrupted' }, null)
@@ -61,6 +71,7 @@ async function propose(
     return await open({ options, interrupts, prepared, calls })
   } finally {
     await prepared.close()
+    await granting.close()
   }
 }
 

@@ -56,7 +56,7 @@ export type RunEvent =
   /** A second Ctrl-C while the tool runs: nothing was sent, the caller may ask and then kill. */
   | { readonly type: 'interrupt_again' }
   /** The server no longer takes this execution for live; the tool is left to finish. */
-  | { readonly type: 'grant_over' }
+  | { readonly type: 'grant_over'; readonly because: 'told' | 'not_heard' }
   | { readonly type: 'source_changed'; readonly differences: readonly Difference[] }
   | { readonly type: 'finished'; readonly outcome: Outcome }
 

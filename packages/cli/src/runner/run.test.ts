@@ -65,6 +65,8 @@ function given(repository: Repository, more: Given = {}): Started {
       events.push(event)
       onEach?.(event, run)
     },
+    environment: () => ({}),
+    program: [],
     noWait: false,
     awayMsMax: AWAY_MS_MAX,
     whenInterrupted: 'leave',

@@ -6,8 +6,10 @@
 import type { Client } from '@holdpoint/api/client'
 import { newSigningKey } from '@holdpoint/api/node'
 import { type ChangeId, type Difference, isOpen } from '@holdpoint/core'
+import type { Environment } from '../io/environment.ts'
 import { Fault } from '../io/fault.ts'
-import { changesNothing, guarded, reserveOnce } from './begin.ts'
+import { changesNothing, closing, grantedOnce, guarded, reserveOnce } from './begin.ts'
+import type { Broker } from './broker/broker.ts'
 import { claim } from './claim.ts'
 import { execute } from './execute.ts'
 import { Interrupts, type RunControl } from './interrupts.ts'
@@ -15,7 +17,7 @@ import { continueChange, openChange } from './open-change.ts'
 import type { OnEvent } from './run-event.ts'
 import { type Ending, type RunResult, resultOf } from './run-result.ts'
 import { type Request, type ServerCalls, serverCalls } from './server-calls.ts'
-import type { Prepared, Rechecked, Tool, ToolEnd } from './tool.ts'
+import type { Prepared, Rechecked, Started, Tool, ToolEnd } from './tool.ts'
 import { waitForRelease } from './wait.ts'
 
 export interface RunOptions<P extends Prepared> extends RunSettings {
@@ -24,6 +26,9 @@ export interface RunOptions<P extends Prepared> extends RunSettings {
 
 /** What a run needs besides the tool. */
 export interface RunSettings {
+  readonly environment: () => Environment
+  /** Argv of this very program, for what asks the broker as a program. */
+  readonly program: readonly string[]
   readonly workspaceName: string
   readonly client: Client
   /** Our own token, so that it can be hidden in the tool's output. */
@@ -73,7 +78,10 @@ async function applyPrepared<P extends Prepared>(
 ): Promise<RunResult> {
   const { client, workspaceName, tool, token, onEvent } = options
   const reserve = reserveOnce(client, workspaceName)
-  const prepared = await tool.prepare({ reserve, token, interrupts, onEvent })
+  const granting = grantedOnce(options, reserve)
+  const { granted } = granting
+  const context = { reserve, granted, token, interrupts, onEvent }
+  const prepared = await closing(tool.prepare(context), granting)
   try {
     const { change, workspace, previous } = await reserve()
     if (interrupts.interrupted) return resultOf({ type: 'interrupted' }, null)
@@ -83,10 +91,12 @@ async function applyPrepared<P extends Prepared>(
     return await openAndApply({
       ...{ options, interrupts, prepared, calls, previous },
       recheck: () => tool.recheck(prepared),
-      execute: (grant) => tool.execute(prepared, { grant, interrupts, onEvent }),
+      execute: (started) => tool.execute(prepared, { ...started, interrupts, onEvent }),
+      broker: async () => (await granted())?.openForApply(calls) ?? null,
     })
   } finally {
     await prepared.close()
+    await granting.close()
   }
 }
 
@@ -95,7 +105,8 @@ interface Opening {
   readonly interrupts: Interrupts
   readonly prepared: Prepared
   readonly recheck: () => Promise<Rechecked>
-  readonly execute: (grant: string) => Promise<ToolEnd>
+  readonly execute: (started: Pick<Started, 'grant' | 'broker'>) => Promise<ToolEnd>
+  readonly broker: () => Promise<Broker | null>
   readonly calls: ServerCalls
   readonly previous: { readonly change: ChangeId } | null
 }
@@ -161,8 +172,29 @@ async function startOnce(opening: Opening): Promise<Ending | null> {
     return null
   }
   onEvent({ type: 'started', grant: claimed.grant, until: claimed.until })
-  const start = () => opening.execute(claimed.grant)
-  return await execute({ calls, onEvent, start })
+  return await executeWith(opening, claimed.grant)
+}
+
+/** The broker is open for as long as the tool runs, and gives nothing once the grant is over. */
+async function executeWith(opening: Opening, grant: string): Promise<Ending> {
+  const { options, calls, interrupts } = opening
+  const { onEvent } = options
+  let broker: Broker | null = null
+  const start = async (): Promise<ToolEnd> => {
+    broker = await opening.broker()
+    try {
+      return await opening.execute({ grant, broker })
+    } finally {
+      await broker?.close()
+    }
+  }
+  const onGrantOver = async (): Promise<void> => {
+    if (broker === null) return
+    await broker.endGrant()
+    // What still runs has nothing to go on with: it ends by itself and saves its state.
+    interrupts.interrupt()
+  }
+  return await execute({ calls, onEvent, start, onGrantOver })
 }
 
 /** Nothing runs, but the server may have recorded the start. */

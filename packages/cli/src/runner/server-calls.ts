@@ -54,6 +54,9 @@ export interface ServerCalls {
     differences: readonly Difference[],
   ) => Promise<Answer<Reply<'refuseStart'>>>
   readonly beat: (beat: number) => Promise<Answer<Reply<'heartbeat'>>>
+  readonly credentials: (
+    asked: Ask<'credentials'>['body']['body'],
+  ) => Promise<Answer<Reply<'credentials'>>>
   readonly finish: (outcome: Outcome) => Promise<Answer<Reply<'finish'>>>
 }
 
@@ -107,6 +110,8 @@ export function serverCalls(identity: Identity): ServerCalls {
     },
     beat: (beat) =>
       reach(client.call('heartbeat', { params, body: signed('heartbeat', { beat }) })),
+    credentials: (asked) =>
+      reach(client.call('credentials', { params, body: signed('credentials', { ...asked }) })),
     finish: (outcome) => {
       const body = { outcome: { ...outcome } }
       return reach(client.call('finish', { params, body: signed('finish', body) }))

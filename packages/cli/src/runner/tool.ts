@@ -4,6 +4,8 @@
  * claiming, heartbeats and telling the outcome are the run's, and the same for every tool.
  */
 import type { ChangeId, Difference, Digest, Outcome, Plan, WorkspaceId } from '@holdpoint/core'
+import type { Broker } from './broker/broker.ts'
+import type { Granted } from './broker/granted.ts'
 import type { Facts } from './facts.ts'
 import type { Interrupts } from './interrupts.ts'
 import type { RedactText } from './output-redaction.ts'
@@ -25,6 +27,8 @@ export interface Tool<P extends Prepared> {
 export interface PrepareContext {
   /** Asked while the tool plans; where it fails, planning is interrupted. Asks once. */
   readonly reserve: () => Promise<Reserved>
+  /** The credentials of this run; `null` where its workspace has no connection. Opens once. */
+  readonly granted: () => Promise<Granted | null>
   /** Our own token, which must not show in the tool's output. */
   readonly token: string | null
   readonly interrupts: Interrupts
@@ -85,6 +89,8 @@ export interface Looked {
 export interface Started {
   /** Its id; empty where the answer that named it was lost. */
   readonly grant: string
+  /** The source of its credentials; `null` where the workspace has no connection. */
+  readonly broker: Broker | null
   readonly interrupts: Interrupts
   readonly onEvent: OnEvent
 }

@@ -98,6 +98,7 @@ export async function givenPrepared(job: Job, events: RunEvent[] = []): Promise<
       hidingKey: new Uint8Array(32).fill(7),
       previous: null,
     }),
+    granted: async () => null,
     token: 'hpt_canary-token-of-the-runner',
     interrupts: new Interrupts(onEvent),
     onEvent,

@@ -125,3 +125,37 @@ export const CREDENTIAL_NAMES: readonly string[] = [
 
 /** Host tokens of the tool's own registry and state services. */
 export const CREDENTIAL_PREFIXES: readonly string[] = ['TF_TOKEN_']
+
+/** With a grant these do not pass either: each says which standing credential to use. */
+export const STANDING_NAMES: readonly string[] = [
+  'HOME',
+  'XDG_CONFIG_HOME',
+  'AWS_PROFILE',
+  'AWS_DEFAULT_PROFILE',
+  'AWS_CONFIG_FILE',
+  'AWS_SHARED_CREDENTIALS_FILE',
+  'AWS_ROLE_ARN',
+  'AWS_ROLE_SESSION_NAME',
+  'AWS_EC2_METADATA_DISABLED',
+  'AWS_EC2_METADATA_SERVICE_ENDPOINT',
+  'AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE',
+  'ARM_CLIENT_ID',
+  'ARM_CLIENT_ID_FILE_PATH',
+  'ARM_USE_OIDC',
+  'ARM_USE_CLI',
+  'ARM_USE_MSI',
+  'ARM_MSI_ENDPOINT',
+  'ARM_USE_AKS_WORKLOAD_IDENTITY',
+  'AZURE_CONFIG_DIR',
+  'GOOGLE_IMPERSONATE_SERVICE_ACCOUNT',
+  'GOOGLE_CLOUD_KEYFILE_JSON',
+  'GCLOUD_KEYFILE_JSON',
+  'CLOUDSDK_CONFIG',
+  'CLOUDSDK_ACTIVE_CONFIG_NAME',
+  'KUBECONFIG',
+  'KUBE_CONFIG_PATH',
+  'KUBE_CONFIG_PATHS',
+  'KUBE_CTX',
+  'KUBE_USER',
+  'VAULT_TOKEN_NAME',
+]

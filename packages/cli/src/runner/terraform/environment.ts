@@ -15,6 +15,7 @@ import {
   OWN_SETTINGS,
   PASSED_NAMES,
   PASSED_PREFIXES,
+  STANDING_NAMES,
 } from './environment-names.ts'
 
 export interface ToolEnvironment {
@@ -36,6 +37,8 @@ export interface EnvironmentRules {
    * own settings are not: they may differ between steps.
    */
   readonly appliedElsewhere: boolean
+  /** The run's credentials come from its grant: what stands around does not pass. */
+  readonly granted?: boolean
 }
 
 export function buildEnvironment(found: Environment, rules: EnvironmentRules): ToolEnvironment {
@@ -57,9 +60,12 @@ function isOurs(name: string): boolean {
   return name.startsWith('HOLDPOINT_')
 }
 
+/** Replaced by ours, and nothing to wonder about. */
+const HOMES: readonly string[] = ['HOME', 'XDG_CONFIG_HOME']
+
 /** The sentence for what does not pass; `null` when nothing was found. */
 export function withheldWarning(withheld: readonly string[]): string | null {
-  const named = withheld.filter((name) => !isOurs(name))
+  const named = withheld.filter((name) => !isOurs(name) && !HOMES.includes(name))
   if (named.length === 0) return null
   return `Not passed on to the tool: ${named.join(', ')}`
 }
@@ -67,7 +73,14 @@ export function withheldWarning(withheld: readonly string[]): string | null {
 function isForbidden(name: string, found: Environment, rules: EnvironmentRules): boolean {
   if (FORBIDDEN_NAMES.includes(name)) return true
   if (hasPrefix(name, FORBIDDEN_PREFIXES)) return true
+  if (rules.granted === true && isStanding(name)) return true
   return name === 'TF_DATA_DIR' && !isInside(found[name] ?? '', rules.rootModule)
+}
+
+/** State services and registries of the tool itself are no cloud. */
+function isStanding(name: string): boolean {
+  if (name === 'TF_HTTP_PASSWORD') return false
+  return CREDENTIAL_NAMES.includes(name) || STANDING_NAMES.includes(name)
 }
 
 function isInside(path: string, folder: string): boolean {

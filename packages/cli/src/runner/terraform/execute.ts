@@ -3,12 +3,13 @@
  * folder and the state are, because code that ran may have changed both.
  */
 import { compareSources, type Outcome } from '@holdpoint/core'
+import type { Environment } from '../../io/environment.ts'
 import { Fault } from '../../io/fault.ts'
 import type { Ended } from '../../io/spawn.ts'
 import { Progress } from '../progress.ts'
 import type { Started, ToolEnd } from '../tool.ts'
 import { currentSource } from './facts.ts'
-import type { TerraformPlan } from './prepare.ts'
+import { type TerraformPlan, withoutHandedOut } from './prepare.ts'
 import { callTool, followTool } from './tool-run.ts'
 
 /** Exit codes as a shell gives them: not started, and interrupted. */
@@ -24,22 +25,23 @@ export async function execute(prepared: TerraformPlan, started: Started): Promis
   const progress = new Progress(prepared.plan)
   const ended = await applyOnce(execution, progress)
   const outcome = await describe(execution, { exitCode: ended.exitCode, progress })
-  const stderr = prepared.redactText(ended.stderr.toString('utf8')).trim()
+  const redact = withoutHandedOut(started.broker, prepared.redactText)
+  const stderr = redact(ended.stderr.toString('utf8')).trim()
   return { outcome, stderr }
 }
 
 type ProgramEnd = Pick<Ended, 'exitCode' | 'stderr'>
 
 async function applyOnce(execution: Execution, progress: Progress): Promise<ProgramEnd> {
-  const { prepared, interrupts, onEvent } = execution
-  const { job, planFile, environment, redactText } = prepared
+  const { prepared, interrupts, onEvent, broker } = execution
+  const { job, planFile } = prepared
   if (interrupts.interrupted) return { exitCode: INTERRUPTED, stderr: Buffer.alloc(0) }
   const args = ['apply', '-input=false', '-json', ...job.arguments.apply, planFile.path]
   const { program } = job.tool
-  const call = { program, args, cwd: job.rootModule, env: environment.env, planFile }
+  const call = { program, args, cwd: job.rootModule, env: environmentFor(execution), planFile }
   const child = followTool(call, {
     onEvent,
-    redact: redactText,
+    redact: withoutHandedOut(broker, prepared.redactText),
     killGroupAtEnd: false,
     onHook: (hook) => {
       progress.note(hook)
@@ -54,6 +56,14 @@ async function applyOnce(execution: Execution, progress: Progress): Promise<Prog
   }
 }
 
+/** The grant stands in every call's user agent, so that the cloud's own log joins back to it. */
+function environmentFor({ prepared, broker, grant }: Execution): Environment {
+  const { env } = prepared.environment
+  if (broker === null) return env
+  const agent = [env['TF_APPEND_USER_AGENT'], `holdpoint/${grant}`].filter((each) => each)
+  return { ...env, ...broker.env, TF_APPEND_USER_AGENT: agent.join(' ') }
+}
+
 async function describe(
   execution: Execution,
   end: { readonly exitCode: number; readonly progress: Progress },
@@ -66,7 +76,8 @@ async function describe(
     appliedCount: succeeded ? progress.total : progress.done,
     totalCount: progress.total,
     sourceChanged: await sourceChanged(execution),
-    lineage: await lineageAfter(execution.prepared),
+    lineage: await lineageAfter(execution),
+    ...(isNotOurs(execution) ? { credentialsNotOurs: true } : {}),
   }
 }
 
@@ -87,19 +98,31 @@ async function sourceChanged(execution: Execution): Promise<boolean> {
   }
 }
 
+/** A tool that acted in a cloud without asking for our credentials had others. */
+function isNotOurs({ prepared, broker }: Execution): boolean {
+  if (broker === null) return false
+  const { plan } = prepared
+  const acts = (type: string) => plan.providers.some(({ name }) => name === type)
+  const changes = plan.resources.some(({ action }) => action !== 'noop')
+  return changes && acts('aws') && broker.count('aws') === 0
+}
+
 /** A plan is applied to the state it was made for, or the tool refuses: only a first one asks. */
-async function lineageAfter(prepared: TerraformPlan): Promise<string | null> {
-  return prepared.facts.target.lineage ?? (await lineageNow(prepared))
+async function lineageAfter(execution: Execution): Promise<string | null> {
+  const { prepared } = execution
+  return (
+    prepared.facts.target.lineage ?? (await lineageNow(prepared.job, environmentFor(execution)))
+  )
 }
 
 /** `null` where it cannot be read; the state itself is thrown away. */
 export async function lineageNow(
-  prepared: Pick<TerraformPlan, 'job' | 'environment'>,
+  job: TerraformPlan['job'],
+  env: Environment,
 ): Promise<string | null> {
-  const { job, environment } = prepared
   const args = ['state', 'pull']
   const { program } = job.tool
-  const call = { program, args, cwd: job.rootModule, env: environment.env, planFile: null }
+  const call = { program, args, cwd: job.rootModule, env, planFile: null }
   try {
     const ended = await callTool(call, STATE_BYTES_MAX).ended
     const state: unknown = ended.exitCode === 0 ? JSON.parse(ended.stdout.toString('utf8')) : null

@@ -6,6 +6,7 @@ import { basename, dirname, join, resolve } from 'node:path'
 import type { Digest, Hide, HidingPatterns, Plan, SourceFile, WorkspaceId } from '@holdpoint/core'
 import type { Environment } from '../../io/environment.ts'
 import { listIfThere } from '../../io/files.ts'
+import type { Granted } from '../broker/granted.ts'
 import { bind, type Facts } from '../facts.ts'
 import type { PlanFile } from '../plan-file.ts'
 import type { ToolArguments } from './arguments.ts'
@@ -42,10 +43,11 @@ export interface FactsRequest {
   /** Before redaction: variables are hidden here by their own tokens. */
   readonly plan: Pick<Plan, 'variables' | 'providers'>
   readonly environment: ToolEnvironment
+  readonly granted: Granted | null
 }
 
 export async function computeFacts(request: FactsRequest): Promise<Facts> {
-  const { job, workspace, planFile, planDigest, hide, environment, plan } = request
+  const { job, workspace, planFile, planDigest, hide, environment, plan, granted } = request
   const { rootModule } = job
   const { env } = environment
   const dataFolder = dataFolderOf(job, env)
@@ -53,7 +55,7 @@ export async function computeFacts(request: FactsRequest): Promise<Facts> {
   const { lineage, files: planFiles } = await readPlanArchive(planFile.handle)
   const { providers, variables } = plan
   const [target, source, files] = await Promise.all([
-    resolveTarget({ rootModule, dataFolder, env, providers, lineage }),
+    resolveTarget({ rootModule, dataFolder, env, providers, lineage, granted }),
     currentSource({ job, environment, planFiles }),
     readVariableFiles(job.arguments.variableFiles, (path) => resolve(rootModule, path)),
   ])
@@ -84,10 +86,12 @@ export async function currentSource(request: SourceNow): Promise<Source> {
   return await collectSource({ rootModule: job.rootModule, dataFolder, excluded, planFiles })
 }
 
-export function environmentOf(job: Job): ToolEnvironment {
+export function environmentOf(job: Job, granted: Granted | null = null): ToolEnvironment {
   const { rootModule, alsoPass } = job
   const appliedElsewhere = job.givenPlan !== null
-  return buildEnvironment(job.readEnvironment(), { rootModule, alsoPass, appliedElsewhere })
+  const rules = { rootModule, alsoPass, appliedElsewhere, granted: granted !== null }
+  const built = buildEnvironment(job.readEnvironment(), rules)
+  return granted === null ? built : { ...built, env: { ...built.env, ...granted.env } }
 }
 
 function dataFolderOf(job: Job, env: Environment): string {

@@ -37,6 +37,8 @@ test('what the server refuses interrupts the planning, which may clean up', asyn
     token: null,
     request: { pipeline: null, words: null, authors: [], agent: false, agentName: null },
     onEvent: () => undefined,
+    environment: () => ({}),
+    program: [],
     noWait: false,
     awayMsMax: AWAY_MS_MAX,
     whenInterrupted: 'leave',

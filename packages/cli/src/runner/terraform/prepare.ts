@@ -19,6 +19,9 @@ import {
   type WorkspaceId,
 } from '@holdpoint/core'
 import { Fault } from '../../io/fault.ts'
+import type { Broker } from '../broker/broker.ts'
+import type { Granted } from '../broker/granted.ts'
+import { standingWarning } from '../broker/standing.ts'
 import type { Facts } from '../facts.ts'
 import { type RedactText, redactorOf } from '../output-redaction.ts'
 import { copyPlanFile, newPlanFile, type PlanFile, sealCopy } from '../plan-file.ts'
@@ -33,6 +36,7 @@ export interface TerraformPlan extends Prepared {
   readonly job: Job
   /** The environment as it was when planned; the tool applies with this one. */
   readonly environment: ToolEnvironment
+  readonly granted: Granted | null
   readonly planFile: PlanFile
   readonly redactText: RedactText
   /** What the facts were computed from, for computing them again. */
@@ -40,37 +44,57 @@ export interface TerraformPlan extends Prepared {
 }
 
 export async function prepare(job: Job, context: PrepareContext): Promise<TerraformPlan> {
-  const environment = environmentOf(job)
+  const granted = await context.granted()
+  const environment = environmentOf(job, granted)
   const refused = await refuseCliConfig(environment.env)
   if (refused !== null) throw new JobRefused(refused)
   const warning = job.givenPlan === null ? withheldWarning(environment.withheld) : null
   if (warning !== null) context.onEvent({ type: 'warning', text: warning })
+  const standing = standingWarning(granted?.standing ?? [])
+  if (standing !== null) context.onEvent({ type: 'warning', text: standing })
   const planFile =
     job.givenPlan === null
-      ? await makePlan(job, environment, context)
+      ? await planWithGrant({ job, environment, granted }, context)
       : await copyPlanFile(job.givenPlan)
   try {
-    return await describePlan({ job, environment, planFile }, context)
+    return await describePlan({ job, environment, granted, planFile }, context)
   } catch (cause) {
     await planFile.close()
     throw cause
   }
 }
 
+interface Planning {
+  readonly job: Job
+  readonly environment: ToolEnvironment
+  readonly granted: Granted | null
+}
+
+/** The broker of the plan is closed before anything else happens: nothing of it lives on. */
+async function planWithGrant(planning: Planning, context: PrepareContext): Promise<PlanFile> {
+  const broker = (await planning.granted?.openForPlan()) ?? null
+  try {
+    return await makePlan(planning, broker, context)
+  } finally {
+    await broker?.close()
+  }
+}
+
 async function makePlan(
-  job: Job,
-  environment: ToolEnvironment,
+  { job, environment }: Planning,
+  broker: Broker | null,
   context: PrepareContext,
 ): Promise<PlanFile> {
   const { interrupts, onEvent, token } = context
   const { program } = job.tool
   onEvent({ type: 'planning', program })
   const sources = { environment: environment.env, arguments: job.arguments, token, plan: null }
-  const redactText = redactorOf(secretTexts(sources), job.patterns)
+  const redactText = withoutHandedOut(broker, redactorOf(secretTexts(sources), job.patterns))
+  const env = { ...environment.env, ...broker?.env }
   const written = await newPlanFile()
   try {
     const args = ['plan', '-input=false', '-json', `-out=${written.path}`, ...job.arguments.plan]
-    const call = { program, args, cwd: job.rootModule, env: environment.env, planFile: written }
+    const call = { program, args, cwd: job.rootModule, env, planFile: written }
     const onHook = () => undefined
     const listener = { onEvent, redact: redactText, onHook, killGroupAtEnd: true }
     const child = followTool(call, listener)
@@ -86,14 +110,17 @@ async function makePlan(
   }
 }
 
-interface Planned {
-  readonly job: Job
-  readonly environment: ToolEnvironment
+/** What the broker handed out hides like any other secret. */
+export function withoutHandedOut(broker: Broker | null, redactText: RedactText): RedactText {
+  return broker === null ? redactText : (text) => redactText(broker.hide(text))
+}
+
+interface Planned extends Planning {
   readonly planFile: PlanFile
 }
 
 async function describePlan(planned: Planned, context: PrepareContext): Promise<TerraformPlan> {
-  const { job, environment, planFile } = planned
+  const { job, environment, granted, planFile } = planned
   const { token, onEvent } = context
   const { workspace, hidingKey, previous } = await context.reserve()
   const clear = await showPlan(planned, context)
@@ -115,7 +142,8 @@ async function describePlan(planned: Planned, context: PrepareContext): Promise<
   }
   const from = continues ? previous.change : null
   const { close } = planFile
-  return { job, environment, planFile, ...hidden, evidence, redactText, continues: from, close }
+  const kept = { job, environment, granted, planFile }
+  return { ...kept, ...hidden, evidence, redactText, continues: from, close }
 }
 
 interface Clear {
@@ -126,13 +154,13 @@ interface Clear {
 
 /** The plan with its hidden values under one key, and the facts that go with it. */
 async function hideUnder(key: Uint8Array, { clear, planned, workspace }: Clear) {
-  const { job, environment, planFile } = planned
+  const { job, environment, granted, planFile } = planned
   const hide: Hide = keyedHide(key, nodePrimitives)
   const plan = redact(clear, hide, job.patterns)
   const planDigest = digestPlan(plan, nodePrimitives).plan
   const { variables, providers } = clear
   const factsRequest: FactsRequest = {
-    ...{ job, workspace, hide, planFile, planDigest, environment },
+    ...{ job, workspace, hide, planFile, planDigest, environment, granted },
     plan: { variables, providers },
   }
   return { plan, facts: await computeFacts(factsRequest), factsRequest }

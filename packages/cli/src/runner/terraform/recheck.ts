@@ -17,7 +17,7 @@ export async function recheck(prepared: TerraformPlan, approved: Facts): Promise
     const difference = { part: 'artifact', name: null, approved: was, now: artifact }
     return { facts: approved, differences: [difference], looked: [], isOutdated: false }
   }
-  const environment = environmentOf(prepared.job)
+  const environment = environmentOf(prepared.job, prepared.granted)
   const facts = await computeFacts({ ...prepared.factsRequest, environment })
   const differences = compareFacts(approved, facts)
   const checked = { looked: lookedAt(facts), isOutdated: false }

@@ -3,7 +3,7 @@
  * backend block may hold keys and passwords; what is not on the list never leaves the machine.
  */
 import { join } from 'node:path'
-import type { Target } from '@holdpoint/core'
+import { OWN_BACKEND_SETTING, type Target } from '@holdpoint/core'
 import type { Environment } from '../../io/environment.ts'
 import { readJsonIfThere } from '../../io/files.ts'
 
@@ -56,6 +56,22 @@ const FROM_ENVIRONMENT: { readonly [type: string]: { readonly [setting: string]:
   consul: { address: 'CONSUL_HTTP_ADDR' },
 }
 
+/** Credentials in the block itself: that they are there is told, and never what they are. */
+const OWN_KEYS: readonly string[] = [
+  'access_key',
+  'secret_key',
+  'token',
+  'shared_credentials_file',
+  'shared_credentials_files',
+  'shared_config_files',
+  'credentials',
+  'access_token',
+  'client_secret',
+  'client_certificate_path',
+  'sas_token',
+  'password',
+]
+
 const RECORD_BYTES_MAX = 16 * 1024 * 1024
 
 export async function readBackend(
@@ -68,11 +84,13 @@ export async function readBackend(
   if (typeof type !== 'string') return { type: 'local', settings: {} }
   const config = memberOf(backend, 'config')
   const names = Object.hasOwn(SETTINGS, type) ? (SETTINGS[type] ?? []) : []
-  const pairs = names.flatMap((name): readonly (readonly [string, string])[] => {
+  const pairs = names.flatMap((name): [string, string][] => {
     const text = textOf(memberOf(config, name)) ?? fromEnvironment(type, name, env)
     const told = text === null ? '' : toldOf(name, text)
     return told === '' ? [] : [[name, told]]
   })
+  const own = OWN_KEYS.filter((name) => textOf(memberOf(config, name)) !== null)
+  if (own.length > 0) pairs.push([OWN_BACKEND_SETTING, own.join(', ')])
   return { type, settings: Object.fromEntries(pairs) }
 }
 

@@ -32,6 +32,7 @@ async function targetOf(given: Given) {
       env: given.env ?? {},
       providers: given.providers ?? [],
       lineage: 'line-1',
+      granted: null,
     })
   } finally {
     repository.remove()

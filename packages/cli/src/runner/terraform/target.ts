@@ -8,6 +8,7 @@ import { field, isList, isMap, type Plan, type ProviderConfig, type Target } fro
 import type { Environment } from '../../io/environment.ts'
 import { readIfThere } from '../../io/files.ts'
 import { awsAccount } from '../aws-account.ts'
+import { type Granted, grantedAccount } from '../broker/granted.ts'
 import { readBackend } from './target-backend.ts'
 import { accountOf, targetProviders } from './target-providers.ts'
 
@@ -17,6 +18,8 @@ export interface TargetRequest {
   readonly env: Environment
   readonly providers: Plan['providers']
   readonly lineage: string | null
+  /** Whose credentials act, where they are the grant's. */
+  readonly granted: Granted | null
 }
 
 const NAME_BYTES_MAX = 4_096
@@ -42,11 +45,12 @@ async function readToolWorkspace(dataFolder: string, env: Environment): Promise<
 }
 
 async function principalsOf(request: TargetRequest): Promise<Target['principals']> {
-  const { env, providers, rootModule } = request
+  const { env, providers, rootModule, granted } = request
   const isAws = (each: ProviderConfig) => each.name === 'aws' || each.name === 'awscc'
   const aws = providers.filter(isAws)
   const asksService = aws.some((each) => ownAccount(each) === null)
-  const base = asksService ? await awsAccount(env, rootModule) : 'unknown'
+  const own = grantedAccount(granted, 'aws')
+  const base = !asksService ? 'unknown' : (own ?? (await awsAccount(env, rootModule)))
   const found = providers.flatMap((each) => {
     const account = isAws(each) ? (ownAccount(each) ?? base) : accountOf(each, env)
     return account === null ? [] : [{ provider: each.name, account }]

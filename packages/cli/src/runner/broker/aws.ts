@@ -1,0 +1,48 @@
+/**
+ * AWS: the container-credentials endpoint, which every SDK renews by itself, and a profile
+ * `holdpoint` that asks the same by `credential_process`. Session keys only; a token for AWS never
+ * leaves the server.
+ *
+ * Source: AWS SDKs and Tools Reference Guide, container credential provider, process credential
+ * provider.
+ */
+import { type BrokerKind, type BrokerPlace, closesNothing, type OpenedKind } from './kind.ts'
+
+/** The one profile that is ours; see core's own-credentials. */
+export const OWN_PROFILE = 'holdpoint'
+
+export const aws: BrokerKind = {
+  kind: 'aws',
+  open,
+  answer: (credential, form) => {
+    if (credential.form !== 'aws_session') return null
+    const { accessKeyId, secretAccessKey, sessionToken, expiresAt } = credential
+    const keys = { AccessKeyId: accessKeyId, SecretAccessKey: secretAccessKey }
+    const Expiration = new Date(expiresAt).toISOString()
+    if (form === 'process') return { Version: 1, ...keys, SessionToken: sessionToken, Expiration }
+    return form === '' ? { ...keys, Token: sessionToken, Expiration } : null
+  },
+}
+
+async function open(place: BrokerPlace): Promise<OpenedKind> {
+  const { url, bearerFile, write, asker } = place
+  const command = asker('process').map(quoted).join(' ')
+  const config = await write(
+    'aws-config',
+    `[profile ${OWN_PROFILE}]\ncredential_process = ${command}\n`,
+  )
+  const none = await write('aws-credentials', '')
+  const env = {
+    AWS_CONTAINER_CREDENTIALS_FULL_URI: url,
+    AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE: bearerFile,
+    AWS_SHARED_CREDENTIALS_FILE: none,
+    AWS_CONFIG_FILE: config,
+    AWS_EC2_METADATA_DISABLED: 'true',
+  }
+  return { env, endGrant: closesNothing, close: closesNothing }
+}
+
+/** As the SDKs split a command: by spaces, with double quotes around what holds one. */
+function quoted(word: string): string {
+  return /[\s"]/.test(word) ? `"${word.replaceAll('"', '\\"')}"` : word
+}
