@@ -67,7 +67,8 @@ function fits(arn: string, types: readonly string[]): boolean {
   if (service === 's3') return types.includes(resource.includes('/') ? 'object' : 'bucket')
   if (service === 'sqs' || service === 'sns') return true
   const kind = resource.split(/[/:]/)[0] ?? ''
-  if (resource.includes(':log-stream:')) return types.includes('log-stream')
+  if (resource === 'catalog') return types.includes('rootcatalog')
+  if (/:log-stream:.+/.test(resource)) return types.includes('log-stream')
   return types.some((type) => {
     const written = KINDS[type] ?? type
     return written === kind || (kind === 'rule' && type.startsWith('rule-on-default'))
@@ -114,6 +115,22 @@ function passed({ action, parameters }: AwsCall): readonly Asked[] {
   })
 }
 
+/** Without the maintained list, and so without session policies: both are asked as a role's own. */
+function permitsUnknown(simulation: Simulation): boolean {
+  const { sessionPolicy, ...rest } = simulation
+  const session = sessionPolicy === undefined ? [] : [{ name: 'session', policy: sessionPolicy }]
+  const each = [rest.identityPolicies, ...session.map((policy) => [policy])]
+  return each.every((identityPolicies) => {
+    return runUnsafeSimulation({ ...rest, identityPolicies }, {}) === 'Allowed'
+  })
+}
+
+function keyPolicy(account: string): object {
+  const Principal = { AWS: `arn:aws:iam::${account}:root` }
+  const Statement = [{ Effect: 'Allow', Principal, Action: 'kms:*', Resource: '*' }]
+  return { Version: '2012-10-17', Statement }
+}
+
 export async function permits(session: Session, asked: Asked): Promise<boolean> {
   const context = Object.entries(asked.context).map(([key, value]) => {
     return [key, typeof value === 'string' ? value : [...value]] as const
@@ -127,10 +144,14 @@ export async function permits(session: Session, asked: Asked): Promise<boolean> 
     },
     ...(session.sessionPolicy === null ? {} : { sessionPolicy: session.sessionPolicy }),
     identityPolicies: [{ name: 'role', policy: session.rolePolicy }],
+    // A key's own policy leaves it to the account, as the one that AWS makes does.
+    ...(asked.action.startsWith('kms:') && asked.resource !== '*'
+      ? { resourcePolicy: keyPolicy(session.account) }
+      : {}),
     serviceControlPolicies: [],
     resourceControlPolicies: [],
   }
-  if (CORRECTED.has(asked.action)) return runUnsafeSimulation(simulation, {}) === 'Allowed'
+  if (CORRECTED.has(asked.action)) return permitsUnknown(simulation)
   const result = await runSimulation(simulation, {})
   // For a resource with a wildcard it answers whether any at all is permitted: not asked here.
   return result.resultType === 'single' && result.overallResult === 'Allowed'

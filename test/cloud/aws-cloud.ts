@@ -72,6 +72,8 @@ class Front {
   readonly #calls: RecordedCall[]
   readonly #issued = new Map<string, IssuedKey>()
   readonly #motoKeys = new Map<string, string>()
+  /** What an association is between, by its id: EC2 names only that when it ends one. */
+  readonly #associated = new Map<string, readonly string[]>()
 
   constructor(settings: AwsCloudSettings, moto: Moto, calls: RecordedCall[]) {
     this.#settings = settings
@@ -89,12 +91,31 @@ class Front {
       const code = typeof key === 'string' ? key : 'InvalidClientTokenId'
       return this.#refuse(response, { code, signed, request, call: null })
     }
-    const call = readCall(request, signed)
+    const call = this.#withAssociated(readCall(request, signed))
     if (call.service === 'sts') return this.#signedSts(response, { call, signed, key })
     if (key.session === null) return this.#refuse(response, { code: DENIED, signed, request, call })
     const isAllowed = await this.#decide(call, { signed, session: key.session, request })
     if (!isAllowed) return this.#refuse(response, { code: DENIED, signed, request, call })
-    await this.#forward(request, response, { signed, account: key.account })
+    await this.#forward(request, response, { signed, account: key.account, call })
+  }
+
+  #withAssociated(call: AwsCall): AwsCall {
+    const ids = Object.values(call.parameters).flatMap(
+      (id) => this.#associated.get(String(id)) ?? [],
+    )
+    const learned = Object.fromEntries(ids.map((id, at) => [`Associated.${at}`, id]))
+    return ids.length === 0 ? call : { ...call, parameters: { ...call.parameters, ...learned } }
+  }
+
+  #learn({ parameters }: AwsCall, answer: IncomingMessage): void {
+    let text = ''
+    answer.on('data', (part: Buffer) => {
+      text += part.toString('utf8')
+    })
+    answer.on('end', () => {
+      const id = /<associationId>([^<]+)</.exec(text)?.[1]
+      if (id !== undefined) this.#associated.set(id, Object.values(parameters).map(String))
+    })
   }
 
   #stsSettings() {
@@ -212,7 +233,7 @@ class Front {
   async #forward(
     request: ArrivedRequest,
     response: ServerResponse,
-    { signed, account }: { readonly signed: Signed; readonly account: string },
+    { signed, account, call }: Forwarded,
   ): Promise<void> {
     const known = this.#motoKeys.get(account)
     const key = known ?? (await this.#moto.credentials(account))['AWS_ACCESS_KEY_ID'] ?? ''
@@ -225,6 +246,7 @@ class Front {
       const onward = send({ ...options, path: request.target }, (answer) => {
         response.writeHead(answer.statusCode ?? 502, answer.headers)
         answer.pipe(response)
+        if (call.operation.startsWith('Associate')) this.#learn(call, answer)
         answer.on('end', resolve)
       })
       onward.on('error', reject)
@@ -236,6 +258,12 @@ class Front {
 interface Holder {
   readonly account: string
   readonly session: AwsSession | null
+}
+
+interface Forwarded {
+  readonly signed: Signed
+  readonly account: string
+  readonly call: AwsCall
 }
 
 interface ToldSts {

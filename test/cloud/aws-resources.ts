@@ -47,6 +47,8 @@ function named(service: string, where: Where, prefix: string): (name: string) =>
   }
 }
 
+const isArn = (name: string): boolean => name.startsWith('arn:')
+
 const last = (path: string): string => path.split(/[/:]/).at(-1) ?? path
 
 const sqs: Reader = (given, where) => {
@@ -70,11 +72,14 @@ const dynamodb: Reader = (given, where) => {
   return [named('dynamodb', where, 'table/')(text(given, 'TableName', 'ResourceArn'))]
 }
 
-const logs: Reader = (given, where) => {
+const logs: Reader = (given, where, operation) => {
   const group = text(given, 'logGroupName', 'resourceArn', 'logGroupIdentifier')
   const groupArn = named('logs', where, 'log-group:')(group).replace(/:\*$/, '')
   const stream = text(given, 'logStreamName')
-  return stream === '' ? [groupArn] : [groupArn, `${groupArn}:log-stream:${stream}`]
+  // AWS asks about a group with the beginning of its streams behind it, except for tags.
+  const isTagging = /Tag/.test(operation) || groupArn === ''
+  const asked = isTagging ? groupArn : `${groupArn}:log-stream:`
+  return stream === '' ? [asked] : [asked, `${groupArn}:log-stream:${stream}`]
 }
 
 const cloudwatch: Reader = (given, where) => {
@@ -104,7 +109,9 @@ const ssm: Reader = (given, where) => {
 }
 
 const secretsmanager: Reader = (given, where) => {
-  return [named('secretsmanager', where, 'secret:')(text(given, 'SecretId', 'Name'))]
+  const name = text(given, 'SecretId', 'Name')
+  // AWS decides about the ARN, and adds six characters to a name.
+  return [named('secretsmanager', where, 'secret:')(isArn(name) ? name : `${name}-AbCdEf`)]
 }
 
 const kinesis: Reader = (given, where) => {
@@ -146,8 +153,15 @@ const states: Reader = (given, where, operation) => {
   return [named('states', where, prefix)(name)]
 }
 
-const rds: Reader = (given, where) => [
-  ...['DBInstanceIdentifier'].map((name) => named('rds', where, 'db:')(text(given, name))),
+const rds: Reader = (given, where, operation) => [
+  // Without a name it asks about every one, and who may know only some is refused.
+  named(
+    'rds',
+    where,
+    'db:',
+  )(
+    text(given, 'DBInstanceIdentifier') || (operation === 'DescribeDBInstances' ? 'every-one' : ''),
+  ),
   named('rds', where, 'subgrp:')(text(given, 'DBSubnetGroupName')),
   named('rds', where, 'pg:')(text(given, 'DBParameterGroupName')),
   named('rds', where, 'snapshot:')(text(given, 'FinalDBSnapshotIdentifier')),
@@ -248,7 +262,8 @@ const ec2: Reader = (given, where, operation) => {
   const known = ids.map((id) => {
     const kind = EC2_KINDS[id.split('-')[0] ?? '']
     // Images belong to who published them.
-    return kind === undefined ? '' : arn('ec2', where, `${kind}/${id}`)
+    const owner = kind === 'image' ? { ...where, account: '' } : where
+    return kind === undefined ? '' : arn('ec2', owner, `${kind}/${id}`)
   })
   const made = (EC2_MADE[operation] ?? []).map((kind) => arn('ec2', where, `${kind}/new-1`))
   const pair = text(given, 'KeyName', 'KeyName.1')

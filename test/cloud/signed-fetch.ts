@@ -28,6 +28,7 @@ export async function callQuery(
   const signed = {
     'content-type': 'application/x-www-form-urlencoded; charset=utf-8',
     host: new URL(url).host,
+    'x-amz-content-sha256': sha256(body),
     'x-amz-date': at,
     ...(token === '' ? {} : { 'x-amz-security-token': token }),
   }

@@ -100,6 +100,7 @@ export { type PolicyStatement, SESSION_POLICY_CHARACTERS_MAX } from './session-p
 export type { NotNarrowed } from './session-policy-grants.ts'
 export { stateSessionPolicy } from './session-policy-state.ts'
 export * from './session-policy-table.ts'
+export { notNarrowedPhrase } from './session-policy-words.ts'
 export * from './statement-check.ts'
 export * from './stored-data.ts'
 export * from './superseding.ts'

@@ -133,9 +133,18 @@ function partOf(words: string, lookup: Lookup): Part {
     const why = isInvented ? 'invented' : 'unknown'
     return { text: isSafePart(prefix) ? `${prefix}*` : '*', open: { attribute, why } }
   }
+  if (transform === 'secret') return secretPart(text, attribute)
   const part = transformed(nameIn(text), transform)
   if (isSafePart(part)) return { text: part, open: null }
   return { text: '*', open: { attribute, why: 'unsafe' } }
+}
+
+/** AWS adds a dash and six characters to the name of a secret; an ARN has them already. */
+function secretPart(text: string, attribute: string): Part {
+  const name = nameIn(text).replace(/-\?{6}$/, '')
+  if (!isSafePart(name)) return { text: '*', open: { attribute, why: 'unsafe' } }
+  const isWhole = text.startsWith('arn:') && name === nameIn(text)
+  return { text: isWhole ? name : `${name}-??????`, open: null }
 }
 
 /** A path of IAM stands in front of the name, without the slash it begins with. */

@@ -119,3 +119,43 @@ test('an attribute that two new resources may decide stays open', () => {
   const addresses = unnamed.because.map((each) => 'address' in each && each.address)
   assert.deepEqual(addresses, [open.address, versions.address])
 })
+
+test('a key of one’s own may be used by name, and one that AWS decides is not asked for', () => {
+  const key = `arn:aws:kms:${REGION}:111111111111:key/one`
+  const secret = (after: object, unknown: object) =>
+    givenAws('aws_secretsmanager_secret', {
+      after: { name: 'db', ...after },
+      unknown: { arn: true, ...unknown },
+    })
+  const uses = ({ statements }: ReturnType<typeof derive>) =>
+    statements.filter((each) => each.actions.includes('kms:Decrypt')).map((each) => each.resources)
+  const undecided = secret({}, { kms_key_id: true })
+  const other = givenAws('aws_kms_key', { after: {}, unknown: { arn: true, key_id: true } })
+  const references = [{ from: undecided.address, to: other.address, attribute: 'kms_key_id' }]
+
+  assert.deepEqual(uses(derive([secret({ kms_key_id: key }, {})])), [[key]])
+  assert.deepEqual(uses(derive([undecided])), [])
+  assert.equal(derive([undecided]).narrowed, true)
+  assert.equal(derive([secret({ kms_key_id: 'one' }, {})]).document, null)
+  assert.equal(derive([undecided, other], { plan: { references } }).document, null)
+})
+
+test('the six characters that AWS adds to a secret’s name are open, and no more of it', () => {
+  const arn = `arn:aws:secretsmanager:${REGION}:111111111111:secret:db`
+  const secret = givenAws('aws_secretsmanager_secret', {
+    after: { name: 'db' },
+    unknown: { arn: true, id: true },
+  })
+  const version = (sides: object) => givenAws('aws_secretsmanager_secret_version', sides)
+  const next = version({ after: {}, unknown: { secret_id: true, arn: true } })
+  const known = version({ after: { secret_id: `${arn}-AbCdEf` }, unknown: { arn: true } })
+  const refers = { from: next.address, to: secret.address, attribute: 'secret_id' }
+
+  const both = derive([secret, next], { plan: { references: [refers] } })
+  assert.equal(both.narrowed, true)
+  assert.deepEqual(
+    both.statements.flatMap((each) => each.resources),
+    [`${arn}-??????`],
+  )
+  assert.deepEqual(derive([known]).statements[0]?.resources, [`${arn}-AbCdEf`])
+})

@@ -140,7 +140,7 @@ function neededFor(asked: Asked, context: GrantContext): Needed {
   const { change, type, step } = asked
   const lookup = lookupOf(change, step.side, context)
   const kinds = kindsOf(change, step)
-  const told: Told = { asked, lookup, place: context.place, privileges: context.table.privileges }
+  const told: Told = { asked, lookup, context, place: context.place }
   const needed = kinds.flatMap((kind) => [
     grantsOf(type.calls[kind], kind, told),
     ...type.extras
@@ -154,7 +154,7 @@ interface Told {
   readonly asked: Asked
   readonly lookup: Lookup
   readonly place: Place
-  readonly privileges: readonly string[]
+  readonly context: GrantContext
 }
 
 /** Tags are called for only where they are set or change. */
@@ -220,6 +220,7 @@ const CODES = {
 function applies(extra: IamExtra, kind: CallKind, told: Told): boolean {
   const { change } = told.asked
   const value = told.lookup(extra.attribute)
+  if (extra.computed && isLeftOpen(value, extra.attribute, told)) return false
   if (kind === 'update') {
     // What stays as it is is not sent; what comes or changes is.
     const after = lookIn(change.after, extra.attribute)
@@ -228,6 +229,14 @@ function applies(extra: IamExtra, kind: CallKind, told: Told): boolean {
     return hasValue(isSame ? value : after, extra.value)
   }
   return hasValue(value, extra.value)
+}
+
+/** Undecided, and nothing of the plan decides it: AWS does. */
+function isLeftOpen(value: Value | undefined, attribute: string, told: Told): boolean {
+  if (!(value instanceof Unknown)) return false
+  const { context, asked } = told
+  const all = context.references.get(asked.change.address) ?? []
+  return !all.some((each) => each.attribute.split('.')[0] === attribute.split('.')[0])
 }
 
 function hasValue(value: Value | undefined, wanted: Value): boolean {
@@ -261,7 +270,7 @@ function privilegedBy(kinds: readonly CallKind[], told: Told): Needed {
       .flatMap((extra) => extra.actions),
   ])
   const names = new Set(calls.map((action) => action.split('?')[0] ?? action))
-  const actions = told.privileges.filter((each) => names.has(each))
+  const actions = told.context.table.privileges.filter((each) => names.has(each))
   const how = kinds.map((kind) => type.privileged[kind]).find((each) => each !== undefined) ?? null
   if (actions.length === 0 && how === null) return { grants: [], because: [] }
   const { address, type: name } = change

@@ -19,6 +19,8 @@ export interface IamExtra {
   readonly attribute: string
   /** Only when the attribute has this value; `null` is any that is set. */
   readonly value: boolean | string | null
+  /** AWS decides it where nobody does: undecided counts only where it refers to something. */
+  readonly computed: boolean
   /** Kinds of calls, of `CALL_KINDS`. */
   readonly kinds: readonly string[]
   /** A name in `arns`, or `=`: the attribute's own value is the ARN, or a list of them. */

@@ -1,5 +1,5 @@
 /** Functions, containers, databases, schedules, names, and who may do what. */
-import { passes, RUNS_CODE, type TypeSpecs } from './type-spec.ts'
+import { encryptedBy, GIVES_KEY, passes, RUNS_CODE, type TypeSpecs } from './type-spec.ts'
 
 const RIGHTS = 'says who may do what'
 const KEYS = 'decides about a key'
@@ -35,7 +35,7 @@ export const COMPUTE_TYPES: TypeSpecs = {
     is: 'ecs/cluster',
     parts: { ClusterName: 'name' },
     create: 'CreateCluster TagResource',
-    read: 'DescribeClusters',
+    read: 'DescribeClusters ListTagsForResource',
     update: 'UpdateCluster',
     tag: 'TagResource UntagResource',
     delete: 'DeleteCluster',
@@ -44,7 +44,7 @@ export const COMPUTE_TYPES: TypeSpecs = {
     is: 'ecs/task-definition',
     parts: { TaskDefinitionFamilyName: 'family', TaskDefinitionRevisionNumber: '!revision' },
     create: 'RegisterTaskDefinition TagResource',
-    read: 'DescribeTaskDefinition',
+    read: 'DescribeTaskDefinition ListTagsForResource',
     tag: 'TagResource UntagResource',
     delete: 'DeregisterTaskDefinition',
     extras: [passes('task_role_arn', 'ecs-tasks'), passes('execution_role_arn', 'ecs-tasks')],
@@ -55,7 +55,7 @@ export const COMPUTE_TYPES: TypeSpecs = {
     parts: { ClusterName: 'cluster', ServiceName: 'name' },
     exact: ['id'],
     create: 'CreateService TagResource',
-    read: 'DescribeServices',
+    read: 'DescribeServices ListTagsForResource',
     update: 'UpdateService',
     tag: 'TagResource UntagResource',
     delete: 'DeleteService UpdateService',
@@ -121,19 +121,23 @@ export const COMPUTE_TYPES: TypeSpecs = {
     is: 'rds/db',
     parts: { DbInstanceName: 'identifier' },
     create: 'AddTagsToResource CreateDBInstance',
-    read: 'DescribeDBInstances ListTagsForResource',
+    // It asks by an id that is no part of an ARN, so AWS decides for every name.
+    read: 'DescribeDBInstances DescribeDBInstances@every ListTagsForResource',
     update: 'ModifyDBInstance',
     tag: 'AddTagsToResource RemoveTagsFromResource',
     delete: 'DeleteDBInstance',
     also: {
+      every: { is: 'rds/db', parts: { DbInstanceName: '*' } },
       snapshot: { is: 'rds/snapshot', parts: { SnapshotName: 'final_snapshot_identifier' } },
       group: { is: 'rds/subgrp', parts: { SubnetGroupName: 'db_subnet_group_name' } },
       parameters: { is: 'rds/pg', parts: { ParameterGroupName: 'parameter_group_name' } },
     },
     extras: [
+      encryptedBy('kms_key_id', ...GIVES_KEY),
       {
         attribute: 'final_snapshot_identifier',
         value: null,
+        computed: false,
         kinds: ['delete'],
         on: 'snapshot',
         actions: ['rds:CreateDBSnapshot', 'rds:DeleteDBInstance'],
@@ -141,6 +145,7 @@ export const COMPUTE_TYPES: TypeSpecs = {
       {
         attribute: 'db_subnet_group_name',
         value: null,
+        computed: false,
         kinds: ['create'],
         on: 'group',
         actions: ['rds:CreateDBInstance'],
@@ -148,6 +153,7 @@ export const COMPUTE_TYPES: TypeSpecs = {
       {
         attribute: 'parameter_group_name',
         value: null,
+        computed: false,
         kinds: ['create', 'update'],
         on: 'parameters',
         actions: ['rds:CreateDBInstance', 'rds:ModifyDBInstance'],

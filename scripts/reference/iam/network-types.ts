@@ -1,5 +1,11 @@
 /** Networks, machines, load balancers. AWS invents the ids here, and tags them when it makes them. */
-import type { ResourceSpec, TypeSpec, TypeSpecs } from './type-spec.ts'
+import {
+  encryptedBy,
+  GIVES_KEY,
+  type ResourceSpec,
+  type TypeSpec,
+  type TypeSpecs,
+} from './type-spec.ts'
 
 const OPENS = 'decides who reaches what'
 const VPC = (attribute: string): ResourceSpec => ({ is: 'ec2/vpc', parts: { VpcId: attribute } })
@@ -38,6 +44,7 @@ export const NETWORK_TYPES: TypeSpecs = {
       {
         attribute: 'map_public_ip_on_launch',
         value: true,
+        computed: false,
         kinds: ['settle'],
         on: 'self',
         actions: ['ec2:ModifySubnetAttribute'],
@@ -70,6 +77,7 @@ export const NETWORK_TYPES: TypeSpecs = {
       {
         attribute: 'route',
         value: null,
+        computed: false,
         kinds: ['settle'],
         on: 'self',
         actions: ['ec2:CreateRoute'],
@@ -128,7 +136,7 @@ export const NETWORK_TYPES: TypeSpecs = {
     create: made('AllocateAddress'),
     read: 'DescribeAddresses DescribeAddressesAttribute',
     update: 'AssociateAddress DisassociateAddress',
-    delete: 'ReleaseAddress',
+    delete: 'DisassociateAddress ReleaseAddress',
   },
   aws_nat_gateway: {
     is: 'ec2/natgateway',
@@ -150,6 +158,7 @@ export const NETWORK_TYPES: TypeSpecs = {
     read: 'DescribeVolumes',
     update: 'ModifyVolume',
     delete: 'DeleteVolume',
+    extras: [encryptedBy('kms_key_id', ...GIVES_KEY)],
   },
   aws_key_pair: {
     is: 'ec2/key-pair',
@@ -200,7 +209,8 @@ export const NETWORK_TYPES: TypeSpecs = {
       'DescribeInstanceCreditSpecifications DescribeInstanceTypes DescribeInstances ' +
       'DescribeTags DescribeVolumes DescribeVpcs',
     update: 'ModifyInstanceAttribute StartInstances StopInstances',
-    delete: 'TerminateInstances',
+    // Protection against stopping and ending is taken away first.
+    delete: 'ModifyInstanceAttribute TerminateInstances',
     also: {
       image: { is: 'ec2/image', parts: { ImageId: 'ami' } },
       interfaces: { is: 'ec2/network-interface', parts: { NetworkInterfaceId: '*' } },

@@ -1,13 +1,41 @@
 /** Queues, topics, buckets, tables, logs, secrets. */
-import type { TypeSpec, TypeSpecs } from './type-spec.ts'
+import {
+  encryptedBy,
+  GIVES_KEY,
+  type ResourceSpec,
+  type TypeSpec,
+  type TypeSpecs,
+  USES_KEY,
+} from './type-spec.ts'
 
 const BUCKET = { is: 's3/bucket', parts: { BucketName: 'bucket' } } as const
 const OBJECT = { is: 's3/object', parts: { BucketName: 'bucket', ObjectName: 'key:bare' } } as const
+
+/** A group, as AWS asks about it. */
+const GROUP_STREAMS = (attribute: string): ResourceSpec => {
+  return { is: 'logs/log-group', parts: { LogGroupName: `{${attribute}}:*` } }
+}
 
 /** A part of a bucket's settings, with its own type in Terraform. */
 function bucketPart(read: string, write: string, remove: string = write): TypeSpec {
   return { ...BUCKET, exact: [], create: write, read, update: write, delete: remove }
 }
+
+/** What the provider sets after a topic is made; the same call writes who may use the topic. */
+const TOPIC_SETTINGS: readonly string[] = [
+  'archive_policy',
+  'delivery_policy',
+  'display_name',
+  'kms_master_key_id',
+  'policy',
+  'signature_version',
+  'tracing_config',
+  ...['application', 'firehose', 'http', 'lambda', 'sqs'].flatMap((protocol) => [
+    `${protocol}_failure_feedback_role_arn`,
+    `${protocol}_success_feedback_role_arn`,
+    `${protocol}_success_feedback_sample_rate`,
+  ]),
+]
 
 export const STORAGE_TYPES: TypeSpecs = {
   aws_sqs_queue: {
@@ -36,6 +64,14 @@ export const STORAGE_TYPES: TypeSpecs = {
     update: 'SetTopicAttributes',
     tag: 'TagResource UntagResource',
     delete: 'DeleteTopic',
+    extras: TOPIC_SETTINGS.map((attribute) => ({
+      attribute,
+      value: null,
+      computed: true,
+      kinds: ['settle'],
+      on: 'self',
+      actions: ['sns:SetTopicAttributes'],
+    })),
   },
   aws_sns_topic_policy: {
     is: 'sns/topic',
@@ -51,7 +87,7 @@ export const STORAGE_TYPES: TypeSpecs = {
     parts: { TopicName: 'topic_arn' },
     exact: ['topic_arn'],
     create: 'Subscribe',
-    read: 'GetSubscriptionAttributes',
+    read: 'GetSubscriptionAttributes ListSubscriptionsByTopic',
     update: 'SetSubscriptionAttributes',
     delete: 'Unsubscribe',
   },
@@ -70,6 +106,7 @@ export const STORAGE_TYPES: TypeSpecs = {
       {
         attribute: 'force_destroy',
         value: true,
+        computed: false,
         kinds: ['delete'],
         on: 'objects',
         actions: ['s3:DeleteObject', 's3:DeleteObjectVersion'],
@@ -77,6 +114,7 @@ export const STORAGE_TYPES: TypeSpecs = {
       {
         attribute: 'force_destroy',
         value: true,
+        computed: false,
         kinds: ['delete'],
         on: 'self',
         actions: ['s3:ListBucketVersions'],
@@ -122,6 +160,7 @@ export const STORAGE_TYPES: TypeSpecs = {
       {
         attribute: 'bucket',
         value: null,
+        computed: false,
         kinds: ['delete'],
         on: 'bucket',
         actions: ['s3:ListBucketVersions'],
@@ -137,6 +176,7 @@ export const STORAGE_TYPES: TypeSpecs = {
     update: 'UpdateContinuousBackups UpdateTable UpdateTimeToLive',
     tag: 'TagResource UntagResource',
     delete: 'DeleteTable',
+    extras: [encryptedBy('server_side_encryption.kms_key_arn', ...GIVES_KEY)],
   },
   aws_dynamodb_table_item: {
     is: 'dynamodb/table',
@@ -150,29 +190,37 @@ export const STORAGE_TYPES: TypeSpecs = {
   aws_cloudwatch_log_group: {
     is: 'logs/log-group',
     parts: { LogGroupName: 'name' },
-    create: 'CreateLogGroup TagResource',
-    settle: 'PutRetentionPolicy',
+    // Asked about a group, AWS puts its streams behind the name; only tags are asked without.
+    create: 'CreateLogGroup CreateLogGroup@streams TagResource',
+    settle: 'PutRetentionPolicy PutRetentionPolicy@streams',
     read: 'DescribeLogGroups ListTagsForResource',
-    update: 'DeleteRetentionPolicy PutRetentionPolicy',
+    update:
+      'DeleteRetentionPolicy DeleteRetentionPolicy@streams PutRetentionPolicy ' +
+      'PutRetentionPolicy@streams',
     tag: 'TagResource UntagResource',
-    delete: 'DeleteLogGroup',
+    delete: 'DeleteLogGroup DeleteLogGroup@streams',
+    also: { streams: GROUP_STREAMS('name') },
   },
   aws_cloudwatch_log_stream: {
     is: 'logs/log-stream',
     parts: { LogGroupName: 'log_group_name', LogStreamName: 'name' },
     create: 'CreateLogStream',
-    read: 'DescribeLogStreams@group',
+    read: 'DescribeLogStreams@group DescribeLogStreams@streams',
     delete: 'DeleteLogStream',
-    also: { group: { is: 'logs/log-group', parts: { LogGroupName: 'log_group_name' } } },
+    also: {
+      group: { is: 'logs/log-group', parts: { LogGroupName: 'log_group_name' } },
+      streams: GROUP_STREAMS('log_group_name'),
+    },
   },
   aws_cloudwatch_log_metric_filter: {
     is: 'logs/log-group',
     parts: { LogGroupName: 'log_group_name' },
     exact: [],
-    create: 'PutMetricFilter',
-    read: 'DescribeMetricFilters',
-    update: 'PutMetricFilter',
-    delete: 'DeleteMetricFilter',
+    create: 'PutMetricFilter PutMetricFilter@streams',
+    read: 'DescribeMetricFilters DescribeMetricFilters@streams',
+    update: 'PutMetricFilter PutMetricFilter@streams',
+    delete: 'DeleteMetricFilter DeleteMetricFilter@streams',
+    also: { streams: GROUP_STREAMS('log_group_name') },
   },
   aws_cloudwatch_metric_alarm: {
     is: 'cloudwatch/alarm',
@@ -200,21 +248,21 @@ export const STORAGE_TYPES: TypeSpecs = {
     update: 'PutParameter',
     tag: 'AddTagsToResource RemoveTagsFromResource',
     delete: 'DeleteParameter',
+    extras: [encryptedBy('key_id', 'kms:Decrypt', 'kms:Encrypt')],
   },
   aws_secretsmanager_secret: {
     is: 'secretsmanager/Secret',
-    // AWS adds a dash and six characters to the name.
-    parts: { SecretId: 'name' },
+    parts: { SecretId: 'name:secret' },
     create: 'CreateSecret TagResource',
     read: 'DescribeSecret GetResourcePolicy',
     update: 'UpdateSecret',
     tag: 'TagResource UntagResource',
     delete: 'DeleteSecret',
+    extras: [encryptedBy('kms_key_id', ...USES_KEY)],
   },
   aws_secretsmanager_secret_version: {
     is: 'secretsmanager/Secret',
-    parts: { SecretId: 'secret_id' },
-    exact: ['secret_id'],
+    parts: { SecretId: 'secret_id:secret' },
     create: 'PutSecretValue',
     read: 'DescribeSecret GetSecretValue',
     update: 'PutSecretValue UpdateSecretVersionStage',
@@ -225,12 +273,13 @@ export const STORAGE_TYPES: TypeSpecs = {
     parts: { StreamName: 'name' },
     create: 'AddTagsToStream CreateStream',
     settle: 'IncreaseStreamRetentionPeriod',
-    read: 'DescribeStreamSummary ListTagsForStream',
+    read: 'DescribeLimits DescribeStreamSummary ListTagsForStream',
     update:
       'DecreaseStreamRetentionPeriod IncreaseStreamRetentionPeriod UpdateShardCount ' +
       'UpdateStreamMode',
     tag: 'AddTagsToStream RemoveTagsFromStream',
     delete: 'DeleteStream',
+    extras: [encryptedBy('kms_key_id', 'kms:DescribeKey')],
   },
   aws_ecr_repository: {
     is: 'ecr/repository',
@@ -258,5 +307,6 @@ export const STORAGE_TYPES: TypeSpecs = {
     update: 'PutLifecycleConfiguration UpdateFileSystem',
     tag: 'TagResource UntagResource',
     delete: 'DeleteFileSystem',
+    extras: [encryptedBy('kms_key_id', ...GIVES_KEY)],
   },
 }

@@ -47,5 +47,17 @@ export function passes(
   kinds: ExtraSpec['kinds'] = ['create', 'update'],
 ): ExtraSpec {
   const actions = [`iam:PassRole?iam:PassedToService=${service}.amazonaws.com`]
-  return { attribute, value: null, kinds, on: '=', actions }
+  return { attribute, value: null, computed: false, kinds, on: '=', actions }
 }
+
+/**
+ * A key of one's own, which the caller has to be permitted to use. A key that is named by its id
+ * gives no policy: an ARN would have to be guessed.
+ */
+export function encryptedBy(attribute: string, ...actions: readonly string[]): ExtraSpec {
+  const kinds = ['create', 'update'] as const
+  return { attribute, value: null, computed: true, kinds, on: '=', actions }
+}
+
+export const USES_KEY = ['kms:Decrypt', 'kms:DescribeKey', 'kms:GenerateDataKey'] as const
+export const GIVES_KEY = ['kms:CreateGrant', ...USES_KEY] as const

@@ -1,0 +1,64 @@
+/**
+ * An apply by real Terraform with nothing but the session that its plan gives: it goes through, and
+ * with the session of another plan AWS refuses it.
+ */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { IAM_TABLE } from '@holdpoint/api/iam-table'
+import { nodePrimitives } from '@holdpoint/api/node'
+import { deriveSessionPolicy, readPlan } from '@holdpoint/core'
+import { ACCOUNT, playStory } from '../cloud/aws-story.ts'
+import { givenAwsTarget } from '../fixtures/session-policy-given.ts'
+import { needs, providerMirror } from '../harness/machine.ts'
+
+const missing = [needs('terraform').skip, needs('moto').skip].find((each) => each !== false)
+const mirror = providerMirror()
+const skip = missing ?? (mirror === null ? 'no filesystem mirror holds hashicorp/aws' : false)
+const whenAws = { skip, timeout: 400_000 }
+
+function sessionOf(text: string): { readonly document: string; readonly narrowed: boolean } {
+  const parsed = readPlan(nodePrimitives.utf8(text), nodePrimitives)
+  if (!parsed.ok) throw new Error(parsed.refusal.message)
+  const { plan } = parsed
+  const policy = deriveSessionPolicy({
+    plan,
+    target: givenAwsTarget(),
+    account: ACCOUNT,
+    table: IAM_TABLE,
+  })
+  if (policy.document === null) throw new Error(JSON.stringify(policy.because))
+  return { document: policy.document, narrowed: policy.narrowed }
+}
+
+test('a plan is made, changed and removed with the session that it gives', whenAws, async () => {
+  const narrowed: boolean[] = []
+  const steps = await playStory('parameters', (plan) => {
+    const session = sessionOf(plan)
+    narrowed.push(session.narrowed)
+    return session.document
+  })
+
+  assert.deepEqual(
+    steps.map(({ name, code, err }) => [name, code, err]),
+    [
+      ['make', 0, ''],
+      ['change', 0, ''],
+      ['remove', 0, ''],
+    ],
+  )
+  assert.deepEqual(narrowed, [true, true, true])
+  const calls = steps.flatMap((step) => step.calls)
+  assert.ok(calls.length > 10)
+  assert.ok(calls.every(({ session, allowed }) => allowed && session?.sessionPolicy !== null))
+})
+
+test('the session of a plan for another resource stops the apply', whenAws, async () => {
+  const steps = await playStory('parameters', (plan) => {
+    return sessionOf(plan).document.replaceAll('app/size', 'app/other')
+  })
+
+  const [made] = steps
+  assert.equal(steps.length, 1)
+  assert.equal(made?.code, 1)
+  assert.match(made?.err ?? '', /AccessDeniedException|not authorized/)
+})
