@@ -48,7 +48,7 @@ test('a plan is made, changed and removed with the session that it gives', whenA
   )
   assert.deepEqual(narrowed, [true, true, true])
   const calls = steps.flatMap((step) => step.calls)
-  assert.ok(calls.length > 10)
+  assert.ok(calls.length >= 6, `only ${calls.length} calls`)
   assert.ok(calls.every(({ session, allowed }) => allowed && session?.sessionPolicy !== null))
 })
 
