@@ -153,9 +153,9 @@ class Front {
       response.writeHead(200, XML).end(wrapped('GetCallerIdentity', body))
       return
     }
-    const isServer = key.session === null && call.operation === 'AssumeRole'
+    const isTaking = call.operation === 'AssumeRole'
     const settings = this.#stsSettings()
-    const answer: StsAnswer = isServer
+    const answer: StsAnswer = isTaking
       ? assumeWithKey(settings, call.parameters, signed.accessKeyId)
       : { ok: false, status: 403, code: DENIED, message: `Not authorized: ${call.operation}` }
     this.#sts(response, answer, call.operation)

@@ -11,6 +11,7 @@ const ACCOUNT = '111111111111'
 const ROLE = `arn:aws:iam::${ACCOUNT}:role/deploy`
 const TRUST = { aud: 'holdpoint-aws', sub: 'workspace:one:phase:apply:to:main' }
 const SERVER = { accessKeyId: 'AKIASERVER', secretAccessKey: 'not-a-real-key', account: ACCOUNT }
+const OTHER = { ...SERVER, accessKeyId: 'AKIAOTHER' }
 const EXTERNAL = 'workspace:one:phase:apply'
 const HOUR_MS = 3_600_000
 
@@ -42,7 +43,7 @@ before(async () => {
       { arn: `${ROLE}-other`, policy: allow('*'), trust: { ...TRUST, sub: 'somebody:else' } },
       { arn: `${ROLE}-closed`, policy: allow('*'), trust: null },
     ],
-    servers: [SERVER],
+    servers: [SERVER, OTHER],
     now: () => now,
     isPackedTooLarge: () => isPackedTooLarge,
   })
@@ -173,9 +174,9 @@ test('the server’s own key takes the role on only with the external id', whenM
     AWS_ACCESS_KEY_ID: SERVER.accessKeyId,
     AWS_SECRET_ACCESS_KEY: SERVER.secretAccessKey,
   }
-  const assume = async (fields: { readonly [name: string]: string }) =>
+  const assume = async (fields: { readonly [name: string]: string }, own = keys) =>
     await callQuery(
-      { url: cloud.url, service: 'sts', keys },
+      { url: cloud.url, service: 'sts', keys: own },
       {
         Version: '2011-06-15',
         Action: 'AssumeRole',
@@ -192,6 +193,8 @@ test('the server’s own key takes the role on only with the external id', whenM
     codeOf(await assume({ ExternalId: EXTERNAL, RoleArn: `${ROLE}-other` })),
     '403 AccessDenied',
   )
+  const other = { ...keys, AWS_ACCESS_KEY_ID: OTHER.accessKeyId }
+  assert.equal(codeOf(await assume({ ExternalId: EXTERNAL }, other)), '403 AccessDenied')
   // A session is no server: it takes nothing on.
   const chained = await callQuery(
     { url: cloud.url, service: 'sts', keys: keysIn(given.text) },
