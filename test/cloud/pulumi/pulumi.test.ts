@@ -87,6 +87,8 @@ function start() {
     token: null,
     request: { pipeline: null, words: null, authors: [], agent: false, agentName: null },
     onEvent: (event) => void events.push(event),
+    environment: () => ({}),
+    program: [],
     noWait: false,
     awayMsMax: AWAY_MS_MAX,
     whenInterrupted: 'leave',
