@@ -130,6 +130,15 @@ test('the change stands in the log as what it is bound to', whenMoto, async () =
   assert.equal(flags[0]?.startsWith(`--change-set=${set}`), true, flags[0])
 })
 
+test('whoever looks at the change in a terminal reads as whom it acts', whenMoto, async () => {
+  const [change] = await changesOf(installation)
+  const words = ['show', change?.id ?? missing()]
+
+  const ended = await start(installation, words, { folder, as: 'ines' }).ended
+
+  assert.match(ended.out, new RegExp(`^ {2}acts as ${ROLE}$`, 'm'))
+})
+
 test('another service role than the pinned one is refused', whenMoto, async () => {
   const other = ROLE.replace('deployer', 'administrator')
 

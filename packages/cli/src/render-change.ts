@@ -65,6 +65,7 @@ export function whatLines({ view, plan }: ShownChange, manner: TimedManner): rea
     manner.ink('bold', headline(plan, summary)),
     `${shortId(view.id)}  ${safe(view.workspace.name)}   ${requesterText(view)}   opened ${ago(view.openedAt, manner.now)} ago`,
     ...(view.words === null ? [] : [`  ${quotedLabel(view)}: ${quoted(view.words)}`]),
+    ...actsAsLines(view),
     ...bindLines(view, manner),
     ...before,
     plannedLine(safe(view.workspace.name), plan, summary),
@@ -72,6 +73,12 @@ export function whatLines({ view, plan }: ShownChange, manner: TimedManner): rea
     ...reachLines(plan, manner),
     ...warningLines(plan, manner),
   ]
+}
+
+/** A tool that acts with a role of its own, whoever starts it. */
+function actsAsLines({ target }: ChangeView): readonly string[] {
+  const role = target.backend.settings['acts-as'] ?? null
+  return role === null ? [] : [`  acts as ${safe(role)}`]
 }
 
 /** A misspelt name makes a workspace of its own, so a new one is said aloud. */

@@ -17,7 +17,9 @@ export function placeText(target: Target): string {
   const accounts = target.principals.map((each) => accountText(each))
   const regions = target.providers.flatMap((each) => (each.region === null ? [] : [each.region]))
   const known = [...new Set(regions.map((each) => (each === 'unknown' ? 'region unknown' : each)))]
-  const parts = [...new Set(accounts), ...known]
+  const role = target.backend.settings['acts-as'] ?? null
+  const acts = role === null ? [] : [`acts as ${roleName(role)}`]
+  const parts = [...new Set(accounts), ...known, ...acts]
   return parts.length === 0 ? backendText(target) : parts.join(', ')
 }
 
@@ -30,6 +32,11 @@ export function newPlace(change: ChangeView): string | null {
       ? ''
       : ` Its state is already that of ${list(others, 'and')}: is the name misspelt?`
   return `New workspace: its first release binds ${change.workspace.name} to this place.${shared}`
+}
+
+/** `role/deployer` of an ARN; the whole stands with what the fingerprint is made of. */
+function roleName(role: string): string {
+  return role.split(':').slice(5).join(':') || role
 }
 
 function accountText(principal: { readonly provider: string; readonly account: string }): string {

@@ -55,6 +55,15 @@ test('an account is shown in groups, and an unknown one as unknown', () => {
   )
 })
 
+test('whose rights a tool acts with stands beside where it acts', () => {
+  const { target } = givenChange()
+  const settings = { stack: 'shop', 'acts-as': 'arn:aws:iam::402177351180:role/deployer' }
+
+  const text = placeText({ ...target, backend: { type: 'cloudformation', settings } })
+
+  assert.equal(text, 'AWS 4021-7735-1180, eu-central-1, acts as role/deployer')
+})
+
 test('signing in leads only to this page’s own addresses', () => {
   assert.equal(safeNext('/c/chg_1?tab=rules'), '/c/chg_1?tab=rules')
   for (const elsewhere of [
