@@ -82,6 +82,8 @@ function start() {
   }
   const { ended } = startRun({
     tool: pulumi(job),
+    environment: () => environment,
+    program: [],
     workspaceName: 'shop',
     client: server.client(),
     token: null,
