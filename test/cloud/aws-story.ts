@@ -35,6 +35,7 @@ export type SessionFor = (plan: string) => string | null
 export async function playStory(
   name: string,
   sessionFor: SessionFor,
+  stateBucket: string | null = null,
 ): Promise<readonly StoryStep[]> {
   const issuer = await startTokenIssuer()
   const role = {
@@ -51,10 +52,37 @@ export async function playStory(
       policy,
     )
   try {
+    if (stateBucket !== null) await makeBucket(cloud, stateBucket)
+    writeFileSync(join(folder, 'backend.tf'), stateBucket === null ? '' : backendText(stateBucket))
     return await play({ name, cloud, folder, keys, sessionFor })
   } finally {
     await Promise.all([cloud.close(), issuer.close(), rm(folder, { recursive: true, force: true })])
   }
+}
+
+/** As an administrator would have, long before. */
+async function makeBucket(cloud: AwsCloud, bucket: string): Promise<void> {
+  const key = (await cloud.moto.credentials(ACCOUNT))['AWS_ACCESS_KEY_ID']
+  const credential = `Credential=${key}/20260101/${REGION}/s3/aws4_request`
+  const made = await fetch(`${cloud.moto.url}/${bucket}`, {
+    method: 'PUT',
+    headers: { authorization: `AWS4-HMAC-SHA256 ${credential}, SignedHeaders=host, Signature=a` },
+    body: `<CreateBucketConfiguration><LocationConstraint>${REGION}</LocationConstraint></CreateBucketConfiguration>`,
+  })
+  if (!made.ok) throw new Error(await made.text())
+}
+
+function backendText(bucket: string): string {
+  return `terraform {
+  backend "s3" {
+    bucket         = "${bucket}"
+    key            = "app/main.tfstate"
+    region         = "${REGION}"
+    use_lockfile   = true
+    use_path_style = true
+  }
+}
+`
 }
 
 interface Played {

@@ -6,8 +6,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { IAM_TABLE } from '@holdpoint/api/iam-table'
 import { nodePrimitives } from '@holdpoint/api/node'
-import { deriveSessionPolicy, readPlan } from '@holdpoint/core'
-import { ACCOUNT, playStory } from '../cloud/aws-story.ts'
+import { deriveSessionPolicy, readPlan, type Target } from '@holdpoint/core'
+import { ACCOUNT, playStory, REGION } from '../cloud/aws-story.ts'
 import { givenAwsTarget } from '../fixtures/session-policy-given.ts'
 import { needs, providerMirror } from '../harness/machine.ts'
 
@@ -16,13 +16,16 @@ const mirror = providerMirror()
 const skip = missing ?? (mirror === null ? 'no filesystem mirror holds hashicorp/aws' : false)
 const whenAws = { skip, timeout: 400_000 }
 
-function sessionOf(text: string): { readonly document: string; readonly narrowed: boolean } {
+function sessionOf(
+  text: string,
+  target: Target = givenAwsTarget(),
+): { readonly document: string; readonly narrowed: boolean } {
   const parsed = readPlan(nodePrimitives.utf8(text), nodePrimitives)
   if (!parsed.ok) throw new Error(parsed.refusal.message)
   const { plan } = parsed
   const policy = deriveSessionPolicy({
     plan,
-    target: givenAwsTarget(),
+    target,
     account: ACCOUNT,
     table: IAM_TABLE,
   })
@@ -62,3 +65,36 @@ test('the session of a plan for another resource stops the apply', whenAws, asyn
   assert.equal(made?.code, 1)
   assert.match(made?.err ?? '', /AccessDeniedException|not authorized/)
 })
+
+test(
+  'state in S3 is locked, read and saved with the session, and no other key is',
+  whenAws,
+  async () => {
+    const settings = { bucket: 'holdpoint-state', key: 'app/main.tfstate', region: REGION }
+    const target = givenAwsTarget({ backend: { type: 's3', settings } })
+    const steps = await playStory(
+      'parameters',
+      (plan) => sessionOf(plan, target).document,
+      settings.bucket,
+    )
+
+    assert.deepEqual(
+      steps.map(({ name, code, err }) => [name, code, err]),
+      [
+        ['make', 0, ''],
+        ['change', 0, ''],
+        ['remove', 0, ''],
+      ],
+    )
+    const ofState = steps.flatMap(({ calls }) => calls).filter(({ action }) => /^s3:/.test(action))
+    const asked = [...new Set(ofState.map(({ action, resource }) => `${action} ${resource}`))]
+    assert.deepEqual(asked.toSorted(), [
+      's3:DeleteObject arn:aws:s3:::holdpoint-state/app/main.tfstate.tflock',
+      's3:GetObject arn:aws:s3:::holdpoint-state/app/main.tfstate',
+      's3:GetObject arn:aws:s3:::holdpoint-state/app/main.tfstate.tflock',
+      's3:ListBucket arn:aws:s3:::holdpoint-state',
+      's3:PutObject arn:aws:s3:::holdpoint-state/app/main.tfstate',
+      's3:PutObject arn:aws:s3:::holdpoint-state/app/main.tfstate.tflock',
+    ])
+  },
+)
