@@ -159,3 +159,42 @@ test('the six characters that AWS adds to a secret’s name are open, and no mor
   )
   assert.deepEqual(derive([known]).statements[0]?.resources, [`${arn}-AbCdEf`])
 })
+
+test('a path and the name of a secret are no way to a pattern', () => {
+  const role = givenAws('aws_iam_role', { after: { name: 'worker', path: '/*/' } })
+  const secret = givenAws('aws_secretsmanager_secret', { after: { name: 'db*' } })
+
+  for (const change of [role, secret]) {
+    const policy = derive([change])
+    assert.ok(codesOf(policy).includes('unsafe_value'), change.type)
+    assert.equal(policy.document, null)
+  }
+})
+
+test('a role that stays as it is is not passed', () => {
+  const role = 'arn:aws:iam::111111111111:role/worker'
+  const before = { function_name: 'work', role, memory_size: 128 }
+  const mayPass = (after: object) => {
+    const policy = derive([givenAws('aws_lambda_function', { before, after })])
+    return policy.statements.flatMap((each) => (each.condition === null ? [] : each.resources))
+  }
+
+  assert.deepEqual(mayPass({ ...before, memory_size: 256 }), [])
+  assert.deepEqual(mayPass({ ...before, role: `${role}-two` }), [`${role}-two`])
+})
+
+test('what is only looked up is written down apart from what is managed', () => {
+  const looked = (type: string) => {
+    return givenAws(
+      type,
+      { after: { name: 'jobs' } },
+      { mode: 'data', address: `data.${type}.one` },
+    )
+  }
+  const read = (type: string) => derive([{ ...looked(type), action: 'read' as const }])
+
+  assert.deepEqual(codesOf(read('aws_sqs_queue')), ['unmapped_type'])
+  assert.deepEqual(read('aws_subnets').statements, [
+    { actions: ['ec2:DescribeSubnets'], resources: ['*'], condition: null },
+  ])
+})
