@@ -174,7 +174,7 @@ test('a path and the name of a secret are no way to a pattern', () => {
 test('a role that stays as it is is not passed', () => {
   const role = 'arn:aws:iam::111111111111:role/worker'
   const before = { function_name: 'work', role, memory_size: 128 }
-  const mayPass = (after: object) => {
+  const mayPass = (after: Readonly<Record<string, unknown>>) => {
     const policy = derive([givenAws('aws_lambda_function', { before, after })])
     return policy.statements.flatMap((each) => (each.condition === null ? [] : each.resources))
   }
