@@ -61,6 +61,22 @@ export function deployment(template: string, more: Partial<Deployment> = {}): De
   }
 }
 
+export function jobOf(
+  cloud: CloudFormation,
+  wanted: Deployment | GivenSet,
+  settings: Partial<CloudformationJob> = {},
+): CloudformationJob {
+  const key = (accessKeyId: string) => async () => {
+    return { accessKeyId, secretAccessKey: `secret-of-${accessKeyId}`, sessionToken: null }
+  }
+  return {
+    ...{ wanted, region: REGION, endpoint: cloud.url },
+    ...{ planKeys: key(PLAN), executeKeys: key(EXECUTE) },
+    ...{ acceptsNoRole: false, patterns: null, token: null, pollMs: 1 },
+    ...settings,
+  }
+}
+
 export interface Started extends Run {
   readonly events: RunEvent[]
 }
@@ -78,15 +94,7 @@ export function start(
   server.changes.clear()
   const events: RunEvent[] = []
   const { onEach, ...settings } = more
-  const key = (accessKeyId: string) => async () => {
-    return { accessKeyId, secretAccessKey: `secret-of-${accessKeyId}`, sessionToken: null }
-  }
-  const job: CloudformationJob = {
-    ...{ wanted, region: REGION, endpoint: cloud.url },
-    ...{ planKeys: key(PLAN), executeKeys: key(EXECUTE) },
-    ...{ acceptsNoRole: false, patterns: null, token: null, pollMs: 1 },
-    ...settings,
-  }
+  const job = jobOf(cloud, wanted, settings)
   let begun: Run | null = null
   const run = startRun({
     tool: cloudformation(job),

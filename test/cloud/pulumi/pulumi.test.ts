@@ -17,12 +17,14 @@ import { join } from 'node:path'
 import { after, afterEach, before, beforeEach, test } from 'node:test'
 import type { Difference } from '@holdpoint/core'
 import type { Environment } from '../../../packages/cli/src/io/environment.ts'
+import { Interrupts } from '../../../packages/cli/src/runner/interrupts.ts'
 import { AWAY_MS_MAX } from '../../../packages/cli/src/runner/patience.ts'
+import { withGranted } from '../../../packages/cli/src/runner/pulumi/environment.ts'
 import { pulumi } from '../../../packages/cli/src/runner/pulumi/index.ts'
 import { parsePulumiArguments } from '../../../packages/cli/src/runner/pulumi/job.ts'
 import { startRun } from '../../../packages/cli/src/runner/run.ts'
 import type { RunEvent } from '../../../packages/cli/src/runner/run-event.ts'
-import { plainEnvironment } from '../../../packages/cli/src/testing/given.ts'
+import { plainEnvironment, WORKSPACE } from '../../../packages/cli/src/testing/given.ts'
 import {
   StandInServer,
   type StoredChange,
@@ -68,10 +70,8 @@ const updates = () => {
   return existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n').length : 0
 }
 
-function start() {
-  server.changes.clear()
-  const events: RunEvent[] = []
-  const job = {
+function jobHere() {
+  return {
     folder: project,
     program: join(import.meta.dirname, 'stand-in.mjs'),
     stack: 'prod',
@@ -80,10 +80,14 @@ function start() {
     patterns: null,
     token: null,
   }
+}
+
+function start() {
+  server.changes.clear()
+  const events: RunEvent[] = []
+  const job = jobHere()
   const { ended } = startRun({
     tool: pulumi(job),
-    environment: () => environment,
-    program: [],
     workspaceName: 'shop',
     client: server.client(),
     token: null,
@@ -233,4 +237,42 @@ test('arguments are taken from a list, in one form', () => {
     '--target',
   ])
     assert.deepEqual(parsePulumiArguments([refused]), { ok: false, refused })
+})
+
+test('where a grant gives credentials nothing standing is left beside them', () => {
+  const standing = { PATH: '/bin', AWS_ACCESS_KEY_ID: 'AKIA', AWS_REGION: 'eu-central-1' }
+
+  const env = withGranted(standing, { AWS_CONTAINER_CREDENTIALS_FULL_URI: 'http://127.0.0.1:1' })
+
+  assert.deepEqual(env, {
+    ...{ PATH: '/bin', AWS_REGION: 'eu-central-1' },
+    AWS_CONTAINER_CREDENTIALS_FULL_URI: 'http://127.0.0.1:1',
+  })
+  assert.deepEqual(withGranted(standing, null), standing)
+})
+
+test('an update has what its grant gives, and not the key that lies about', async () => {
+  environment = { ...environment, AWS_ACCESS_KEY_ID: 'AKIASTANDING' }
+  const onEvent = () => undefined
+  const interrupts = new Interrupts(onEvent)
+  const tool = pulumi(jobHere())
+  const prepared = await tool.prepare({
+    reserve: async () => ({ workspace: WORKSPACE, hidingKey: new Uint8Array(32), previous: null }),
+    granted: async () => null,
+    ...{ token: null, interrupts, onEvent },
+  })
+  const broker = {
+    env: { AWS_CONTAINER_CREDENTIALS_FULL_URI: 'http://127.0.0.1:1/aws' },
+    count: () => 1,
+    hide: String,
+    credential: async () => null,
+    endGrant: async () => undefined,
+    close: async () => undefined,
+  }
+
+  await tool.execute(prepared, { grant: 'g', broker, interrupts, onEvent })
+  await prepared.close()
+
+  const told = readFileSync(join(root, 'state', 'updates'), 'utf8')
+  assert.equal(told, 'prod with http://127.0.0.1:1/aws\n')
 })

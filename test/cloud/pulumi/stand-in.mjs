@@ -75,7 +75,8 @@ function up() {
       fail(`resource ${urn} violates plan: ${own.steps} is not as planned`)
   }
   mkdirSync(folder, { recursive: true })
-  appendFileSync(join(folder, 'updates'), `${stack}\n`)
+  const from = process.env['AWS_CONTAINER_CREDENTIALS_FULL_URI'] ?? process.env['AWS_ACCESS_KEY_ID']
+  appendFileSync(join(folder, 'updates'), `${stack} with ${from ?? 'nothing'}\n`)
   let sequence = 0
   const tell = (event) => {
     sequence += 1

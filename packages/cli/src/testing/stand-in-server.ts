@@ -131,7 +131,7 @@ export class StandInServer {
     this.changes.set(id, { ...fresh, id, outcome: null, refusedStarts: [] })
     const hidingKey = createHash('sha256').update(id).digest('base64')
     const reserved = { change: id, workspace: WORKSPACE, workspaceName: 'app', hidingKey }
-    return ok({ ...reserved, previous: this.#previous(hidingKey) })
+    return ok({ ...reserved, connections: [], previous: this.#previous(hidingKey) })
   }
 
   #previous(hidingKey: string) {

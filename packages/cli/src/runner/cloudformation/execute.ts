@@ -12,6 +12,7 @@ import { JobRefused, type Started, type ToolEnd } from '../tool.ts'
 import { lineageOf } from './facts.ts'
 import { type FollowedEnd, followStack, hasToken, newestEvent } from './follow.ts'
 import { serviceOf } from './job.ts'
+import { grantedKeys } from './keys.ts'
 import type { CloudformationPlan } from './prepare.ts'
 import { type Service, ServiceRefused } from './service.ts'
 
@@ -31,7 +32,8 @@ interface Execution extends Started {
 
 export async function execute(prepared: CloudformationPlan, started: Started): Promise<ToolEnd> {
   const { job, secrets, plan } = prepared
-  const service = serviceOf(job, job.executeKeys, secrets)
+  const keys = grantedKeys(started.broker, job.executeKeys)
+  const service = serviceOf(job, keys, secrets)
   const progress = new Progress(plan)
   const execution = { ...started, prepared, service, progress }
   if (started.interrupts.interrupted) return notStarted(execution, INTERRUPTED, 'Interrupted')

@@ -1,7 +1,8 @@
 /** One call of Pulumi: a program and its arguments, the environment of its lists, never a shell. */
+import type { Environment } from '../../io/environment.ts'
 import { type Child, spawnChild } from '../../io/spawn.ts'
 import type { PlanFile } from '../plan-file.ts'
-import { pulumiEnvironment } from './environment.ts'
+import { pulumiEnvironment, withGranted } from './environment.ts'
 import type { PulumiJob } from './job.ts'
 
 export interface PulumiCall {
@@ -11,6 +12,8 @@ export interface PulumiCall {
   readonly onLine: ((line: string) => void) | null
   /** What planning left behind dies; what an approved update started may live on. */
   readonly killGroupAtEnd: boolean
+  /** What the broker of this phase adds; `null` where the run has none. */
+  readonly granted: Environment | null
 }
 
 const STDOUT_BYTES_MAX = 512 * 1024 * 1024
@@ -22,7 +25,7 @@ export function callPulumi(job: PulumiJob, call: PulumiCall): Child {
     program: job.program,
     args: [...call.args, `--stack=${job.stack}`, '--non-interactive'],
     cwd: job.folder,
-    env,
+    env: withGranted(env, call.granted),
     descriptor: call.planFile?.descriptor ?? null,
     stdoutBytesMax: STDOUT_BYTES_MAX,
     stderrBytesMax: STDERR_BYTES_MAX,
@@ -33,4 +36,9 @@ export function callPulumi(job: PulumiJob, call: PulumiCall): Child {
 }
 
 /** A short question whose answer is on standard output. */
-export const QUESTION = { planFile: null, onLine: null, killGroupAtEnd: true } as const
+export const QUESTION = {
+  planFile: null,
+  onLine: null,
+  killGroupAtEnd: true,
+  granted: null,
+} as const

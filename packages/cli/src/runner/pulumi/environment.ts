@@ -46,6 +46,13 @@ export function pulumiEnvironment(found: Environment): PulumiEnvironment {
   }
 }
 
+/** What a grant gives is the only source: nothing standing is left beside it. */
+export function withGranted(env: Environment, granted: Environment | null): Environment {
+  if (granted === null) return env
+  const kept = Object.entries(env).filter(([name]) => !CREDENTIAL_NAMES.includes(name))
+  return { ...Object.fromEntries(kept), ...granted }
+}
+
 function isForbidden(name: string): boolean {
   return FORBIDDEN.some((prefix) => name.startsWith(prefix))
 }

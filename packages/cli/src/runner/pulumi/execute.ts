@@ -14,6 +14,7 @@ export async function execute(prepared: PulumiPlan, started: Started): Promise<T
   const progress = new Progress(prepared.plan)
   const { exitCode, stderr } = await updateOnce(prepared, { ...started, progress })
   const isApplied = exitCode === 0
+  const said = stderr.toString('utf8')
   return {
     outcome: {
       result: isApplied ? 'applied' : 'failed',
@@ -23,18 +24,19 @@ export async function execute(prepared: PulumiPlan, started: Started): Promise<T
       sourceChanged: await sourceChanged(prepared, started),
       lineage: null,
     },
-    stderr: prepared.redactText(stderr.toString('utf8')).trim(),
+    stderr: prepared.redactText(started.broker?.hide(said) ?? said).trim(),
   }
 }
 
 async function updateOnce(
   { job, planFile, redactText }: PulumiPlan,
-  { interrupts, onEvent, progress }: Started & { readonly progress: Progress },
+  { interrupts, onEvent, progress, broker }: Started & { readonly progress: Progress },
 ) {
   if (interrupts.interrupted) return { exitCode: INTERRUPTED, stderr: Buffer.alloc(0) }
+  const redact = (text: string) => redactText(broker?.hide(text) ?? text)
   const onLine = (line: string) => {
     const { hook, text } = readEvent(line)
-    if (text !== null) onEvent({ type: 'tool_output', text: redactText(text) })
+    if (text !== null) onEvent({ type: 'tool_output', text: redact(text) })
     if (hook === null) return
     progress.note(hook)
     onEvent({ type: 'progress', ...hook, done: progress.done, total: progress.total })
@@ -42,7 +44,13 @@ async function updateOnce(
   const fixed = ['up', `--plan=${planFile.path}`, '--yes', '--skip-preview', '--json']
   const args = [...fixed, ...job.arguments]
   try {
-    const child = callPulumi(job, { args, planFile, onLine, killGroupAtEnd: false })
+    const child = callPulumi(job, {
+      args,
+      planFile,
+      onLine,
+      killGroupAtEnd: false,
+      granted: broker?.env ?? null,
+    })
     return await interrupts.during(child, child.ended)
   } catch (cause) {
     if (!(cause instanceof Fault)) throw cause

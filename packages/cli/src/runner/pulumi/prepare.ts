@@ -4,7 +4,8 @@
  * the plan.
  */
 import { nodePrimitives } from '@holdpoint/api/node'
-import { digestPlan, type Hide, type Plan, readPlan, redact } from '@holdpoint/core'
+import { digestPlan, type Hide, type Plan, readPlan, redact as redactPlan } from '@holdpoint/core'
+import type { Environment } from '../../io/environment.ts'
 import { Fault } from '../../io/fault.ts'
 import { hideUnder } from '../hide-under.ts'
 import { type RedactText, redactorOf } from '../output-redaction.ts'
@@ -45,16 +46,33 @@ function changesNothing(plan: Plan): boolean {
   return isWhole && plan.resources.every(isNoop) && plan.outputs.every(isNoop)
 }
 
+/** The broker of the plan is closed before anything else happens: nothing of it lives on. */
 async function preview(job: PulumiJob, context: PrepareContext, redactText: RedactText) {
+  const broker = (await (await context.granted())?.openForPlan()) ?? null
+  try {
+    const redact = (text: string) => redactText(broker?.hide(text) ?? text)
+    return await previewWith(job, { context, granted: broker?.env ?? null, redact })
+  } finally {
+    await broker?.close()
+  }
+}
+
+interface Previewing {
+  readonly context: PrepareContext
+  readonly granted: Environment | null
+  readonly redact: RedactText
+}
+
+async function previewWith(job: PulumiJob, { context, granted, redact }: Previewing) {
   const written = await newPlanFile()
   try {
     const args = ['preview', '--json', `--save-plan=${written.path}`, ...job.arguments]
-    const call = { args, planFile: written, onLine: null, killGroupAtEnd: true }
+    const call = { args, planFile: written, onLine: null, killGroupAtEnd: true, granted }
     const child = callPulumi(job, call)
     context.reserve().catch(() => child.interruptOnce())
     const ended = await context.interrupts.during(child, child.ended)
     await context.reserve()
-    if (ended.exitCode !== 0) throw new ToolFailed('preview', ended, redactText)
+    if (ended.exitCode !== 0) throw new ToolFailed('preview', ended, redact)
     const parsed = readPlan(ended.stdout, nodePrimitives, 'pulumi')
     if (!parsed.ok) throw new Fault('plan_unreadable', parsed.refusal.message)
     return { clear: parsed.plan, planFile: await sealCopy(written.handle) }
@@ -75,7 +93,7 @@ async function describe(previewed: Previewed, context: PrepareContext): Promise<
   const { workspace, hidingKey, previous } = await context.reserve()
   const look = () => lookAround(job, planFile, redactText)
   const planUnder = (hide: Hide, now: Now) => {
-    const plan = redact(clear, hide, job.patterns)
+    const plan = redactPlan(clear, hide, job.patterns)
     const { plan: planDigest } = digestPlan(plan, nodePrimitives)
     return { plan, facts: factsOf(job, now, { hide, workspace, planDigest }) }
   }

@@ -1,0 +1,41 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { environmentKeys, grantedKeys } from './keys.ts'
+
+const STANDING = { AWS_ACCESS_KEY_ID: 'AKIASTANDING', AWS_SECRET_ACCESS_KEY: 'standing' }
+const standing = environmentKeys(() => STANDING)
+const GRANTED = {
+  form: 'aws_session',
+  accessKeyId: 'ASIAGRANTED',
+  secretAccessKey: 'granted',
+  sessionToken: 'token',
+  expiresAt: 1,
+} as const
+
+test('a run with a broker executes with the keys of its grant, and asks for them each time', async () => {
+  let asked = 0
+  const credential = async () => {
+    asked += 1
+    return GRANTED
+  }
+  const keys = grantedKeys({ credential }, standing)
+
+  const given = [(await keys()).accessKeyId, (await keys()).accessKeyId]
+
+  assert.deepEqual([given, asked], [['ASIAGRANTED', 'ASIAGRANTED'], 2])
+})
+
+test('where the grant gives none nothing standing is used', async () => {
+  const keys = grantedKeys({ credential: async () => null }, standing)
+
+  await assert.rejects(keys(), /gives no credential for AWS/)
+})
+
+test('standing keys are those of the environment, and none is a refusal', async () => {
+  assert.deepEqual(await grantedKeys(null, standing)(), {
+    accessKeyId: 'AKIASTANDING',
+    secretAccessKey: 'standing',
+    sessionToken: null,
+  })
+  await assert.rejects(environmentKeys(() => ({}))(), /There are no AWS credentials/)
+})
