@@ -4,9 +4,6 @@
  */
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, test } from 'node:test'
-import { cloudformation } from '../../../packages/cli/src/runner/cloudformation/index.ts'
-import { Interrupts } from '../../../packages/cli/src/runner/interrupts.ts'
-import { WORKSPACE } from '../../../packages/cli/src/testing/given.ts'
 import {
   StandInServer as Server,
   type StandInServer,
@@ -18,7 +15,6 @@ import {
   EXECUTE,
   executedBy,
   givenStack,
-  jobOf,
   named,
   only,
   PLAN,
@@ -393,35 +389,4 @@ test('Ctrl-C while the stack changes is told, and the end is still waited for', 
       .join(),
     /CloudFormation goes on by itself/,
   )
-})
-
-test('a run with a broker executes with the keys of its grant and no others', async () => {
-  cloud.keys.set('ASIAGRANTED', 'everything')
-  const tool = cloudformation(jobOf(cloud, deployment(templateOf({ One: thing() }))))
-  const onEvent = () => undefined
-  const interrupts = new Interrupts(onEvent)
-  const prepared = await tool.prepare({
-    reserve: async () => ({ workspace: WORKSPACE, hidingKey: new Uint8Array(32), previous: null }),
-    granted: async () => null,
-    ...{ token: null, interrupts, onEvent },
-  })
-  const session = {
-    secretAccessKey: 'granted',
-    sessionToken: 'token',
-    expiresAt: 4_000_000_000_000,
-  }
-  const broker = {
-    env: {},
-    count: () => 1,
-    hide: String,
-    credential: async () =>
-      ({ form: 'aws_session', accessKeyId: 'ASIAGRANTED', ...session }) as const,
-    endGrant: async () => undefined,
-    close: async () => undefined,
-  }
-
-  const { outcome } = await tool.execute(prepared, { grant: 'g', broker, interrupts, onEvent })
-
-  assert.equal(outcome?.result, 'applied')
-  assert.deepEqual(executedBy(cloud), ['ASIAGRANTED'])
 })
