@@ -38,7 +38,7 @@ export function regionOf({ flags }: Call): string | null {
   return found.find((each) => each !== '') ?? null
 }
 
-export async function deploymentOf({ flags }: Call): Promise<Deployment> {
+export async function deploymentOf({ flags }: Pick<Call, 'flags'>): Promise<Deployment> {
   const stackName = flags.find('stack-name')
   if (stackName === null) throw usage('Name the stack, with --stack-name <name>')
   const file = flags.find('parameters-file')
