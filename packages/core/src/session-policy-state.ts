@@ -34,7 +34,7 @@ export function stateNeed(input: { readonly target: Target; readonly account: st
   if (backend.type !== 's3') return { kind: 'elsewhere' }
   const setting = (name: string): string =>
     Object.hasOwn(backend.settings, name) ? (backend.settings[name] ?? '') : ''
-  const role = setting('role_arn')
+  const role = setting('role_arn') || setting('assume_role')
   if (role !== '') return { kind: 'role', role }
   const [bucket, key, table] = [setting('bucket'), setting('key'), setting('dynamodb_table')]
   const region = setting('region')

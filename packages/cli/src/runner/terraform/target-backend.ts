@@ -18,6 +18,7 @@ const SETTINGS: { readonly [type: string]: readonly string[] } = {
     'endpoint',
     'endpoints',
     'role_arn',
+    'assume_role',
     'profile',
     'dynamodb_table',
   ],

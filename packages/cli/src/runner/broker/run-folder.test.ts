@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
+import { existsSync, lstatSync, readFileSync, statSync } from 'node:fs'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { test } from 'node:test'
+import { isolation, makeRunFolder } from './run-folder.ts'
+
+test('a run has a folder of its own, and what a killed one left is swept', async () => {
+  const first = await makeRunFolder()
+  const dead = spawnSync(process.execPath, ['-e', '']).pid
+  const left = join(dirname(first.path), `holdpoint-run-${dead}-left`)
+  await mkdir(left, { mode: 0o700 })
+
+  const second = await makeRunFolder()
+
+  assert.equal(statSync(second.path).mode & 0o777, 0o700)
+  assert.equal(existsSync(left), false)
+  assert.equal(existsSync(first.path), true)
+  await Promise.all([first.close(), second.close()])
+  assert.equal(existsSync(second.path), false)
+})
+
+test('the tool’s home links what Terraform and git read, and no cloud’s files', async () => {
+  const home = await mkdtemp(join(tmpdir(), 'holdpoint-home-'))
+  await mkdir(join(home, '.aws'))
+  await mkdir(join(home, '.kube'))
+  await writeFile(join(home, '.gitconfig'), '')
+  const folder = await makeRunFolder()
+
+  const env = await isolation(folder.path, { HOME: home })
+
+  const own = env['HOME'] ?? ''
+  assert.equal(lstatSync(join(own, '.gitconfig')).isSymbolicLink(), true)
+  assert.equal(existsSync(join(own, '.aws')), false)
+  assert.equal(existsSync(join(own, '.kube')), false)
+  assert.equal(readFileSync(env['AWS_SHARED_CREDENTIALS_FILE'] ?? '', 'utf8'), '')
+  assert.deepEqual(
+    [env['AWS_EC2_METADATA_DISABLED'], env['ARM_USE_CLI'], env['ARM_USE_MSI']],
+    ['true', 'false', 'false'],
+  )
+  await folder.close()
+  await rm(home, { recursive: true })
+})
