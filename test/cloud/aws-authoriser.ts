@@ -131,7 +131,12 @@ function keyPolicy(account: string): object {
   return { Version: '2012-10-17', Statement }
 }
 
-export async function permits(session: Session, asked: Asked): Promise<boolean> {
+/** `at` is the time that a policy's conditions see. */
+export async function permits(
+  session: Session,
+  asked: Asked,
+  at: number = Date.now(),
+): Promise<boolean> {
   const context = Object.entries(asked.context).map(([key, value]) => {
     return [key, typeof value === 'string' ? value : [...value]] as const
   })
@@ -140,7 +145,10 @@ export async function permits(session: Session, asked: Asked): Promise<boolean> 
       principal: `arn:aws:sts::${session.account}:assumed-role/${session.role}/${session.name}`,
       action: asked.action,
       resource: { resource: asked.resource, accountId: session.account },
-      contextVariables: Object.fromEntries(context),
+      contextVariables: {
+        ...Object.fromEntries(context),
+        'aws:CurrentTime': new Date(at).toISOString(),
+      },
     },
     ...(session.sessionPolicy === null ? {} : { sessionPolicy: session.sessionPolicy }),
     identityPolicies: [{ name: 'role', policy: session.rolePolicy }],

@@ -195,7 +195,7 @@ class Front {
     }
     let isAllowed = true
     for (const each of asked) {
-      const allowed = await permits(session, each)
+      const allowed = await permits(session, each, this.#now())
       this.#calls.push({ ...base, ...each, allowed })
       isAllowed = isAllowed && allowed
     }

@@ -61,7 +61,7 @@ export async function playStory(
 }
 
 /** As an administrator would have, long before. */
-async function makeBucket(cloud: AwsCloud, bucket: string): Promise<void> {
+export async function makeBucket(cloud: AwsCloud, bucket: string): Promise<void> {
   const key = (await cloud.moto.credentials(ACCOUNT))['AWS_ACCESS_KEY_ID']
   const credential = `Credential=${key}/20260101/${REGION}/s3/aws4_request`
   const made = await fetch(`${cloud.moto.url}/${bucket}`, {
