@@ -5,11 +5,12 @@
  */
 import { type Connection, type ConnectionKind, RAW_TOKEN_MS_MAX } from './connection.ts'
 import type { CredentialScope, ScopedConnection } from './credential-scope.ts'
-import { narrowingText } from './narrowing-words.ts'
+import { phraseText } from './phrase.ts'
 import type { Plan } from './plan.ts'
-import { deriveSessionPolicy } from './session-policy.ts'
+import { deriveSessionPolicy, type SessionPolicy } from './session-policy.ts'
 import { stateSessionPolicy } from './session-policy-state.ts'
 import type { IamTable } from './session-policy-table.ts'
+import { notNarrowedPhrase } from './session-policy-words.ts'
 import type { Target } from './target.ts'
 
 /** The shortest session of AWS STS. */
@@ -42,14 +43,29 @@ type Narrowing = Pick<ScopedConnection, 'narrowed' | 'because' | 'policy' | 'sta
 function narrowedOnAws({ account }: Connection, sources: ScopeSources): Narrowing {
   const { plan, target, table } = sources
   const derived = deriveSessionPolicy({ plan, target, account, table })
+  if (needsNothing(derived)) return { ...NOTHING, state: stateSessionPolicy({ target, account }) }
   return {
     narrowed: derived.narrowed,
-    because: cut(derived.because.map(narrowingText)),
+    because: cut(derived.because.map((reason) => phraseText(notNarrowedPhrase(reason)))),
     policy: derived.document,
     state: stateSessionPolicy({ target, account }),
     statements: derived.statements.map(({ actions, resources }) => ({ actions, resources })),
   }
 }
+
+/** A plan that touches nothing in AWS gets a session that may only say who it is. */
+function needsNothing({ because }: SessionPolicy): boolean {
+  return because.length === 1 && because[0]?.code === 'nothing_known'
+}
+
+const NOTHING = {
+  narrowed: true,
+  because: [],
+  policy:
+    '{"Version":"2012-10-17","Statement":[{"Effect":"Allow",' +
+    '"Action":"sts:GetCallerIdentity","Resource":"*"}]}',
+  statements: [{ actions: ['sts:GetCallerIdentity'], resources: ['*'] }],
+} as const
 
 const NOTHING_NARROWS: { readonly [K in Exclude<ConnectionKind, 'aws'>]: string } = {
   google: 'Google narrows a session to a plan for Cloud Storage alone: it is the whole account',
