@@ -55,6 +55,34 @@ test('a plan that touches nothing in AWS gets a session that may only say who it
   assert.equal(scoped?.state, null)
 })
 
+test('with a service role the session starts the stack and nothing else', () => {
+  const settings = { stack: 'shop', 'acts-as': 'arn:aws:iam::123456789012:role/cfn' }
+  const region = 'eu-central-1'
+  const aws = { key: 'aws', type: 'aws', alias: null, region, endpoints: {} }
+  const backend = { type: 'cloudformation', settings }
+  const target = givenTarget({ backend, lineage: 'a1b2', providers: [aws] })
+  const scopeIn = (where: typeof target) =>
+    scopeOfPlan({
+      ...{ plan: givenPlan(), target: where, table: IAM_TABLE },
+      connections: [givenConnection()],
+    }).connections[0]
+
+  const scoped = scopeIn(target)
+  const without = scopeIn(
+    givenTarget({ ...target, backend: { ...backend, settings: { stack: 'shop' } } }),
+  )
+  const odd = scopeIn(
+    givenTarget({ ...target, backend: { ...backend, settings: { ...settings, stack: 'a*' } } }),
+  )
+
+  assert.deepEqual(scoped?.statements[0]?.resources, [
+    'arn:aws:cloudformation:eu-central-1:123456789012:stack/shop/a1b2',
+  ])
+  assert.equal(scoped?.narrowed, false)
+  assert.equal(without?.policy?.includes('ExecuteChangeSet'), false)
+  assert.equal(odd?.policy?.includes('ExecuteChangeSet'), false)
+})
+
 const provider = (name: string, config: ProviderConfig['config']): ProviderConfig => ({
   key: name,
   name,

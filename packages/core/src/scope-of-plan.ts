@@ -42,6 +42,8 @@ type Narrowing = Pick<ScopedConnection, 'narrowed' | 'because' | 'policy' | 'sta
 
 function narrowedOnAws({ account }: Connection, sources: ScopeSources): Narrowing {
   const { plan, target, table } = sources
+  const executing = stackPolicy(account, target)
+  if (executing !== null) return executing
   const derived = deriveSessionPolicy({ plan, target, account, table })
   if (needsNothing(derived)) return { ...NOTHING, state: stateSessionPolicy({ target, account }) }
   return {
@@ -52,6 +54,36 @@ function narrowedOnAws({ account }: Connection, sources: ScopeSources): Narrowin
     statements: derived.statements.map(({ actions, resources }) => ({ actions, resources })),
   }
 }
+
+/**
+ * Where a stack has a service role, that is what acts: the session only starts it and watches. Which
+ * change set it starts is the runner's to say, so it is not called narrowed.
+ */
+function stackPolicy(account: string, { backend, lineage, providers }: Target): Narrowing | null {
+  const { stack, 'acts-as': role } = backend.settings
+  const region = providers[0]?.region
+  if (backend.type !== 'cloudformation' || stack === undefined || role === undefined) return null
+  if (![account, stack, region ?? ''].every((part) => /^[A-Za-z0-9-]+$/.test(part))) return null
+  const partition = /^arn:(aws[a-z-]*):iam::/.exec(role)?.[1] ?? 'aws'
+  const resource =
+    `arn:${partition}:cloudformation:${region}:${account}:` +
+    `stack/${stack}/${lineage !== null && /^[A-Za-z0-9-]+$/.test(lineage) ? lineage : '*'}`
+  const Statement = [{ Effect: 'Allow', Action: STACK_ACTIONS, Resource: resource }]
+  return {
+    narrowed: false,
+    because: [`Starts any change set of the stack ${stack}, and ${role} is what acts`],
+    policy: JSON.stringify({ Version: '2012-10-17', Statement }),
+    state: null,
+    statements: [{ actions: STACK_ACTIONS, resources: [resource] }],
+  }
+}
+
+const STACK_ACTIONS = [
+  'cloudformation:DescribeChangeSet',
+  'cloudformation:DescribeStackEvents',
+  'cloudformation:DescribeStacks',
+  'cloudformation:ExecuteChangeSet',
+]
 
 /** A plan that touches nothing in AWS gets a session that may only say who it is. */
 function needsNothing({ because }: SessionPolicy): boolean {
