@@ -159,7 +159,7 @@ function showExecution(event: ExecutionEvent, context: Context): Shown {
     case 'interrupt_again':
       return notes('The tool was already told to stop; a second signal could lose its state.')
     case 'grant_over':
-      return notes('! the server no longer counts on this execution; the tool is left to finish')
+      return notes(GRANT_OVER[event.because])
     case 'source_changed':
       return notes(
         '! the source changed while it was applied:',
@@ -169,6 +169,11 @@ function showExecution(event: ExecutionEvent, context: Context): Shown {
       return NOTHING
   }
 }
+
+const GRANT_OVER = {
+  told: '! the grant is over: it was revoked, or its time is up; nothing is issued any more',
+  not_heard: '! the server was not heard of for a minute; nothing is issued any more',
+} as const
 
 function actsAsLine(role: string | null, { manner }: Context): string {
   if (role !== null) return `Acts as  ${safe(role)}`

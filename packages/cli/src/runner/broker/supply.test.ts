@@ -1,0 +1,74 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { Credential } from './kind.ts'
+import { type Purpose, Supply } from './supply.ts'
+
+const MINUTE_MS = 60_000
+
+function session(name: string, minutes: number): Credential {
+  const expiresAt = Date.now() + minutes * MINUTE_MS
+  const keys = { secretAccessKey: `secret of ${name}`, sessionToken: `token of ${name}` }
+  return { form: 'aws_session', accessKeyId: name, ...keys, expiresAt }
+}
+
+/** Answers in order; `null` for a server that says no. */
+function asking(answers: readonly (Credential | null)[]) {
+  const asked: Purpose[] = []
+  const supply = new Supply(async (purpose) => {
+    asked.push(purpose)
+    return answers[asked.length - 1] ?? null
+  })
+  const idOf = (given: Credential | null) =>
+    given?.form === 'aws_session' ? given.accessKeyId : null
+  return { supply, asked, next: async () => idOf(await supply.credential()) }
+}
+
+test('a session is kept while its SDK takes it for fresh, and renewed after that', async () => {
+  const { asked, next } = asking([session('one', 5), session('two', 15)])
+
+  assert.deepEqual([await next(), await next(), await next()], ['one', 'two', 'two'])
+  assert.deepEqual(asked, ['apply', 'apply'])
+})
+
+test('requests at the same moment are answered by one', async () => {
+  const { asked, next } = asking([session('one', 15)])
+
+  assert.deepEqual(await Promise.all([next(), next()]), ['one', 'one'])
+  assert.equal(asked.length, 1)
+})
+
+test('near the end of a grant what is left is better than none', async () => {
+  const { next } = asking([session('last', 4), null])
+
+  assert.deepEqual([await next(), await next()], ['last', 'last'])
+})
+
+test('after the end of the grant only what saves the state is given, and never what was kept', async () => {
+  const { supply, asked, next } = asking([session('one', 15), session('grace', 10)])
+  await next()
+
+  supply.endGrant()
+
+  assert.equal(await next(), 'grace')
+  assert.deepEqual(asked, ['apply', 'state'])
+})
+
+test('a server that says no gives what saves the state, or nothing', async () => {
+  const { asked, next } = asking([null, null])
+
+  assert.equal(await next(), null)
+  assert.deepEqual(asked, ['apply', 'state'])
+})
+
+test('every secret that was handed out is known, so that it can be hidden', async () => {
+  const { supply, next } = asking([session('one', 5), session('two', 15)])
+  await next()
+  await next()
+
+  assert.deepEqual(supply.secrets(), [
+    'secret of one',
+    'token of one',
+    'secret of two',
+    'token of two',
+  ])
+})
