@@ -193,7 +193,7 @@ describe('credentials', () => {
     await finished(run)
   })
 
-  it('planning gets a token of its own phase, for whoever reserved, until it is opened', async () => {
+  it('planning gets a token of its own phase, for whoever reserved or opened it, until it starts', async () => {
     const reserved = await mira.call('reserve', { body: { workspace: WORKSPACE, sameAs: null } })
     assert.ok(reserved.ok)
     const { change, connections } = reserved.value
@@ -210,10 +210,14 @@ describe('credentials', () => {
     const claims = await verified(answer.value.token)
     assert.equal(claims.sub, `workspace:${reserved.value.workspace}:phase:plan:to:${connection}`)
     assert.equal(codeOf(other), 'not_found')
+    // What is open is described again before it starts, hours later.
     const run = await openRun(mira, { plan: givenPlan('opened'), pipeline: 'opened' })
-    const opened = { change: run.change }
-    const late = await mira.call('planCredentials', { params: opened, body: { connection } })
-    assert.equal(codeOf(late), 'not_found')
+    const opened = { params: { change: run.change }, body: { connection } }
+    const later = await mira.call('planCredentials', opened)
+    const stranger = await jonas.call('planCredentials', opened)
+    await mira.call('withdraw', { params: opened.params, body: {} })
+    const closed = await mira.call('planCredentials', opened)
+    assert.deepEqual([later, stranger, closed].map(codeOf), ['ok', 'not_found', 'not_found'])
     const log = await story.as('theo').call('log', { query: { limit: 500 } })
     const types = log.ok
       ? log.value.entries.map(

@@ -1,6 +1,16 @@
 /** Credentials: a runner asks for them, people see them and revoke grants, an admin proves a trust. */
 import type { credentials as schemas } from '@holdpoint/api'
-import { type Actor, connectionsOf, permits, subjectOf } from '@holdpoint/core'
+import {
+  type Actor,
+  type ChangeId,
+  connectionsOf,
+  isOpen,
+  isRequester,
+  permits,
+  refOf,
+  subjectOf,
+  type WorkspaceId,
+} from '@holdpoint/core'
 import type { z } from 'zod'
 import { proveConnection } from '../credentials/prove.ts'
 import { grantViews } from '../grants-view.ts'
@@ -46,18 +56,15 @@ export function credentialHandlers(services: Services): CredentialHandlers {
   }
 }
 
-/** Only whoever reserved it, and only until the change is opened. */
+/** Only whoever reserved it or opened it, and only until it starts or closes. */
 async function planCredentials(
   { actor, params, body }: Ask<'planCredentials'>,
   services: Services,
 ): ReturnType<Handlers['planCredentials']> {
   const { change } = params
-  const missing = refused({ code: 'not_found', what: 'reservation' })
-  const workspace = await findReservation(services.database.kysely, change)
-  if (workspace === null || actor.kind === 'system') return missing
-  const reservation = { change, workspace, actor: actorText(actor) }
-  if (!(await isReserved(services.database.kysely, reservation, services.clock.now())))
-    return missing
+  const workspace = await planningIn(actor, change, services)
+  if (workspace === null || actor.kind === 'system')
+    return refused({ code: 'not_found', what: 'reservation' })
   const asked = { action: 'open_change', workspace } as const
   const problem = await problemInWorkspace(actor, asked, services)
   if (problem !== null) return refused(problem)
@@ -65,6 +72,24 @@ async function planCredentials(
   if (connection === undefined || connection.workspace !== workspace)
     return refused({ code: 'not_found', what: 'connection' })
   return services.credentials.issueForPlan({ actor, change, connection })
+}
+
+/** The workspace that this actor plans in for this change; `null`: nobody does. */
+async function planningIn(
+  actor: Actor,
+  change: ChangeId,
+  services: Services,
+): Promise<WorkspaceId | null> {
+  const { kysely } = services.database
+  const opened = (await services.gate.change(change))?.change ?? null
+  if (opened !== null) {
+    const isOwn = isOpen(opened.status) && isRequester(opened, refOf(actor))
+    return isOwn ? opened.workspace : null
+  }
+  const workspace = await findReservation(kysely, change)
+  if (workspace === null) return null
+  const reservation = { change, workspace, actor: actorText(actor) }
+  return (await isReserved(kysely, reservation, services.clock.now())) ? workspace : null
 }
 
 async function revokeGrant(

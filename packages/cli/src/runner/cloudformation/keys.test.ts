@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { environmentKeys, grantedKeys } from './keys.ts'
+import { environmentKeys, grantedKeys, plannedKeys } from './keys.ts'
 
 const STANDING = { AWS_ACCESS_KEY_ID: 'AKIASTANDING', AWS_SECRET_ACCESS_KEY: 'standing' }
 const standing = environmentKeys(() => STANDING)
@@ -38,4 +38,30 @@ test('standing keys are those of the environment, and none is a refusal', async 
     sessionToken: null,
   })
   await assert.rejects(environmentKeys(() => ({}))(), /There are no AWS credentials/)
+})
+
+test('what plans asks the connection, keeps what is fresh, and never takes a standing key', async () => {
+  let opened = 0
+  let closed = 0
+  const openForPlan = async (expiresAt: number | null) => {
+    opened += 1
+    const credential = async () => (expiresAt === null ? null : { ...GRANTED, expiresAt })
+    const close = async () => {
+      closed += 1
+    }
+    return { env: {}, count: () => 0, hide: String, credential, endGrant: close, close }
+  }
+  const hour = Date.now() + 3_600_000
+  const kept = plannedKeys({ openForPlan: () => openForPlan(hour) }, standing)
+  const over = plannedKeys({ openForPlan: () => openForPlan(Date.now()) }, standing)
+
+  assert.deepEqual(
+    [(await kept()).accessKeyId, (await kept()).accessKeyId, opened, closed],
+    ['ASIAGRANTED', 'ASIAGRANTED', 1, 1],
+  )
+  await over()
+  await over()
+  assert.equal(opened, 3)
+  await assert.rejects(plannedKeys({ openForPlan: () => openForPlan(null) }, standing)(), /--plan/)
+  assert.equal((await plannedKeys(null, standing)()).accessKeyId, 'AKIASTANDING')
 })

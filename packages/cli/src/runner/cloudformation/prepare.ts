@@ -9,6 +9,7 @@ import { hideUnder } from '../hide-under.ts'
 import { JobRefused, type PrepareContext, type Prepared, ToolFailed } from '../tool.ts'
 import { factsOf, type Hiding } from './facts.ts'
 import { type CloudformationJob, Secrets, serviceOf } from './job.ts'
+import { type AwsKeys, plannedKeys } from './keys.ts'
 import { type Look, lookAt } from './look.ts'
 import { sameAndDifferent } from './made-again.ts'
 import { type Making, makeChangeSet, untilMade } from './make.ts'
@@ -18,6 +19,8 @@ export interface CloudformationPlan extends Prepared {
   readonly job: CloudformationJob
   readonly look: Look
   readonly secrets: Secrets
+  /** For describing it again. */
+  readonly planKeys: AwsKeys
   /** The facts as of another look, under the same key. */
   readonly factsOf: (look: Look) => Prepared['facts']
 }
@@ -30,7 +33,8 @@ export async function prepare(
 ): Promise<CloudformationPlan> {
   const { interrupts, onEvent } = context
   const secrets = new Secrets(job)
-  const service = serviceOf(job, job.planKeys, secrets)
+  const planKeys = plannedKeys(await context.granted(), job.planKeys)
+  const service = serviceOf(job, planKeys, secrets)
   const { pollMs } = job
   onEvent({ type: 'planning', program: 'CloudFormation' })
   const making = { service, secrets, interrupts, pollMs }
@@ -38,7 +42,7 @@ export async function prepare(
   const look = await lookAt(service, name)
   await refuseUnusable(look, making)
   refuseWithoutRole(job, look)
-  const plan = await describe({ job, look, secrets }, context)
+  const plan = { ...(await describe({ job, look, secrets }, context)), planKeys }
   if (earlier !== null) onEvent({ type: 'made_again', ...sameAndDifferent(earlier.look, look) })
   tell(plan, context)
   return plan
@@ -90,7 +94,10 @@ interface Looked {
   readonly secrets: Secrets
 }
 
-async function describe(looked: Looked, context: PrepareContext): Promise<CloudformationPlan> {
+async function describe(
+  looked: Looked,
+  context: PrepareContext,
+): Promise<Omit<CloudformationPlan, 'planKeys'>> {
   const { job, secrets } = looked
   const { workspace, hidingKey, previous } = await context.reserve()
   const factsWith = (look: Look, hiding: Hiding) => {

@@ -10,8 +10,8 @@ import { type Look, lookAt } from './look.ts'
 import type { CloudformationPlan } from './prepare.ts'
 
 export async function recheck(prepared: CloudformationPlan): Promise<Rechecked> {
-  const { job, secrets, facts: approved } = prepared
-  const service = serviceOf(job, job.planKeys, secrets)
+  const { job, secrets, planKeys, facts: approved } = prepared
+  const service = serviceOf(job, planKeys, secrets)
   const look = await lookAt(service, prepared.look.described.name)
   const facts = prepared.factsOf(look)
   const problem = executionProblem(look)
