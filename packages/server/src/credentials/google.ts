@@ -4,6 +4,7 @@
  *
  * Source: Google Cloud, workload identity federation; AIP-4117.
  */
+import { z } from 'zod'
 import { fetchText } from '../io/fetch.ts'
 import type { Attempted, CredentialProvider, Settings, Tried } from './provider.ts'
 import { isSafeAddress } from './settings.ts'
@@ -40,7 +41,7 @@ function settingsProblem({ account, apply, plan, settings }: Settings): string |
 
 const STS = 'https://sts.googleapis.com/v1/token'
 
-async function attempt({ connection, token }: Attempted): Promise<Tried> {
+async function attempt({ connection, identity, token }: Attempted): Promise<Tried> {
   if (token === null) return NO_TOKEN
   const body = JSON.stringify({
     audience: `//iam.googleapis.com/${connection.settings['provider'] ?? ''}`,
@@ -52,6 +53,28 @@ async function attempt({ connection, token }: Attempted): Promise<Tried> {
   })
   const url = new URL(connection.settings['token_url'] ?? STS)
   const headers = { 'content-type': 'application/json' }
+  const { status, text } = await fetchText(url, { body, headers })
+  const said = saidBy(status, 'Google')
+  return said === 'accepted' ? await become({ connection, identity }, text) : said
+}
+
+const Federated = z.object({ access_token: z.string() })
+const IAM = 'https://iamcredentials.googleapis.com'
+
+/** The pool may know several subjects; who may become the service account is asked of IAM alone. */
+async function become(
+  { connection, identity }: Pick<Attempted, 'connection' | 'identity'>,
+  text: string,
+): Promise<Tried> {
+  const answer = Federated.safeParse(JSON.parse(text))
+  if (!answer.success) return { notTried: 'Google answers without a token' }
+  const path = `/v1/projects/-/serviceAccounts/${identity}:generateAccessToken`
+  const url = new URL(`${connection.settings['impersonation_url'] ?? IAM}${path}`)
+  const scope = ['https://www.googleapis.com/auth/cloud-platform']
+  const authorization = `Bearer ${answer.data.access_token}`
+  const headers = { 'content-type': 'application/json', authorization }
+  // The shortest life that is of use; what comes back is thrown away.
+  const body = JSON.stringify({ scope, lifetime: '60s' })
   const { status } = await fetchText(url, { body, headers })
-  return saidBy(status, 'Google')
+  return saidBy(status, 'Google IAM')
 }

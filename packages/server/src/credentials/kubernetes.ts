@@ -4,7 +4,8 @@
  *
  * Source: Kubernetes, authenticating (OpenID Connect tokens; client-go credential plugins).
  */
-import { fetchText, statusOver } from '../io/fetch.ts'
+import { z } from 'zod'
+import { fetchText, postOver } from '../io/fetch.ts'
 import type { Attempted, CredentialProvider, Settings, Tried } from './provider.ts'
 import { NO_TOKEN, saidBy } from './tried.ts'
 
@@ -27,15 +28,29 @@ function settingsProblem({ account, settings }: Settings): string | null {
   return isPem ? null : 'ca is the certificate of the cluster’s authority, as PEM'
 }
 
-async function attempt({ connection, token }: Attempted): Promise<Tried> {
+const REVIEW = '/apis/authentication.k8s.io/v1/selfsubjectreviews'
+const Review = z.object({ status: z.object({ userInfo: z.object({ username: z.string() }) }) })
+
+/** A cluster knows every subject of an issuer as somebody, so what counts is as whom. */
+async function attempt({ connection, identity, token }: Attempted): Promise<Tried> {
   if (token === null) return NO_TOKEN
-  const url = new URL('/apis', connection.account)
-  const headers = { authorization: `Bearer ${token.reveal()}` }
+  const url = new URL(REVIEW, connection.account)
+  const authorization = `Bearer ${token.reveal()}`
+  const headers = { authorization, 'content-type': 'application/json' }
+  const body = JSON.stringify({ apiVersion: 'authentication.k8s.io/v1', kind: 'SelfSubjectReview' })
   const { ca } = connection.settings
-  const status =
+  const { status, text } =
     ca === undefined
-      ? (await fetchText(url, { headers })).status
-      : await statusOver(url, { headers, ca })
-  // A known bearer that may do nothing is still known.
-  return status === 403 ? 'accepted' : saidBy(status, 'The cluster')
+      ? await fetchText(url, { headers, body })
+      : await postOver(url, { headers, ca, body })
+  const said = saidBy(status, 'The cluster')
+  return said === 'accepted' ? knownAs(identity, text) : said
+}
+
+function knownAs(identity: string, text: string): Tried {
+  const review = Review.safeParse(JSON.parse(text))
+  if (!review.success) return { notTried: 'The cluster does not say whom it takes it for' }
+  return review.data.status.userInfo.username === identity
+    ? 'accepted'
+    : { refused: 'The cluster takes it for another user.' }
 }

@@ -28,36 +28,50 @@ export async function fetchText(url: URL, limits: FetchLimits = {}): Promise<Fet
   try {
     const signal = AbortSignal.timeout(withinMs)
     const response = await fetch(url, { ...sent, headers, redirect: 'error', signal })
-    const chunks: Uint8Array[] = []
-    let size = 0
-    for await (const chunk of response.body ?? []) {
-      size += chunk.length
-      if (size > bytesMax) throw new Error(`the answer is larger than ${bytesMax} bytes`)
-      chunks.push(chunk)
-    }
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks))
-    return { status: response.status, text }
+    return { status: response.status, text: await readAll(response.body ?? [], bytesMax) }
   } catch (cause) {
     throw new Fault('source_failed', `${url.host} could not be asked`, { cause, retryable: true })
   }
 }
 
-/** The status of a GET, where the other side's certificate is of an authority of its own. */
-export async function statusOver(
+/** By POST, where the other side's certificate is of an authority of its own. */
+export async function postOver(
   url: URL,
-  { headers, ca }: { readonly headers: { readonly [name: string]: string }; readonly ca: string },
-): Promise<number> {
-  const answered = Promise.withResolvers<number>()
-  const asking = request(url, { headers, ca, timeout: WITHIN_MS }, (response) => {
-    response.resume()
-    answered.resolve(response.statusCode ?? 0)
+  sent: {
+    readonly headers: { readonly [name: string]: string }
+    readonly ca: string
+    readonly body: string
+  },
+): Promise<Fetched> {
+  const { headers, ca, body } = sent
+  const answered = Promise.withResolvers<Fetched>()
+  const options = { method: 'POST', headers, ca, timeout: WITHIN_MS }
+  const asking = request(url, options, (response) => {
+    readAll(response, BYTES_MAX).then(
+      (text) => answered.resolve({ status: response.statusCode ?? 0, text }),
+      answered.reject,
+    )
   })
   asking.on('timeout', () => asking.destroy(new Error('no answer in time')))
   asking.on('error', answered.reject)
-  asking.end()
+  asking.end(body)
   try {
     return await answered.promise
   } catch (cause) {
     throw new Fault('source_failed', `${url.host} could not be asked`, { cause, retryable: true })
   }
+}
+
+async function readAll(
+  chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  bytesMax: number,
+): Promise<string> {
+  const read: Uint8Array[] = []
+  let size = 0
+  for await (const chunk of chunks) {
+    size += chunk.length
+    if (size > bytesMax) throw new Error(`the answer is larger than ${bytesMax} bytes`)
+    read.push(chunk)
+  }
+  return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(read))
 }

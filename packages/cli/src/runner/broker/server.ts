@@ -59,8 +59,11 @@ async function respond(
   send(response, 403, { code: 'GrantOver', message: 'This grant gives no credentials any more' })
 }
 
-/** A page could only ask with one of these, or under a name that it made resolve to here. */
-const BROWSER = ['origin', 'sec-fetch-site', 'sec-fetch-mode', 'sec-fetch-dest'] as const
+/**
+ * A page could only ask with one of these, or under a name that it made resolve to here. Not
+ * `sec-fetch-mode`: Node's own fetch sends it, and so would every tool made with it, and ours.
+ */
+const BROWSER = ['origin', 'sec-fetch-site', 'sec-fetch-dest'] as const
 
 function refusalOf(request: IncomingMessage, { bearer, host }: Rules): number | null {
   if (request.method !== 'GET') return 405
