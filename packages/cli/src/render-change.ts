@@ -13,6 +13,7 @@ import {
   summarise,
 } from '@holdpoint/core'
 import type { Hue } from './render.ts'
+import { credentialLines, issuedLines } from './render-credentials.ts'
 import { glassLines } from './render-glass.ts'
 import { findingLines, plannedLine, slotText, warningLines } from './render-plan.ts'
 import { reachLines } from './render-reach.ts'
@@ -47,6 +48,7 @@ export function renderChange(change: ShownChange, manner: TimedManner): readonly
     ...glassLines(view.glass, manner.now),
     ...whyLines(view, manner),
     ...slotLines(view, manner),
+    ...issuedLines(view, manner.now),
     ...outcomeLines(view, manner),
     fingerprintLine(change, manner),
     `${manner.ink('dim', safe(view.url))}`,
@@ -72,6 +74,7 @@ export function whatLines({ view, plan }: ShownChange, manner: TimedManner): rea
     ...resourceRows(plan, manner),
     ...reachLines(plan, manner),
     ...warningLines(plan, manner),
+    ...credentialLines(view, manner),
   ]
 }
 

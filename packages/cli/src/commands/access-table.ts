@@ -60,6 +60,24 @@ const tokenRows: readonly CommandRow[] = [
   row('token revoke <token>', 'End a token, by its id or name'),
 ]
 
+const connectionRows: readonly CommandRow[] = [
+  {
+    ...row('connection set <workspace> <kind>', 'Say what credentials become; then what to trust', [
+      value('account', 'account', 'Account, project, subscription, cluster or address'),
+      value('apply', 'identity', 'What a credential for applying becomes: role, account, client'),
+      value('plan', 'identity', 'The same for planning, which only reads; else it gets none'),
+      value('audience', 'audience', 'Of its tokens, where the kind has none of its own'),
+      values('setting', 'key=value', 'What the kind needs besides'),
+    ]),
+    load: () => import('./access-connection.ts'),
+  },
+  {
+    ...row('connection list', 'What credentials are granted for, and what clouds must demand'),
+    load: () => import('./access-connection.ts'),
+  },
+  row('connection remove <connection>', 'Take a connection away; nothing is issued for it'),
+]
+
 const DELEGATE: CommandRow = {
   ...row('delegate [<person>]', 'Lend your own approvals until a day, or see what is lent', [
     value('team', 'team', 'Only in this team; else in every team of yours'),
@@ -74,5 +92,6 @@ export const accessRows: readonly CommandRow[] = [
   ...personRows,
   ...workspaceRows,
   ...tokenRows,
+  ...connectionRows,
   DELEGATE,
 ]

@@ -1,6 +1,6 @@
 /** `holdpoint access …`: people's words to one access command of the wire, and its answer back. */
 import type { Ask, Client } from '@holdpoint/api/client'
-import { parseTokenId, ROLES, VERBS } from '@holdpoint/core'
+import { parseConnectionId, parseTokenId, ROLES, VERBS } from '@holdpoint/core'
 import { renderAccess } from '../render-access.ts'
 import { connect, take } from './connection.ts'
 import { badInput, EXIT, usage } from './ended.ts'
@@ -100,9 +100,18 @@ const COMMANDS: { readonly [name: string]: Make } = {
       expiresInDays: daysOf(flags.find('days')),
     },
   ],
+  'connection remove': ({ words: [typed = ''] }) => [
+    { type: 'remove_connection', connection: connectionOf(typed) },
+  ],
   'token revoke': async ({ words: [token = ''] }, client) => [
     { type: 'revoke_token', token: await findToken(client, token) },
   ],
+}
+
+function connectionOf(typed: string) {
+  const id = parseConnectionId(typed)
+  if (id === null) throw usage('Give the id of a connection; holdpoint access connection list')
+  return id
 }
 
 function issuerOf(typed: string | null): string {

@@ -3,6 +3,7 @@
  * when they are called, so the table itself must import nothing that takes time to load.
  */
 import { accessRows } from './access-table.ts'
+import { grantRows } from './grant-table.ts'
 import { type CommandRow, type FlagRow, toggle, value, values } from './row.ts'
 import { toolRows } from './tool-table.ts'
 
@@ -279,10 +280,11 @@ const operatorRows: readonly CommandRow[] = [
     path: ['doctor'],
     takes: '',
     says: 'Whether the server is in order, and what to do where it is not; 1 when broken',
-    flags: [],
+    flags: [toggle('cloud', 'Also try the trust of every connection, with right and wrong tokens')],
     handsOn: false,
     load: () => import('./doctor.ts'),
   },
+  ...grantRows,
   {
     path: ['recover'],
     takes: '',

@@ -1,0 +1,125 @@
+/** Connections, live grants and proofs of a cloud's trust, as lines. */
+import type { Reply } from '@holdpoint/api/client'
+import { connectionName, externalIdOf, parseWorkspaceId } from '@holdpoint/core'
+import type { Ink } from './render.ts'
+import { issuedLine } from './render-credentials.ts'
+import { clock, counted, safe, shortId } from './render-text.ts'
+
+type ConnectionRow = Reply<'connections'>['connections'][number]
+export type Grant = Reply<'grants'>['grants'][number]
+
+/** What has to be typed into the cloud, by equality; so nothing of it is cut. */
+export function trustLines(row: ConnectionRow, issuer: string): readonly string[] {
+  const phases = [
+    ['apply', row.apply, row.subjects.apply],
+    ['plan', row.plan, row.subjects.plan],
+  ] as const
+  return phases.flatMap(([phase, identity, subject]) => {
+    if (identity === null || subject === null) return [`  ${phase}     nothing to plan with`]
+    const head = `  ${phase.padEnd(9)}${safe(identity)}`
+    if (row.settings['trust'] === 'server') return [head, `    sts:ExternalId  ${idOf(row, phase)}`]
+    return [
+      head,
+      `    iss  ${safe(issuer)}`,
+      `    sub  ${safe(subject)}`,
+      `    aud  ${safe(row.audience)}`,
+    ]
+  })
+}
+
+function idOf({ workspace }: ConnectionRow, phase: 'plan' | 'apply'): string {
+  const id = parseWorkspaceId(workspace.id)
+  return id === null ? 'unknown' : externalIdOf(id, phase)
+}
+
+export function connectionLines(
+  { connections, issuer }: Reply<'connections'>,
+  ink: Ink,
+): readonly string[] {
+  if (connections.length === 0)
+    return ['No connections: tools use what they find; holdpoint access connection set']
+  return connections.flatMap((row) => [
+    ink('bold', connectionTitle(row)),
+    ...trustLines(row, issuer),
+  ])
+}
+
+export function connectionTitle({ id, kind, account, workspace }: ConnectionRow): string {
+  return `${id}  ${safe(workspace.name)}   ${connectionName(kind)} ${safe(account)}`
+}
+
+export function isLive({ revokedAt, endedAt, until }: Grant, now: number): boolean {
+  return revokedAt === null && endedAt === null && until > now
+}
+
+export function grantLines(
+  grants: readonly Grant[],
+  { ink, now }: { readonly ink: Ink; readonly now: number },
+): readonly string[] {
+  if (grants.length === 0) return ['No grant is live, and no cloud honours one any more']
+  return grants.flatMap((grant) => [
+    `${shortId(grant.change)}  ${safe(grant.workspace)}   ${ink('bold', safe(grant.headline))}`,
+    `  ${stateText(grant, now)}`,
+    ...grant.credentials.map((each) => `  ${issuedLine(each, now)}`),
+  ])
+}
+
+function stateText(grant: Grant, now: number): string {
+  const { revokedAt, startedAt, until, endedAt } = grant
+  if (revokedAt !== null) return `revoked ${clock(revokedAt, now)}`
+  if (!isLive(grant, now)) return `ended ${clock(Math.min(endedAt ?? until, until), now)}`
+  return `live since ${clock(startedAt, now)}, until ${clock(until, now)} at most`
+}
+
+export interface Revoked {
+  readonly change: string
+  readonly revoked: boolean
+  /** Why not. */
+  readonly problem: string | null
+}
+
+export function revokedLines(results: readonly Revoked[]): readonly string[] {
+  if (results.length === 0) return ['No grant is live']
+  const failed = results.filter(({ revoked }) => !revoked).length
+  return [
+    ...results.map(({ change, problem }) =>
+      problem === null
+        ? `Revoked  ${shortId(change)}   what was issued ends by itself; holdpoint grants says when`
+        : `! ${shortId(change)} is not revoked: ${safe(problem)}`,
+    ),
+    ...(failed === 0 ? [] : [`${counted(failed, 'grant')} not revoked`]),
+  ]
+}
+
+export interface Proven {
+  readonly row: ConnectionRow
+  readonly proofs: Reply<'proveConnection'>['proofs']
+  /** Why the cloud could not be asked. */
+  readonly problem: string | null
+}
+
+export function isAsExpected({ proofs, problem }: Proven): boolean {
+  return problem === null && proofs.every(({ expected, found }) => expected === found)
+}
+
+export function proofLines(all: readonly Proven[], ink: Ink): readonly string[] {
+  const wrong = all.filter((each) => !isAsExpected(each)).length
+  const trusts = `${all.length} of ${counted(all.length, 'trust')}`
+  return [
+    ...all.flatMap((each) => [connectionTitle(each.row), ...triedLines(each, ink)]),
+    all.length === 0
+      ? 'No connections to prove'
+      : wrong === 0
+        ? `${trusts} as expected`
+        : `${counted(wrong, 'connection')} not as expected`,
+  ]
+}
+
+function triedLines({ proofs, problem }: Proven, ink: Ink): readonly string[] {
+  if (problem !== null) return [`  ${ink('red', 'BROKEN')}  ${safe(problem)}`]
+  return proofs.map(({ phase, tried, expected, found, says }) => {
+    const word = expected === found ? ink('green', 'ok    ') : ink('red', 'BROKEN')
+    const was = `expected ${expected}, found ${found.replace('_', ' ')}`
+    return `  ${word}  ${phase}, ${tried}: ${was}. ${safe(says)}`
+  })
+}

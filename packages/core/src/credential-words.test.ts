@@ -1,0 +1,17 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { lifetimeWords, narrowedWords } from './credential-words.ts'
+
+test('what is not narrowed is never called so', () => {
+  const whole = { kind: 'aws', narrowed: false, policy: null } as const
+
+  assert.equal(narrowedWords(whole), 'the whole role, because')
+  assert.equal(narrowedWords({ ...whole, kind: 'azure' }), 'the whole application, because')
+  assert.equal(narrowedWords({ ...whole, policy: '{}' }), 'narrowed only in part, because')
+  assert.equal(narrowedWords({ ...whole, narrowed: true, policy: '{}' }), 'narrowed to this plan')
+})
+
+test('a lifetime is in minutes, and never shorter than it is', () => {
+  assert.equal(lifetimeWords({ seconds: 900 }), '15 minutes, renewed while it runs')
+  assert.equal(lifetimeWords({ seconds: 59 }), '1 minute, renewed while it runs')
+})
