@@ -150,7 +150,7 @@ export async function brokerFor(
   if (granted === null) throw new Error('nothing is granted')
   const broker = await granted.openForApply(serverCalls({ client, ...run }))
   return {
-    env: broker.env,
+    env: { ...granted.env, ...broker.env },
     broker,
     close: async () => {
       await broker.close()

@@ -98,8 +98,9 @@ async function opened(): Promise<{ broker: Broker; run: RunFolder; url: string }
   return { broker, run, url: broker.env['ARM_OIDC_REQUEST_URL'] ?? '' }
 }
 
-test('its files are for its owner alone, and are gone with it; so is its door', async () => {
+test('its files are for its owner alone, and are gone with it; so is its door', async (context) => {
   const { broker, run, url } = await opened()
+  context.after(() => broker.close())
   const folder = run.path
   const modeOf = async (path: string) => ((await stat(path)).mode & 0o777).toString(8)
   const headers = { authorization: broker.env['ARM_OIDC_REQUEST_TOKEN'] ?? '' }
