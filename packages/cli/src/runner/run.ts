@@ -1,5 +1,5 @@
 /**
- * The life of a change that is executed here, whichever tool does it: reserve while it plans, open,
+ * The life of a change that is executed here, whichever tool does it: reserve, plan, open,
  * wait, check everything again, claim, execute once, tell the outcome. Never prints, never exits: it
  * reports events and returns how it ended.
  */

@@ -25,7 +25,7 @@ export interface Tool<P extends Prepared> {
 }
 
 export interface PrepareContext {
-  /** Asked while the tool plans; where it fails, planning is interrupted. Asks once. */
+  /** Asked before anything is planned: the answer says whose credentials may be used. Asks once. */
   readonly reserve: () => Promise<Reserved>
   /** The credentials of this run; `null` where its workspace has no connection. Opens once. */
   readonly granted: () => Promise<Granted | null>

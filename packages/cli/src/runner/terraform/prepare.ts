@@ -98,11 +98,8 @@ async function makePlan(
     const onHook = () => undefined
     const listener = { onEvent, redact: redactText, onHook, killGroupAtEnd: true }
     const child = followTool(call, listener)
-    // Once, and never killed: a plan that is killed leaves its state locked.
-    context.reserve().catch(() => child.interruptOnce())
     // The whole group is dead when this returns: no program of the plan lives on into the apply.
     const ended = await interrupts.during(child, child.ended)
-    await context.reserve()
     if (ended.exitCode !== 0) throw new ToolFailed('plan', ended, redactText)
     return await sealCopy(written.handle)
   } finally {
