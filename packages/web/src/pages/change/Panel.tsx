@@ -7,6 +7,7 @@ import type { ChangeView } from '../../model/wire.ts'
 import { count } from '../../model/words.ts'
 import { Icon } from '../../ui/Icon.tsx'
 import { HiddenChip, Raw, UnknownChip } from '../../ui/pieces.tsx'
+import { Credential } from './Credential.tsx'
 
 export function Facts(props: {
   readonly change: ChangeView
@@ -26,7 +27,7 @@ export function Facts(props: {
         )}
       </Section>
       <Section label="Credential on release" short="Credential">
-        <p className="small text-2">None: the runner uses those it finds.</p>
+        <Credential change={change} when={when} />
       </Section>
     </>
   )
