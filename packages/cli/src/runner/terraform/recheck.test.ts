@@ -178,7 +178,11 @@ test('another backend is named with its settings', needsTerraform, async () => {
       repository.write('app/.terraform/terraform.tfstate', JSON.stringify(record)),
   })
 
-  assert.deepEqual(named(differences), ['target: backend.settings.bucket', 'target: backend.type'])
+  assert.deepEqual(named(differences), [
+    'target: backend.settings.bucket',
+    'target: backend.settings.own_credentials',
+    'target: backend.type',
+  ])
 })
 
 test(

@@ -57,21 +57,19 @@ const FROM_ENVIRONMENT: { readonly [type: string]: { readonly [setting: string]:
   consul: { address: 'CONSUL_HTTP_ADDR' },
 }
 
-/** Credentials in the block itself: that they are there is told, and never what they are. */
-const OWN_KEYS: readonly string[] = [
-  'access_key',
-  'secret_key',
-  'token',
-  'shared_credentials_file',
-  'shared_credentials_files',
-  'shared_config_files',
-  'credentials',
-  'access_token',
-  'client_secret',
-  'client_certificate_path',
-  'sas_token',
-  'password',
-]
+/** Credentials in the block itself, of clouds: that they are there is told, and never what they are. */
+const OWN_KEYS: { readonly [type: string]: readonly string[] } = {
+  s3: [
+    'access_key',
+    'secret_key',
+    'token',
+    'shared_credentials_file',
+    'shared_credentials_files',
+    'shared_config_files',
+  ],
+  gcs: ['credentials', 'access_token'],
+  azurerm: ['access_key', 'client_secret', 'client_certificate_path', 'sas_token'],
+}
 
 const RECORD_BYTES_MAX = 16 * 1024 * 1024
 
@@ -90,7 +88,8 @@ export async function readBackend(
     const told = text === null ? '' : toldOf(name, text)
     return told === '' ? [] : [[name, told]]
   })
-  const own = OWN_KEYS.filter((name) => textOf(memberOf(config, name)) !== null)
+  const keys = Object.hasOwn(OWN_KEYS, type) ? (OWN_KEYS[type] ?? []) : []
+  const own = keys.filter((name) => textOf(memberOf(config, name)) !== null)
   if (own.length > 0) pairs.push([OWN_BACKEND_SETTING, own.join(', ')])
   return { type, settings: Object.fromEntries(pairs) }
 }

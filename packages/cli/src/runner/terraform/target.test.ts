@@ -51,7 +51,7 @@ test('without a backend the state is local and no cloud is asked', async () => {
   })
 })
 
-test('a backend says where the state is, and none of its secrets', async () => {
+test('a backend says where the state is, which secrets it has, and none of them', async () => {
   const config = {
     bucket: 'states',
     key: 'app.tfstate',
@@ -75,6 +75,7 @@ test('a backend says where the state is, and none of its secrets', async () => {
       key: 'app.tfstate',
       region: 'eu-west-1',
       endpoints: '[{"s3":"https://s3.internal"}]',
+      own_credentials: 'access_key, secret_key, token',
     },
   })
 })
