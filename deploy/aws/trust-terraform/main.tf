@@ -1,0 +1,106 @@
+# Two roles that trust exactly one workspace of Holdpoint: one that plans and only reads, and one that applies.
+
+terraform {
+  required_version = ">= 1.5"
+  required_providers {
+    aws = {
+      source  = "hashicorp/aws"
+      version = ">= 5.0"
+    }
+  }
+}
+
+variable "issuer" {
+  description = "Public address of the Holdpoint server, as connection set prints it: https://…"
+  type        = string
+  validation {
+    condition     = startswith(var.issuer, "https://") && !endswith(var.issuer, "/")
+    error_message = "An https address without a slash at the end."
+  }
+}
+
+variable "subjects" {
+  description = "The sub of each phase, as connection set prints them."
+  type        = object({ plan = string, apply = string })
+  validation {
+    condition     = alltrue([for each in [var.subjects.plan, var.subjects.apply] : !strcontains(each, "*")])
+    error_message = "Exact subjects: a pattern would trust other workspaces."
+  }
+}
+
+variable "audience" {
+  description = "The aud of the connection."
+  type        = string
+  default     = "sts.amazonaws.com"
+}
+
+variable "apply_policy_arns" {
+  description = "What a change may do at most; each session is narrowed to its plan below that."
+  type        = list(string)
+}
+
+variable "plan_policy_arns" {
+  description = "What planning may read."
+  type        = list(string)
+  default     = ["arn:aws:iam::aws:policy/ReadOnlyAccess"]
+}
+
+locals {
+  host = trimprefix(var.issuer, "https://")
+  policies = {
+    plan  = var.plan_policy_arns
+    apply = var.apply_policy_arns
+  }
+}
+
+resource "aws_iam_openid_connect_provider" "holdpoint" {
+  url            = var.issuer
+  client_id_list = [var.audience]
+}
+
+data "aws_iam_policy_document" "trust" {
+  for_each = local.policies
+
+  statement {
+    actions = ["sts:AssumeRoleWithWebIdentity", "sts:TagSession", "sts:SetSourceIdentity"]
+
+    principals {
+      type        = "Federated"
+      identifiers = [aws_iam_openid_connect_provider.holdpoint.arn]
+    }
+
+    condition {
+      test     = "StringEquals"
+      variable = "${local.host}:aud"
+      values   = [var.audience]
+    }
+
+    condition {
+      test     = "StringEquals"
+      variable = "${local.host}:sub"
+      values   = [var.subjects[each.key]]
+    }
+  }
+}
+
+resource "aws_iam_role" "holdpoint" {
+  for_each = local.policies
+
+  name_prefix          = "holdpoint-${each.key}-"
+  assume_role_policy   = data.aws_iam_policy_document.trust[each.key].json
+  max_session_duration = 3600
+}
+
+resource "aws_iam_role_policy_attachment" "holdpoint" {
+  for_each = { for pair in flatten([
+    for phase, arns in local.policies : [for arn in arns : { phase = phase, arn = arn }]
+  ]) : "${pair.phase} ${pair.arn}" => pair }
+
+  role       = aws_iam_role.holdpoint[each.value.phase].name
+  policy_arn = each.value.arn
+}
+
+output "roles" {
+  description = "For --apply and --plan."
+  value       = { for phase, role in aws_iam_role.holdpoint : phase => role.arn }
+}
