@@ -50,6 +50,7 @@ const EXAMPLES: { readonly [C in RefusalCode]: Extract<Refusal, { code: C }> } =
   policy_invalid: { code: 'policy_invalid', problems: ['line 3, column 5: unknown key'] },
   policy_moved: { code: 'policy_moved', basedOn: 3, current: 4 },
   terminal_never_decides: { code: 'terminal_never_decides' },
+  not_from_a_terminal: { code: 'not_from_a_terminal', action: 'change_policy' },
   glass_refused: { code: 'glass_refused', because: 'too_often' },
   glass_review_overdue: { code: 'glass_review_overdue', changeId: 'chg_0000000000000000' },
   not_a_reviewer: { code: 'not_a_reviewer', because: 'broke_it' },

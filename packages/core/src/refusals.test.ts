@@ -57,6 +57,7 @@ const EXAMPLES: { readonly [C in RefusalCode]: Extract<Refusal, { code: C }> } =
   policy_invalid: { code: 'policy_invalid', problems: ['1:1: not a policy'] },
   policy_moved: { code: 'policy_moved', basedOn: 1, current: 2 },
   terminal_never_decides: { code: 'terminal_never_decides' },
+  not_from_a_terminal: { code: 'not_from_a_terminal', action: 'change_policy' },
   sign_in_refused: { code: 'sign_in_refused', because: 'that passkey is not known here' },
   passkey_refused: { code: 'passkey_refused', because: 'the person was not verified' },
   fresh_sign_in_needed: { code: 'fresh_sign_in_needed', minutesMax: 10 },

@@ -61,6 +61,8 @@ export type Refusal =
   | { readonly code: 'policy_invalid'; readonly problems: readonly string[] }
   | { readonly code: 'policy_moved'; readonly basedOn: number; readonly current: number }
   | { readonly code: 'terminal_never_decides' }
+  /** The person may; what lies on a disk of theirs may not. */
+  | { readonly code: 'not_from_a_terminal'; readonly action: AccessAction }
   | { readonly code: 'development_only' }
   | { readonly code: 'reads_only'; readonly why: string }
 
@@ -353,6 +355,13 @@ const WRITERS: { readonly [C in RefusalCode]: Writer } = {
       'The policy moved on',
       `This was made from revision ${r.basedOn}, and revision ${r.current} is in force.`,
       'Look at what changed, then push again from the newest revision.',
+    ),
+  ),
+  not_from_a_terminal: text('not_from_a_terminal', (r) =>
+    say(
+      'Not from a signed-in terminal',
+      `You may ${actionWords(r.action)}, and a terminal that you signed in may not.`,
+      'Do it on the page, or with --token-file and the admin token in the data folder.',
     ),
   ),
   terminal_never_decides: text('terminal_never_decides', () =>

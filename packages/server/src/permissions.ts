@@ -24,7 +24,16 @@ export function permissionProblem(asked: Asked, hidden: string | null): Refusal 
   if (hidden !== null && !permits(access, actor, { ...ask, action: 'see_change' }))
     return { code: 'not_found', what: hidden }
   if (permits(access, actor, ask)) return null
-  return { code: 'not_permitted', action: ask.action, needs: whoMay(ask.action) }
+  return refusalOf(asked)
+}
+
+/** A person whose terminal asks is told so where the page would have been let. */
+export function refusalOf({ access, actor, ask }: Asked): Refusal {
+  const { action } = ask
+  const isTerminal = actor.kind === 'person' && actor.assurance === 'token'
+  return isTerminal && permits(access, { ...actor, assurance: 'session' }, ask)
+    ? { code: 'not_from_a_terminal', action }
+    : { code: 'not_permitted', action, needs: whoMay(action) }
 }
 
 /** A command that names who acts must name the one who sent it: nobody speaks for another. */

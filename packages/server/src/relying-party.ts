@@ -17,3 +17,12 @@ export function relyingParty(baseUrl: string): RelyingParty {
 function isLoopbackAddress(hostname: string): boolean {
   return hostname === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(hostname)
 }
+
+/** Where a person opens a page: with passkeys only under the name that they were made for. */
+export function pageOrigin(server: {
+  readonly mode: 'production' | 'development'
+  readonly baseUrl: () => string
+}): string {
+  const base = server.baseUrl()
+  return server.mode === 'production' ? relyingParty(base).origin : base
+}

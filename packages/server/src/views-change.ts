@@ -15,6 +15,7 @@ import {
 } from '@holdpoint/core'
 import { z } from 'zod'
 import { issuedViews } from './grants-view.ts'
+import { pageOrigin } from './relying-party.ts'
 import type { Services } from './services.ts'
 import { findEvidence } from './store/evidence.ts'
 import { findTexts } from './store/texts.ts'
@@ -61,7 +62,7 @@ export async function changeView(
     timeline: await timelineOf(change, names, services),
     you: youOf(change, viewer, await glassFactsFor(change, viewer, services)),
     lastForRelease: isLastForRelease(change, viewer),
-    url: `${services.baseUrl()}/c/${change.changeId}`,
+    url: `${pageOrigin(services)}/c/${change.changeId}`,
   }
 }
 

@@ -11,8 +11,8 @@ import {
   type Refusal,
   type Resource,
   type WorkspaceId,
-  whoMay,
 } from '@holdpoint/core'
+import { refusalOf } from '../permissions.ts'
 import type { ChangeRecord } from '../ports.ts'
 import type { Services } from '../services.ts'
 import { findTexts } from '../store/texts.ts'
@@ -41,9 +41,8 @@ export async function problemOfAsking(
   services: Services,
 ): Promise<Refusal | null> {
   const access = await services.gate.access()
-  const { action, on } = asked
-  if (permits(access, actor, { action, on, now: services.clock.now() })) return null
-  return { code: 'not_permitted', action, needs: whoMay(action) }
+  const ask = { ...asked, now: services.clock.now() }
+  return permits(access, actor, ask) ? null : refusalOf({ access, actor, ask })
 }
 
 export async function seenChange(

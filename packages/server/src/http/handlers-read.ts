@@ -12,6 +12,7 @@ import {
 } from '@holdpoint/core'
 import { FINDINGS_START } from '../evaluation.ts'
 import { isAlone } from '../people-view.ts'
+import { pageOrigin } from '../relying-party.ts'
 import type { Services } from '../services.ts'
 import { findEvidence, hasEvidence, putEvidence } from '../store/evidence.ts'
 import { changeView } from '../views-change.ts'
@@ -153,7 +154,7 @@ async function executionOf(
   const change = changes.find(isLive) ?? changes[0]
   if (change === undefined) return refused({ code: 'not_found', what: 'change' })
   const { changeId, status } = change
-  const url = `${services.baseUrl()}/c/${changeId}`
+  const url = `${pageOrigin(services)}/c/${changeId}`
   return done({ change: changeId, started: isLive(change), status, url })
 }
 

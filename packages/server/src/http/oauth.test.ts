@@ -87,8 +87,9 @@ describe('connecting a terminal', () => {
       body: { userCode: other.code, allow: true },
     })
 
-    for (const each of [ruled, keyed, connected])
-      assert.equal(each.ok ? '' : each.problem.code, 'not_permitted')
+    // Of what the person may on the page it is said that a terminal may not.
+    const codes = [ruled, keyed, connected].map((each) => (each.ok ? '' : each.problem.code))
+    assert.deepEqual(codes, ['not_from_a_terminal', 'not_permitted', 'not_permitted'])
     accepted(await terminal.call('reserve', { body: { workspace: 'payments', sameAs: null } }))
   })
 

@@ -32,6 +32,7 @@ export const STATUS_OF: { readonly [C in RefusalCode]: number } = {
   cloud_refused: 502,
   too_large_for_cloud: 422,
   terminal_never_decides: 403,
+  not_from_a_terminal: 403,
   already_decided: 409,
   nothing_to_take_back: 409,
   reason_required: 422,
