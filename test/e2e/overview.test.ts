@@ -67,8 +67,9 @@ describe('the pages about everything', { skip: missing, timeout: 240_000 }, () =
 
     await page.getByLabel('Text').fill('payments/test')
     await page.waitForURL(/\?status=refused&q=payments%2Ftest$/)
-    await page.getByText('by Ines Duarte').waitFor()
+    // First the list: until it is there anew, more than one row says who asked.
     await untilRows(page, 1)
+    await page.getByText('by Ines Duarte').waitFor()
     assert.ok(await page.getByText('Rejected', { exact: true }).isVisible())
 
     await page.getByLabel('Opened by an agent').check()
