@@ -11,7 +11,7 @@ import { removeFolder, writePrivate } from '../../io/files.ts'
 import type { BrokerPlace, Connection, Credential, OpenedKind } from './kind.ts'
 import { BROKER_KINDS } from './registry.ts'
 import { listenOnLoopback } from './server.ts'
-import { type Purpose, Supply } from './supply.ts'
+import { type Asked, type Purpose, Supply } from './supply.ts'
 
 export interface Broker {
   /** What the tool's environment gets besides. */
@@ -35,7 +35,7 @@ export interface BrokerSources {
   readonly folder: string
   /** Argv of our own program, for what asks the broker as a program. */
   readonly program: readonly string[]
-  readonly ask: (connection: Connection, purpose: Purpose) => Promise<Credential | null>
+  readonly ask: (connection: Connection, purpose: Purpose) => Promise<Asked>
 }
 
 export async function openBroker(sources: BrokerSources): Promise<Broker> {

@@ -58,7 +58,8 @@ export async function openGranted(sources: GrantedSources): Promise<Granted | nu
         ask: async (connection, purpose) => {
           ask += 1
           const answer = await calls.credentials({ connection: connection.id, purpose, ask })
-          return answer.ok ? answer.value : null
+          if (answer.ok) return answer.value
+          return answer.problem.code === 'grant_too_short' ? 'too_short' : null
         },
       }),
     close: folder.close,

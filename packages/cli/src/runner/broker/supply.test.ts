@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Credential } from './kind.ts'
-import { type Purpose, Supply } from './supply.ts'
+import { type Asked, type Purpose, Supply } from './supply.ts'
 
 const MINUTE_MS = 60_000
 
@@ -12,7 +12,7 @@ function session(name: string, minutes: number): Credential {
 }
 
 /** Answers in order; `null` for a server that says no. */
-function asking(answers: readonly (Credential | null)[]) {
+function asking(answers: readonly Asked[]) {
   const asked: Purpose[] = []
   const supply = new Supply(async (purpose) => {
     asked.push(purpose)
@@ -38,7 +38,7 @@ test('requests at the same moment are answered by one', async () => {
 })
 
 test('near the end of a grant what is left is better than none', async () => {
-  const { next } = asking([session('last', 4), null])
+  const { next } = asking([session('last', 4), 'too_short'])
 
   assert.deepEqual([await next(), await next()], ['last', 'last'])
 })
@@ -58,6 +58,13 @@ test('a server that says no gives what saves the state, or nothing', async () =>
 
   assert.equal(await next(), null)
   assert.deepEqual(asked, ['apply', 'state'])
+})
+
+test('a refusal for any other reason ends the grant: what was kept is not given again', async () => {
+  const { asked, next } = asking([session('one', 4), null, session('grace', 10)])
+
+  assert.deepEqual([await next(), await next()], ['one', 'grace'])
+  assert.deepEqual(asked, ['apply', 'apply', 'state'])
 })
 
 test('every secret that was handed out is known, so that it can be hidden', async () => {

@@ -12,8 +12,12 @@ const TOKEN_FRESH_MS = 60_000
 
 export type Purpose = 'apply' | 'state'
 
-/** Asks the server; `null` when it says no. Throws a Fault when it cannot be asked. */
-export type AskServer = (purpose: Purpose) => Promise<Credential | null>
+/**
+ * Asks the server; `null` when it says no, `too_short` when only the time left is too little for
+ * another one. Throws a Fault when it cannot be asked.
+ */
+export type Asked = Credential | 'too_short' | null
+export type AskServer = (purpose: Purpose) => Promise<Asked>
 
 export class Supply {
   readonly #ask: AskServer
@@ -59,15 +63,18 @@ export class Supply {
     return this.#kept
   }
 
-  /** What is left of the last one is better than none, near the end of a grant. */
+  /** Near the end of a live grant what is left of the last one is better than none. */
   async #renew(): Promise<Credential | null> {
     const before = this.#purpose
     const old = this.#kept
     const given = await this.#ask(before)
-    if (given !== null) return this.#purpose === before ? given : null
-    if (this.#purpose === before && old !== null && old.expiresAt > now()) return old
+    const isLive = this.#purpose === before
+    if (given === 'too_short') {
+      if (isLive && old !== null && old.expiresAt > now()) return old
+    } else if (given !== null) return isLive ? given : null
     this.endGrant()
-    return this.#ask('state')
+    const grace = await this.#ask('state')
+    return grace === 'too_short' ? null : grace
   }
 }
 
