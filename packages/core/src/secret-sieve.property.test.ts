@@ -89,7 +89,8 @@ test('no key that holds a secret passes the sieve', () => {
 
 test('the keys that plans are full of pass the sieve', () => {
   const keys = ['vpc_security_group_ids', 'user_data_replace_on_change', 'secondary_private_ips']
-  for (const key of [...keys, 'metadata_options', 'http_tokens', 'cpu_options']) {
+  const likeShapes = ['throughput', 'organization_id', 'authorization', 'physical_table_map']
+  for (const key of [...keys, ...likeShapes, 'metadata_options', 'http_tokens', 'cpu_options']) {
     const bytes = primitives.utf8(key)
     assert.equal(catchesKey(bytes, 0, bytes.length), false, key)
   }
