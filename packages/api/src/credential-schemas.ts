@@ -1,9 +1,11 @@
 /** What is sent and answered about credentials. The only replies that hold a secret are `Credential`. */
 import { z } from 'zod'
 import {
+  ActorView,
   ChangeIdText,
   ConnectionIdText,
   ConnectionKind,
+  Description,
   InstantNumber,
   list,
   Status,
@@ -60,12 +62,19 @@ export const IssuedCredentialView = z.strictObject({
   count: z.number().int(),
 })
 
+const Revoked = {
+  /** Since when nothing is issued or renewed but what saves the state. */
+  revokedAt: InstantNumber.nullable(),
+  revokedBy: ActorView.nullable(),
+  /** `null`: no reason was given, or it was erased. */
+  revokedBecause: z.string().nullable(),
+}
+
 export const ExecutionView = z.strictObject({
   startedAt: InstantNumber,
   until: InstantNumber,
   verifiedBy: z.enum(['self_reported', 'attested', 'managed', 'pipeline']),
-  /** Since when nothing is issued or renewed but what saves the state. */
-  revokedAt: InstantNumber.nullable(),
+  ...Revoked,
   endedAt: InstantNumber.nullable(),
   credentials: list(IssuedCredentialView),
 })
@@ -74,12 +83,20 @@ export const GrantView = z.strictObject({
   grant: z.string(),
   change: ChangeIdText,
   workspace: z.string(),
-  headline: z.string(),
+  /** `null`: you may stop it, and may not look into it. */
+  headline: z.string().nullable(),
+  requester: ActorView,
+  /** `gate`: a pipeline applies by itself, and nobody can tell it to stop. */
+  door: z.enum(['apply', 'gate']),
   startedAt: InstantNumber,
   until: InstantNumber,
-  revokedAt: InstantNumber.nullable(),
+  ...Revoked,
   endedAt: InstantNumber.nullable(),
+  /** Credentials are issued and renewed for it now. */
+  live: z.boolean(),
   credentials: list(IssuedCredentialView),
+  /** What you may do; `null` means yes. */
+  you: z.strictObject({ revoke: Description.nullable() }),
 })
 /** Grants that are live, and ended ones whose credentials a cloud may still take. */
 export const GrantList = z.strictObject({ grants: list(GrantView) })

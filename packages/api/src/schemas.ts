@@ -151,3 +151,17 @@ export const Difference = z.strictObject({
   approved: z.string(),
   now: z.string(),
 })
+
+/** What is said to people: of a refusal, or of why not. */
+export const Description = z.strictObject({
+  title: z.string(),
+  detail: z.string(),
+  remedy: z.string(),
+})
+
+export const ActorView = z.strictObject({
+  kind: z.enum(['person', 'token', 'admin_token', 'system']),
+  id: z.string().nullable(),
+  /** The person's name or the token's; `null` when erased or the system. */
+  name: z.string().nullable(),
+})

@@ -5,9 +5,11 @@ import { ConnectionView, ExecutionView } from './credential-schemas.ts'
 import { ScheduleView } from './schedule-schema.ts'
 import {
   Action,
+  ActorView,
   Assurance,
   Binding,
   ChangeIdText,
+  Description,
   DigestText,
   Finding,
   InstantNumber,
@@ -28,11 +30,7 @@ import {
   WorkspaceIdText,
 } from './schemas.ts'
 
-export const Description = z.strictObject({
-  title: z.string(),
-  detail: z.string(),
-  remedy: z.string(),
-})
+export { ActorView, Description } from './schemas.ts'
 
 /** Every refusal and fault has this body. `code` is core's refusal code, or `fault`. */
 export const Problem = z.strictObject({
@@ -42,13 +40,6 @@ export const Problem = z.strictObject({
   remedy: z.string(),
   /** The refusal's own data, for programs. */
   refusal: z.unknown().optional(),
-})
-
-export const ActorView = z.strictObject({
-  kind: z.enum(['person', 'token', 'admin_token', 'system']),
-  id: z.string().nullable(),
-  /** The person's name or the token's; `null` when erased or the system. */
-  name: z.string().nullable(),
 })
 
 export const Reserved = z.strictObject({
@@ -218,6 +209,8 @@ export const ChangeView = ChangeRow.extend({
     breakGlass: Description.nullable(),
     reviewGlass: Description.nullable(),
     resolve: Description.nullable(),
+    /** `null` while its grant is live and you may end it. */
+    revoke: Description.nullable(),
   }),
   /** What your approval would cause: it is the last one missing. */
   lastForRelease: z.boolean(),

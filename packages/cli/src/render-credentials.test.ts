@@ -98,12 +98,14 @@ test('what was issued says how often, and until when the cloud takes it all the 
     until,
     verifiedBy: 'self_reported',
     revokedAt: NOW,
+    revokedBy: { kind: 'person', id: 'per_0000000000000001', name: 'Jonas Weber' },
+    revokedBecause: 'wrong account',
     endedAt: null,
     credentials: [credential],
   } as const
 
   assert.deepEqual(issuedLines({ execution: { ...execution, credentials: [credential] } }, NOW), [
-    `! revoked ${clock(NOW, NOW)}: nothing is issued but what saves the state`,
-    `Issued  AWS 123456789012   3 times   the cloud honours it until ${clock(until, NOW)}`,
+    `! revoked ${clock(NOW, NOW)} by Jonas Weber (wrong account): nothing is issued but what saves the state`,
+    `Issued  AWS 123456789012   3 times   AWS honours it until ${clock(until, NOW)}`,
   ])
 })

@@ -2,6 +2,7 @@
 import type { Reply } from '@holdpoint/api/client'
 import {
   connectionName,
+  honouredWords,
   lifetimeWords,
   narrowedWords,
   parseScope,
@@ -58,8 +59,22 @@ export function issuedLines(
   const revoked =
     revokedAt === null
       ? []
-      : [`! revoked ${clock(revokedAt, now)}: nothing is issued but what saves the state`]
+      : [`! ${revokedText(execution, now)}: nothing is issued but what saves the state`]
   return [...revoked, ...credentials.map((each) => issuedLine(each, now))]
+}
+
+/** `revoked 02:45 by Jonas Weber (wrong account)`. */
+export function revokedText(
+  {
+    revokedAt,
+    revokedBy,
+    revokedBecause,
+  }: Pick<NonNullable<View['execution']>, 'revokedAt' | 'revokedBy' | 'revokedBecause'>,
+  now: number,
+): string {
+  const by = revokedBy?.name == null ? '' : ` by ${safe(revokedBy.name)}`
+  const because = revokedBecause === null ? '' : ` (${safe(revokedBecause)})`
+  return `revoked ${clock(revokedAt ?? now, now)}${by}${because}`
 }
 
 type Issued = NonNullable<View['execution']>['credentials'][number]
@@ -70,6 +85,8 @@ export function issuedLine({ kind, account, purpose, count, until }: Issued, now
       ? 'a connection that is gone'
       : `${connectionName(kind)} ${safe(account)}`
   const what = purpose === 'state' ? ', to save the state' : ''
-  const end = until > now ? `the cloud honours it until ${clock(until, now)}` : 'over'
+  const time = clock(until, now)
+  const honoured = kind === null ? `the cloud honours it until ${time}` : honouredWords(kind, time)
+  const end = until > now ? honoured : 'over'
   return `Issued  ${where}${what}   ${counted(count, 'time')}   ${end}`
 }

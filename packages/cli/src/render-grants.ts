@@ -2,7 +2,7 @@
 import type { Reply } from '@holdpoint/api/client'
 import { connectionName, externalIdOf, parseWorkspaceId } from '@holdpoint/core'
 import type { Ink } from './render.ts'
-import { issuedLine } from './render-credentials.ts'
+import { issuedLine, revokedText } from './render-credentials.ts'
 import { clock, counted, safe, shortId } from './render-text.ts'
 
 type ConnectionRow = Reply<'connections'>['connections'][number]
@@ -48,8 +48,9 @@ export function connectionTitle({ id, kind, account, workspace }: ConnectionRow)
   return `${id}  ${safe(workspace.name)}   ${connectionName(kind)} ${safe(account)}`
 }
 
-export function isLive({ revokedAt, endedAt, until }: Grant, now: number): boolean {
-  return revokedAt === null && endedAt === null && until > now
+/** As the server said, and not past its time since. */
+export function isLive({ live, until }: Grant, now: number): boolean {
+  return live && until > now
 }
 
 export function grantLines(
@@ -58,15 +59,19 @@ export function grantLines(
 ): readonly string[] {
   if (grants.length === 0) return ['No grant is live, and no cloud honours one any more']
   return grants.flatMap((grant) => [
-    `${shortId(grant.change)}  ${safe(grant.workspace)}   ${ink('bold', safe(grant.headline))}`,
+    `${shortId(grant.change)}  ${safe(grant.workspace)}   ${ink('bold', headlineOf(grant))}`,
     `  ${stateText(grant, now)}`,
     ...grant.credentials.map((each) => `  ${issuedLine(each, now)}`),
   ])
 }
 
+function headlineOf({ headline }: Grant): string {
+  return headline === null ? 'not yours to look into' : safe(headline)
+}
+
 function stateText(grant: Grant, now: number): string {
   const { revokedAt, startedAt, until, endedAt } = grant
-  if (revokedAt !== null) return `revoked ${clock(revokedAt, now)}`
+  if (revokedAt !== null) return revokedText(grant, now)
   if (!isLive(grant, now)) return `ended ${clock(Math.min(endedAt ?? until, until), now)}`
   return `live since ${clock(startedAt, now)}, until ${clock(until, now)} at most`
 }

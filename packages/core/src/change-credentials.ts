@@ -11,7 +11,7 @@ import {
   type DecideContext,
   refuse,
 } from './change-commands.ts'
-import { GRACE_MS_MAX } from './connection.ts'
+import { CREDENTIAL_MS_MAX, GRACE_MS_MAX } from './connection.ts'
 import type { Instant } from './instant.ts'
 import type { Refusal } from './refusals.ts'
 
@@ -21,7 +21,7 @@ export type IssuePurpose = 'apply' | 'state'
 export function grantEndedAt(change: Change, now: Instant): Instant | null {
   const { execution } = change
   if (execution === null) return null
-  const ends = [execution.revokedAt, execution.endedAt].filter((each) => each !== null)
+  const ends = [execution.revoked?.at ?? null, execution.endedAt].filter((each) => each !== null)
   if (now >= execution.until) ends.push(execution.until)
   return ends.length === 0 ? null : Math.min(...ends)
 }
@@ -43,7 +43,7 @@ export function credentialUntil(
     const until = (endedAt ?? now) + GRACE_MS_MAX
     return now < until ? { ok: true, until } : no({ code: 'grant_not_live', why: 'expired' })
   }
-  if (execution.revokedAt !== null) return no({ code: 'grant_not_live', why: 'revoked' })
+  if (execution.revoked !== null) return no({ code: 'grant_not_live', why: 'revoked' })
   if (endedAt !== null) return no({ code: 'grant_not_live', why: 'expired' })
   return { ok: true, until: execution.until }
 }
@@ -83,13 +83,15 @@ export function issueProblem(
   if (issue.ask <= (change.execution?.lastAsk ?? 0)) return { code: 'asked_before' }
   if (issue.until > until || issue.until <= now)
     return { code: 'invalid_input', problems: ['a credential ends with its grant'] }
+  if (issue.until - now > CREDENTIAL_MS_MAX)
+    return { code: 'invalid_input', problems: ['a credential lives one hour at most'] }
   return null
 }
 
 /** The kill switch: from here nothing is issued or renewed but what saves the state. */
 export function revokeGrant(change: Change, command: Revoke, context: DecideContext): ChangeAnswer {
   if (change.execution === null) return refuse({ code: 'grant_not_live', why: 'not_started' })
-  if (change.execution.revokedAt !== null) return accept()
+  if (change.execution.revoked !== null) return accept()
   if (change.status !== 'executing' && change.status !== 'outcome_unknown')
     return refuse({ code: 'grant_not_live', why: 'finished' })
   if (grantEndedAt(change, context.now) !== null && context.now >= change.execution.until)

@@ -12,6 +12,7 @@ import {
   type IssuedCredential,
   type Outcome,
   type Recorded,
+  type Revoked,
   type Status,
 } from './change.ts'
 import type { Instant } from './instant.ts'
@@ -125,12 +126,22 @@ function moved(change: Change, recorded: Recorded): Change {
     case 'credentials_issued':
       return withExecution(change, (execution) => issued(execution, event, at))
     case 'grant_revoked':
-      return withExecution(change, (execution) => ({ ...execution, revokedAt: at }))
+      return withExecution(change, (execution) => ({
+        ...execution,
+        revoked: revokedOf(event, recorded),
+      }))
     case 'execution_refused':
       return { ...change, refusedStartAt: at }
     default:
       return closed(change, event, at)
   }
+}
+
+function revokedOf(
+  { reason }: Extract<ChangeEvent, { type: 'grant_revoked' }>,
+  { at, actor: by }: Recorded,
+): Revoked {
+  return { at, by, reason }
 }
 
 type ClosingEvent = Extract<
@@ -233,7 +244,7 @@ function executionOf(
     startedAt: at,
     until: event.until,
     verifiedBy: event.verifiedBy,
-    revokedAt: null,
+    revoked: null,
     endedAt: null,
     lastAsk: 0,
     credentials: [],

@@ -281,13 +281,21 @@ export interface Execution {
   readonly startedAt: Instant
   readonly until: Instant
   readonly verifiedBy: VerifiedBy
-  readonly revokedAt: Instant | null
+  /** By whom and why it was stopped; `null`: by nobody. */
+  readonly revoked: Revoked | null
   /** When it had an outcome, or was given up as lost. */
   readonly endedAt: Instant | null
   /** Number of the runner's last request for credentials. */
   readonly lastAsk: number
   /** The newest of each connection and purpose, with how many there were. */
   readonly credentials: readonly IssuedCredential[]
+}
+
+export interface Revoked {
+  readonly at: Instant
+  readonly by: ActorRef
+  /** Salted digest of the sentence; `null`: none was given. */
+  readonly reason: Digest | null
 }
 
 export interface IssuedCredential {

@@ -32,6 +32,8 @@ export interface Connection {
 export const PLAN_CREDENTIAL_MS_MAX = 15 * 60_000
 /** A token that leaves the server lives so long at most. */
 export const RAW_TOKEN_MS_MAX = 5 * 60_000
+/** No credential lives longer; whoever asks what a cloud still takes looks back no further. */
+export const CREDENTIAL_MS_MAX = 60 * 60_000
 /** The credential that only saves state, and the time in which it may be had after the grant's end. */
 export const GRACE_MS_MAX = 10 * 60_000
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { lifetimeWords, narrowedWords } from './credential-words.ts'
+import { CONNECTION_KINDS } from './connection.ts'
+import { cutOffWords, honouredWords, lifetimeWords, narrowedWords } from './credential-words.ts'
 
 test('what is not narrowed is never called so', () => {
   const whole = { kind: 'aws', narrowed: false, policy: null } as const
@@ -14,4 +15,13 @@ test('what is not narrowed is never called so', () => {
 test('a lifetime is in minutes, and never shorter than it is', () => {
   assert.equal(lifetimeWords({ seconds: 900 }), '15 minutes, renewed while it runs')
   assert.equal(lifetimeWords({ seconds: 59 }), '1 minute, renewed while it runs')
+})
+
+test('until when a cloud honours it says what the token was exchanged for, and where to end it', () => {
+  assert.equal(honouredWords('aws', '02:45'), 'AWS honours it until 02:45')
+  assert.match(honouredWords('google', '02:45'), /ends 02:45; .* can live another hour/)
+  for (const kind of CONNECTION_KINDS) {
+    assert.match(honouredWords(kind, '02:45'), /02:45/)
+    assert.match(cutOffWords(kind), /^Sooner: /)
+  }
 })

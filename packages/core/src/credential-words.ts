@@ -48,3 +48,32 @@ export function lifetimeWords({ seconds }: Pick<ScopedConnection, 'seconds'>): s
   const minutes = Math.ceil(seconds / 60)
   return `${minutes} ${minutes === 1 ? 'minute' : 'minutes'}, renewed while it runs`
 }
+
+/** `time` is written by whoever asks. Tokens are exchanged at the cloud, which says how long that lives. */
+const HONOURED: { readonly [K in Connection['kind']]: (time: string) => string } = {
+  aws: (time) => `AWS honours it until ${time}`,
+  google: (time) => `its token ends ${time}; what Google gave for it can live another hour`,
+  azure: (time) => `its token ends ${time}; what Entra ID gave for it can live another 90 minutes`,
+  kubernetes: (time) => `the cluster honours it until ${time}`,
+  vault: (time) => `its token ends ${time}; the runner gives Vault’s own back when it stops`,
+  oidc: (time) => `its token ends ${time}; what was given for it is not known here`,
+}
+
+/** Until when what was handed out is worth something, whatever is revoked here. */
+export function honouredWords(kind: Connection['kind'], time: string): string {
+  return HONOURED[kind](time)
+}
+
+const CUT_OFF: { readonly [K in Connection['kind']]: string } = {
+  aws: 'Sooner: revoke the role’s active sessions in AWS.',
+  google: 'Sooner: take the service account’s roles away in Google Cloud.',
+  azure: 'Sooner: take the application’s role assignments away in Azure.',
+  kubernetes: 'Sooner: remove the user’s role bindings in the cluster.',
+  vault: 'Sooner: revoke what the login was given in Vault.',
+  oidc: 'Sooner: only where the token is taken.',
+}
+
+/** Where a person ends it sooner: nothing here reaches into the cloud to take a session back. */
+export function cutOffWords(kind: Connection['kind']): string {
+  return CUT_OFF[kind]
+}

@@ -30,8 +30,8 @@ export function grantOf(change: Change): Grant | null {
 /** A grant is live only while its change executes and its time is not up. */
 export function isLive(change: Change, now: Instant): boolean {
   const grant = grantOf(change)
-  const revokedAt = change.execution?.revokedAt ?? null
-  return grant !== null && revokedAt === null && change.status === 'executing' && now < grant.until
+  const revoked = change.execution?.revoked ?? null
+  return grant !== null && revoked === null && change.status === 'executing' && now < grant.until
 }
 
 export const RUNNER_ACTIONS = [

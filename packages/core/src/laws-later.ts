@@ -87,7 +87,7 @@ function factProblem(world: World, before: Change, entry: ChangeEntry): BrokenLa
     case 'credentials_issued':
       return issuedProblem(world, before, { event, at })
     case 'grant_revoked':
-      return before.execution === null || before.execution.revokedAt !== null
+      return before.execution === null || before.execution.revoked !== null
         ? law('I5', 'a grant was revoked that was not there')
         : null
     case 'outcome_reported_late':

@@ -14,7 +14,7 @@ import {
   withoutHidden,
 } from '@holdpoint/core'
 import { z } from 'zod'
-import { issuedViews } from './grants-view.ts'
+import { issuedViews, revokedView } from './grants-view.ts'
 import { pageOrigin } from './relying-party.ts'
 import type { Services } from './services.ts'
 import { findEvidence } from './store/evidence.ts'
@@ -54,7 +54,7 @@ export async function changeView(
     missing: missingSlots(change, viewer),
     decisions: change.decisions.map((decision) => decisionView(decision, names, texts)),
     releasedUntil: change.releasedUntil,
-    execution: executionOf(change, viewer),
+    execution: executionOf(change, viewer, texts),
     outcome: change.outcome,
     resolution: change.resolution,
     supersededBy: change.supersededBy,
@@ -82,7 +82,8 @@ function sameStateAs(change: Change, viewer: Viewer): readonly (string | null)[]
 function digestsOf(change: Change): readonly Digest[] {
   const reasons = change.decisions.map((decision) => decision.reason)
   const glass = [change.glass?.reason ?? null, change.glass?.review?.reason ?? null]
-  return [change.words, ...reasons, ...glass].filter((digest) => digest !== null)
+  const revoked = change.execution?.revoked?.reason ?? null
+  return [change.words, ...reasons, ...glass, revoked].filter((digest) => digest !== null)
 }
 
 /** A runner waits when it listens, or when it beat less than a minute ago. */
@@ -111,11 +112,16 @@ async function evaluationOf(
   return { verdict, allowedBy, requirement, policyRevision, evaluatedAt, scope }
 }
 
-function executionOf(change: Change, { access }: Viewer): ChangeViewValue['execution'] {
+function executionOf(
+  change: Change,
+  viewer: Viewer,
+  texts: ReadonlyMap<Digest, string>,
+): ChangeViewValue['execution'] {
   if (change.execution === null) return null
-  const { startedAt, until, verifiedBy, revokedAt, endedAt } = change.execution
-  const credentials = issuedViews(change, access)
-  return { startedAt, until, verifiedBy, revokedAt, endedAt, credentials }
+  const { startedAt, until, verifiedBy, endedAt } = change.execution
+  const credentials = issuedViews(change, viewer.access)
+  const revoked = revokedView(change.execution, viewer.names, texts)
+  return { startedAt, until, verifiedBy, ...revoked, endedAt, credentials }
 }
 
 const KeptFindings = z.object({

@@ -46,6 +46,8 @@ export interface ChangeFilter {
   readonly openedFrom: number | null
   /** Changes that moved after this entry. */
   readonly movedAfter: number | null
+  /** Changes that were given a credential by this entry or a later one. */
+  readonly issuedFrom: number | null
   /** Ids of people and tokens that asked. */
   readonly requesters: readonly string[] | null
   /** SHA-256 of what they would execute; quick only together with workspaces. */
@@ -60,6 +62,7 @@ export const EVERY_CHANGE: ChangeFilter = {
   openedBefore: null,
   openedFrom: null,
   movedAfter: null,
+  issuedFrom: null,
   requesters: null,
   artifact: null,
   limit: 200,
@@ -77,6 +80,7 @@ export async function changeIds(tx: Tx, filter: ChangeFilter): Promise<readonly 
   if (openedBefore !== null) query = query.where('opened_seq', '<', openedBefore)
   if (openedFrom !== null) query = query.where('opened_seq', '>=', openedFrom)
   if (movedAfter !== null) query = query.where('last_seq', '>', movedAfter)
+  if (filter.issuedFrom !== null) query = query.where(wasIssued(filter.issuedFrom))
   if (filter.artifact !== null) query = query.where('artifact', '=', filter.artifact)
   if (filter.glass !== null) query = query.where(hasEntry('glass_broken'))
   if (filter.glass === 'owed') query = query.where(sql<boolean>`not ${hasEntry('glass_reviewed')}`)
@@ -88,6 +92,12 @@ export async function changeIds(tx: Tx, filter: ChangeFilter): Promise<readonly 
 function hasEntry(type: 'glass_broken' | 'glass_reviewed') {
   return sql<boolean>`exists (
     select 1 from entry where entry.stream = change.id and entry.type = ${sql.lit(type)})`
+}
+
+/** Found from the end of the log, so that what happened long ago costs nothing. */
+function wasIssued(from: number) {
+  return sql<boolean>`change.id in (
+    select stream from entry where seq >= ${from} and type = 'credentials_issued')`
 }
 
 /** The first entry at this time or later: entries are in the order of their times. */

@@ -26,6 +26,7 @@ import {
   whoMay,
 } from '@holdpoint/core'
 import { breakRefusal, resolveRefusal, reviewRefusal } from './views-glass.ts'
+import { revokeRefusal } from './views-revoke.ts'
 
 export interface Looker {
   readonly actor: Actor
@@ -42,6 +43,7 @@ export interface You {
   readonly breakGlass: Said | null
   readonly reviewGlass: Said | null
   readonly resolve: Said | null
+  readonly revoke: Said | null
 }
 
 export function youOf(change: Change, looker: Looker, glass: GlassFacts): You {
@@ -52,6 +54,7 @@ export function youOf(change: Change, looker: Looker, glass: GlassFacts): You {
     breakGlass: said(breakRefusal(change, looker, glass)),
     reviewGlass: said(reviewRefusal(change, looker)),
     resolve: said(resolveRefusal(change, looker)),
+    revoke: said(revokeRefusal(change, looker)),
   }
 }
 

@@ -26,6 +26,7 @@ const YOURS = {
   breakGlass: NOT_YOURS,
   reviewGlass: NOT_YOURS,
   resolve: NOT_YOURS,
+  revoke: NOT_YOURS,
 }
 
 export const NOW = Date.UTC(2026, 10, 25, 2, 36)

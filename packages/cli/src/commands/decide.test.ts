@@ -195,7 +195,14 @@ test('who may not decide is told why, and is not asked', async (context) => {
   const { url, heard } = await serve(
     context,
     bound(PLAN, {
-      you: { approve: why, reject: why, breakGlass: why, reviewGlass: why, resolve: why },
+      you: {
+        approve: why,
+        reject: why,
+        breakGlass: why,
+        reviewGlass: why,
+        resolve: why,
+        revoke: why,
+      },
     }),
     PLAN,
   )

@@ -149,6 +149,67 @@ describe('credentials', () => {
     await finished(run)
   })
 
+  it('who stopped it and why is said, and whether one may is answered by the rule itself', async () => {
+    const run = await started('told')
+    const params = { change: run.change }
+    const theo = story.as('theo')
+    const view = async (by: Client) => {
+      const answer = await by.call('change', { params })
+      return answer.ok ? answer.value : assert.fail(JSON.stringify(answer))
+    }
+
+    const before = { may: (await view(jonas)).you.revoke, not: (await view(theo)).you.revoke }
+    const refused = await theo.call('revokeGrant', { params, body: { reason: 'no' } })
+    await jonas.call('revokeGrant', { params, body: { reason: 'wrong account' } })
+
+    assert.equal(before.may, null)
+    assert.equal(before.not?.title, 'Not permitted')
+    assert.equal(codeOf(refused), 'not_permitted')
+    const after = await view(theo)
+    assert.equal(after.execution?.revokedBy?.name, 'jonas Doe')
+    assert.equal(after.execution?.revokedBecause, 'wrong account')
+    // What is over is offered to nobody, though asking again would do no harm.
+    assert.equal((await view(jonas)).you.revoke?.detail.includes('revoked'), true)
+    await finished(run)
+  })
+
+  it('an operator stops what runs without the right to look into it', async () => {
+    const run = await started('operator')
+    const params = { change: run.change }
+
+    const listed = await story.admin.call('grants', {})
+    const looked = await story.admin.call('change', { params })
+    const revoked = await story.admin.call('revokeGrant', { params, body: { reason: null } })
+
+    const found = listed.ok ? listed.value.grants.find(({ change }) => change === run.change) : null
+    assert.deepEqual([found?.headline, found?.live, found?.you.revoke], [null, true, null])
+    assert.equal(codeOf(looked), 'not_found')
+    assert.equal(codeOf(revoked), 'ok')
+    const never = { change: 'chg_zzzzzzzzzzzzzzzz' as never }
+    const none = await story.admin.call('revokeGrant', { params: never, body: { reason: null } })
+    assert.equal(codeOf(none), 'not_found')
+    await finished(run)
+  })
+
+  it('a grant that ended is listed as long as a cloud takes what it was given', async () => {
+    const given = await started('given')
+    await ask(given)
+    await finished(given)
+    const empty = await started('empty')
+    await finished(empty)
+
+    const grants = await jonas.call('grants', {})
+
+    const all = grants.ok ? grants.value.grants : []
+    const found = all.find(({ change }) => change === given.change)
+    assert.deepEqual([found?.live, found?.you.revoke?.title], [false, 'No credentials'])
+    assert.equal(found?.requester.name, 'mira Doe')
+    assert.equal(
+      all.some(({ change }) => change === empty.change),
+      false,
+    )
+  })
+
   it('saving the state is no reason to give the whole identity', async () => {
     const run = await started('four')
     await jonas.call('revokeGrant', { params: { change: run.change }, body: { reason: null } })

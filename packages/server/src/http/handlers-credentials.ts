@@ -19,7 +19,7 @@ import { actorText } from '../open-change.ts'
 import type { Services } from '../services.ts'
 import { isReserved } from '../store/runs.ts'
 import { findReservation } from '../views-queries.ts'
-import { problemInWorkspace, problemOfAsking, seenChange, sightOf, viewerFor } from './asked.ts'
+import { problemInWorkspace, problemOfAsking, sees, viewerFor } from './asked.ts'
 import { type Ask, done, type Handlers, refused } from './handler.ts'
 import { passCommand } from './handlers-people.ts'
 import { signedRecord } from './signed-change.ts'
@@ -47,8 +47,7 @@ export function credentialHandlers(services: Services): CredentialHandlers {
     revokeGrant: (ask) => revokeGrant(ask, services),
     grants: async ({ actor }) => {
       const viewer = await viewerFor(actor, services)
-      const sight = sightOf(viewer.access, actor, viewer.now)
-      return done({ grants: await grantViews(sight, viewer, services) })
+      return done({ grants: await grantViews(viewer, services) })
     },
     connections: (ask) => connections(ask, services),
     proveConnection: (ask) => prove(ask, services),
@@ -96,11 +95,13 @@ async function revokeGrant(
   { actor, params, body }: Ask<'revokeGrant'>,
   services: Services,
 ): ReturnType<Handlers['revokeGrant']> {
-  const seen = await seenChange(actor, params.change, services)
-  if (!seen.ok) return seen
-  const asked = { action: 'revoke_grant', on: { workspace: seen.value.change.workspace } } as const
+  const record = await services.gate.change(params.change)
+  const missing = refused({ code: 'not_found', what: 'change' })
+  if (record === null) return missing
+  const { workspace } = record.change
+  const asked = { action: 'revoke_grant', on: { workspace } } as const
   const problem = await problemOfAsking(actor, asked, services)
-  if (problem !== null) return refused(problem)
+  if (problem !== null) return (await sees(actor, workspace, services)) ? refused(problem) : missing
   const reason = await keepText(services.database, body.reason)
   const command = { type: 'revoke_grant', reason } as const
   return passCommand({ actor, change: params.change, command }, services)

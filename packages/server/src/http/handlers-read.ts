@@ -149,7 +149,7 @@ async function executionOf(
   const isLive = ({ status, execution }: Change) =>
     status === 'executing' &&
     execution !== null &&
-    execution.revokedAt === null &&
+    execution.revoked === null &&
     now < execution.until
   const change = changes.find(isLive) ?? changes[0]
   if (change === undefined) return refused({ code: 'not_found', what: 'change' })

@@ -166,7 +166,7 @@ async function heartbeat(
   if (status !== 'executing' || now >= until) return done({ goOn: false, until })
   const beat = { change: changeId, beat: body.body.beat, at: now }
   // A runner that is to stop is still alive until it has.
-  const goOn = execution?.revokedAt === null
+  const goOn = execution?.revoked === null
   if (await recordHeartbeat(services.database.kysely, beat)) return done({ goOn, until })
   return refused({ code: 'invalid_input', problems: ['beat: is not newer than the last one'] })
 }

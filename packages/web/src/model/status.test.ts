@@ -83,6 +83,8 @@ test('an applied change tells how much and how long', () => {
       until: NOW,
       verifiedBy: 'self_reported',
       revokedAt: null,
+      revokedBy: null,
+      revokedBecause: null,
       endedAt: null,
       credentials: [],
     },
