@@ -108,6 +108,7 @@ export interface ModuleCall {
 export interface ProviderConfig {
   /** Key in the configuration, for example `aws` or `module.net:aws.west`. */
   readonly key: string
+  /** As its registry calls it, whatever the configuration calls it. */
   readonly name: string
   readonly fullName: string
   readonly alias: string | null

@@ -42,6 +42,26 @@ test('only constants have a value, whatever is computed is undecided', () => {
   ])
 })
 
+test('a provider is what its registry calls it, whatever the configuration calls it', () => {
+  const own = { access_key: { constant_value: 'AKIA' } }
+  const full_name = 'registry.terraform.io/hashicorp/aws'
+
+  const { providers } = parseConfiguration({
+    provider_config: {
+      amazon: { name: 'amazon', full_name, expressions: own },
+      odd: { name: 'odd', expressions: {} },
+    },
+  })
+
+  assert.deepEqual(
+    providers.map(({ key, name }) => [key, name]),
+    [
+      ['amazon', 'aws'],
+      ['odd', 'odd'],
+    ],
+  )
+})
+
 test('modules and provisioners are found at any depth', () => {
   const provisioner = { type: 'local-exec', expressions: { command: { references: ['local.c'] } } }
   const resource = { address: 'terraform_data.x', provisioners: [provisioner] }

@@ -48,13 +48,22 @@ function walkModule(module: Value | undefined, prefix: string, found: Found): vo
 function parseProviders(providers: Value | undefined): readonly ProviderConfig[] {
   return membersOf(providers).map(([key, provider]) => ({
     key,
-    name: textOr(field(provider, 'name'), ''),
+    name: nameOf(provider),
     fullName: textOr(field(provider, 'full_name'), ''),
     alias: textOrNull(field(provider, 'alias')),
     module: textOr(field(provider, 'module_address'), ''),
     versionConstraint: textOrNull(field(provider, 'version_constraint')),
     config: constantsOf(field(provider, 'expressions')),
   }))
+}
+
+/**
+ * What its registry calls it. A configuration may call `hashicorp/aws` anything, and whoever asks for
+ * the account, the region or the keys of `aws` must find it then too.
+ */
+function nameOf(provider: Value): string {
+  const registered = textOr(field(provider, 'full_name'), '').split('/').at(-1) ?? ''
+  return registered === '' ? textOr(field(provider, 'name'), '') : registered
 }
 
 export function membersOf(value: Value | undefined): readonly [string, Value][] {
