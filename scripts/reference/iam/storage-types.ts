@@ -46,6 +46,17 @@ export const STORAGE_TYPES: TypeSpecs = {
     update: 'SetQueueAttributes',
     tag: 'TagQueue UntagQueue',
     delete: 'DeleteQueue',
+    // CreateQueue takes the policy with it, and who may use a queue is never called narrowed.
+    extras: [
+      {
+        attribute: 'policy',
+        value: null,
+        computed: true,
+        kinds: ['create'],
+        on: 'self',
+        actions: ['sqs:SetQueueAttributes'],
+      },
+    ],
   },
   aws_sqs_queue_policy: {
     is: 'sqs/queue',
