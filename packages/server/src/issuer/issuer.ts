@@ -19,7 +19,7 @@ import {
   retireIssuerKeys,
 } from '../store/issuer-keys.ts'
 import type { Tx } from '../store/tables.ts'
-import { ALGORITHM, newSealedKey, openKey } from './keys.ts'
+import { ALGORITHM, newSealedKey, openKey, publishedKey } from './keys.ts'
 
 /** A new key is published for so long before it signs, and an old one after it signed last. */
 export const OVERLAP_MS = 24 * 60 * 60 * 1000
@@ -77,7 +77,8 @@ export function createIssuer(sources: IssuerSources): Issuer {
     jwks: async () => ({
       keys: (await rows())
         .filter(({ retiresAt }) => retiresAt === null || retiresAt > clock.now())
-        .map(({ publicJwk }): unknown => JSON.parse(publicJwk)),
+        .map((row) => publishedKey(row, sources.seal))
+        .filter((key) => key !== null),
     }),
     rotate: async (drop) => {
       const rotated = await rotate(sources, drop)

@@ -25,8 +25,24 @@ export async function newSealedKey(seal: Uint8Array): Promise<NewKey> {
   const publicJwk = await exportJWK(pair.publicKey)
   const id = await calculateJwkThumbprint(publicJwk)
   const privateJwk = JSON.stringify(await exportJWK(pair.privateKey))
-  const published: JWK = { ...publicJwk, kid: id, alg: ALGORITHM, use: 'sig' }
-  return { id, publicJwk: JSON.stringify(published), sealed: sealed(privateJwk, id, seal) }
+  const publicText = JSON.stringify(published(publicJwk, id))
+  return { id, publicJwk: publicText, sealed: sealed(privateJwk, id, seal) }
+}
+
+function published({ n = '', e = '' }: JWK, id: string): JWK {
+  return { kty: 'RSA', n, e, ...USE, kid: id }
+}
+
+const USE = { alg: ALGORITHM, use: 'sig' } as const
+
+/**
+ * What verifiers are told of a key: out of the sealed half, because clouds trust whatever stands
+ * there, and the public column is whatever the database's administrator wrote. `null` for a key that
+ * this installation's seal did not close: nothing signs with it.
+ */
+export function publishedKey(key: Pick<NewKey, 'id' | 'sealed'>, seal: Uint8Array): JWK | null {
+  const text = openedOrNull(key, seal)
+  return text === null ? null : published(JSON.parse(text), key.id)
 }
 
 function sealed(text: string, id: string, seal: Uint8Array): Uint8Array {
@@ -49,7 +65,18 @@ export async function openKey(
   return imported
 }
 
-function opened({ id, sealed: bytes }: Pick<NewKey, 'id' | 'sealed'>, seal: Uint8Array): string {
+type SealedKey = Pick<NewKey, 'id' | 'sealed'>
+
+function openedOrNull(key: SealedKey, seal: Uint8Array): string | null {
+  try {
+    return opened(key, seal)
+  } catch (cause) {
+    if (cause instanceof Fault) return null
+    throw cause
+  }
+}
+
+function opened({ id, sealed: bytes }: SealedKey, seal: Uint8Array): string {
   const nonce = bytes.subarray(0, NONCE_BYTES)
   const tag = bytes.subarray(NONCE_BYTES, NONCE_BYTES + TAG_BYTES)
   try {
