@@ -251,16 +251,13 @@ test('where a grant gives credentials nothing standing is left beside them', () 
   assert.deepEqual(withGranted(standing, null), standing)
 })
 
-test('an update has what its grant gives, and not the key that lies about', async () => {
-  environment = { ...environment, AWS_ACCESS_KEY_ID: 'AKIASTANDING' }
+test('no call of the tool finds what stands around where the workspace has connections', async () => {
+  const standing = { AWS_ACCESS_KEY_ID: 'AKIASTANDING', AWS_PROFILE: 'prod' }
+  const home = { HOME: root, GOOGLE_CLOUD_KEYFILE_JSON: '/key.json' }
+  environment = { ...environment, ...standing, ...home }
   const onEvent = () => undefined
   const interrupts = new Interrupts(onEvent)
   const tool = pulumi(jobHere())
-  const prepared = await tool.prepare({
-    reserve: async () => ({ workspace: WORKSPACE, hidingKey: new Uint8Array(32), previous: null }),
-    granted: async () => null,
-    ...{ token: null, interrupts, onEvent },
-  })
   const broker = {
     env: { AWS_CONTAINER_CREDENTIALS_FULL_URI: 'http://127.0.0.1:1/aws' },
     count: () => 1,
@@ -269,10 +266,30 @@ test('an update has what its grant gives, and not the key that lies about', asyn
     endGrant: async () => undefined,
     close: async () => undefined,
   }
+  const granted = {
+    connections: [],
+    env: { HOME: '/ours' },
+    standing: [],
+    openForPlan: async () => broker,
+    openForApply: async () => broker,
+    close: async () => undefined,
+  }
+  const prepared = await tool.prepare({
+    reserve: async () => ({ workspace: WORKSPACE, hidingKey: new Uint8Array(32), previous: null }),
+    granted: async () => granted,
+    ...{ token: null, interrupts, onEvent },
+  })
 
+  await tool.recheck(prepared)
   await tool.execute(prepared, { grant: 'g', broker, interrupts, onEvent })
   await prepared.close()
 
   const told = readFileSync(join(root, 'state', 'updates'), 'utf8')
   assert.equal(told, 'prod with http://127.0.0.1:1/aws\n')
+  const calls = readFileSync(join(root, 'state', 'calls'), 'utf8')
+    .trim()
+    .split('\n')
+  const names = new Set(calls.map((call) => call.split(' ')[0]))
+  assert.deepEqual([...names].toSorted(), ['preview', 'stack', 'up', 'whoami'])
+  for (const call of calls) assert.match(call, /^\w+ \/ours - - -$/)
 })

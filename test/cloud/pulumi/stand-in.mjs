@@ -20,6 +20,12 @@ function fail(message) {
   process.exit(255)
 }
 
+/** What each call finds of what stands around, for whoever asks whether it was kept from it. */
+const STANDING = ['HOME', 'AWS_PROFILE', 'AWS_ACCESS_KEY_ID', 'GOOGLE_CLOUD_KEYFILE_JSON']
+mkdirSync(folder, { recursive: true })
+const found = STANDING.map((name) => process.env[name] ?? '-').join(' ')
+appendFileSync(join(folder, 'calls'), `${args[0]} ${found}\n`)
+
 function checkpoint() {
   if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8'))
   return { version: 3, deployment: { manifest: {}, resources: [] } }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { existsSync, lstatSync, readFileSync, statSync } from 'node:fs'
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { chown, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { test } from 'node:test'
@@ -20,6 +20,27 @@ test('a run has a folder of its own, and what a killed one left is swept', async
   assert.equal(existsSync(first.path), true)
   await Promise.all([first.close(), second.close()])
   assert.equal(existsSync(second.path), false)
+})
+
+test('what others could have left under such a name is not touched', async () => {
+  const first = await makeRunFolder()
+  const parent = dirname(first.path)
+  const dead = spawnSync(process.execPath, ['-e', '']).pid
+  const elsewhere = await mkdtemp(join(tmpdir(), 'holdpoint-elsewhere-'))
+  const link = join(parent, `holdpoint-run-${dead}-link`)
+  await symlink(elsewhere, link)
+  const theirs = join(parent, `holdpoint-run-${dead}-theirs`)
+  await mkdir(theirs, { mode: 0o777 })
+  const mayGive = process.getuid?.() === 0
+  if (mayGive) await chown(theirs, 65_534, 65_534)
+
+  const second = await makeRunFolder()
+
+  assert.equal(existsSync(elsewhere), true)
+  assert.equal(lstatSync(link).isSymbolicLink(), true)
+  assert.equal(existsSync(theirs), mayGive)
+  await Promise.all([first.close(), second.close(), rm(link), rm(elsewhere, { recursive: true })])
+  await rm(theirs, { recursive: true, force: true })
 })
 
 test('the tool’s home links what Terraform and git read, and no cloud’s files', async () => {

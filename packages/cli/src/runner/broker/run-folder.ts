@@ -3,7 +3,7 @@
  * only what the tool needs is linked. Folders of runs that were killed are swept by the next one; the
  * bearers in them opened nothing any more.
  */
-import { mkdir, symlink } from 'node:fs/promises'
+import { lstat, mkdir, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Environment } from '../../io/environment.ts'
 import {
@@ -32,10 +32,19 @@ const NAME = new RegExp(`^holdpoint-${PREFIX}(\\d+)-`)
 async function sweep(parent: string): Promise<void> {
   for (const name of await listIfThere(parent)) {
     const pid = NAME.exec(name)?.[1]
-    // Another user's folder cannot be removed, and is none of ours.
-    if (pid !== undefined && !isAlive(Number(pid)))
-      await removeFolder(join(parent, name)).catch(() => undefined)
+    const path = join(parent, name)
+    if (pid !== undefined && !isAlive(Number(pid)) && (await isOwn(path)))
+      await removeFolder(path).catch(() => undefined)
   }
+}
+
+/**
+ * A folder that others could make here under such a name is never walked through: whoever owns it
+ * could put a link in the place of something that is just being removed.
+ */
+async function isOwn(path: string): Promise<boolean> {
+  const found = await lstat(path).catch(() => null)
+  return found?.isDirectory() === true && found.uid === (process.getuid?.() ?? found.uid)
 }
 
 function isAlive(pid: number): boolean {
@@ -47,11 +56,12 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** Of a person's home: what Terraform and git read, and no cloud does. */
+/** Of a person's home: what Terraform, Pulumi and git read, and no cloud does. */
 const LINKED = [
   '.terraform.d',
   '.terraformrc',
   '.tofurc',
+  '.pulumi',
   '.gitconfig',
   '.git-credentials',
   '.ssh',

@@ -12,7 +12,7 @@ export interface PulumiCall {
   readonly onLine: ((line: string) => void) | null
   /** What planning left behind dies; what an approved update started may live on. */
   readonly killGroupAtEnd: boolean
-  /** What the broker of this phase adds; `null` where the run has none. */
+  /** Where the run has connections: a home and settings of ours, and what the broker adds. */
   readonly granted: Environment | null
 }
 
@@ -40,5 +40,4 @@ export const QUESTION = {
   planFile: null,
   onLine: null,
   killGroupAtEnd: true,
-  granted: null,
 } as const

@@ -10,6 +10,7 @@ import {
   INPUT_PREFIXES,
   PASSED_NAMES,
   PASSED_PREFIXES,
+  STANDING_NAMES,
 } from '../terraform/environment-names.ts'
 
 const OWN: Environment = {
@@ -49,7 +50,8 @@ export function pulumiEnvironment(found: Environment): PulumiEnvironment {
 /** What a grant gives is the only source: nothing standing is left beside it. */
 export function withGranted(env: Environment, granted: Environment | null): Environment {
   if (granted === null) return env
-  const kept = Object.entries(env).filter(([name]) => !CREDENTIAL_NAMES.includes(name))
+  const standing = [...CREDENTIAL_NAMES, ...STANDING_NAMES]
+  const kept = Object.entries(env).filter(([name]) => !standing.includes(name))
   return { ...Object.fromEntries(kept), ...granted }
 }
 

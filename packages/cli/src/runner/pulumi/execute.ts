@@ -4,6 +4,7 @@ import { Fault } from '../../io/fault.ts'
 import { Progress, type ToolHook } from '../progress.ts'
 import type { Started, ToolEnd } from '../tool.ts'
 import { callPulumi } from './call.ts'
+import { sourceOf } from './facts.ts'
 import type { PulumiPlan } from './prepare.ts'
 
 /** Exit codes as a shell gives them: not started, and interrupted. */
@@ -29,7 +30,7 @@ export async function execute(prepared: PulumiPlan, started: Started): Promise<T
 }
 
 async function updateOnce(
-  { job, planFile, redactText }: PulumiPlan,
+  { job, planFile, redactText, granted }: PulumiPlan,
   { interrupts, onEvent, progress, broker }: Started & { readonly progress: Progress },
 ) {
   if (interrupts.interrupted) return { exitCode: INTERRUPTED, stderr: Buffer.alloc(0) }
@@ -49,7 +50,7 @@ async function updateOnce(
       planFile,
       onLine,
       killGroupAtEnd: false,
-      granted: broker?.env ?? null,
+      granted: granted === null ? null : { ...granted.env, ...broker?.env },
     })
     return await interrupts.during(child, child.ended)
   } catch (cause) {
@@ -60,13 +61,10 @@ async function updateOnce(
 
 /** The checkpoint is another now, as it should be; the files should not be. */
 async function sourceChanged(prepared: PulumiPlan, { onEvent }: Started): Promise<boolean> {
+  const { source } = prepared.facts
+  const files = source.files.filter(({ path }) => !path.startsWith('plan:'))
   try {
-    const now = await prepared.factsNow()
-    const filesOf = ({ source }: PulumiPlan['facts']) => ({
-      ...source,
-      files: source.files.filter(({ path }) => !path.startsWith('plan:')),
-    })
-    const differences = compareSources(filesOf(prepared.facts), filesOf(now))
+    const differences = compareSources({ ...source, files }, await sourceOf(prepared.job, []))
     if (differences.length > 0) onEvent({ type: 'source_changed', differences })
     return differences.length > 0
   } catch {

@@ -10,9 +10,11 @@ import {
   digestText,
   type Hide,
   type SourceFile,
+  type SourceManifest,
   type Target,
   type WorkspaceId,
 } from '@holdpoint/core'
+import type { Environment } from '../../io/environment.ts'
 import type { Ended } from '../../io/spawn.ts'
 import { bind, type Facts } from '../facts.ts'
 import type { RedactText } from '../output-redaction.ts'
@@ -34,32 +36,40 @@ export interface Now {
 export async function lookAround(
   job: PulumiJob,
   planFile: PlanFile,
-  redact: RedactText,
+  { redact, granted }: Omit<Asked, 'job'>,
 ): Promise<Now> {
   const artifact = await planFile.digest()
-  const asked = { job, redact }
+  const asked = { job, redact, granted }
   const checkpoint = await ask(asked, ['stack', 'export'], 'read the checkpoint')
   const who = parse(await ask(asked, ['whoami', '--json'], 'say where the stack is kept'))
   const mark = (path: string, sha256: Digest) => ({ path, executable: false, sha256 })
   const bound = [mark('plan:saved', artifact), mark('plan:checkpoint', digestOf(checkpoint))]
-  const source = await collectSource({
-    rootModule: job.folder,
-    dataFolder: join(job.folder, '.pulumi'),
-    excluded: [join(job.folder, '.pulumi')],
-    planFiles: bound,
-  })
+  const source = await sourceOf(job, bound)
   const { inputs } = pulumiEnvironment(job.readEnvironment())
   const target = targetOf(job, { url: textAt(who, 'url'), user: textAt(who, 'user') })
-  return { artifact, files: source.manifest.files, target, environment: inputs }
+  return { artifact, files: source.files, target, environment: inputs }
 }
 
-interface Asked {
+/** The project's files as they are now; nobody is asked for them. */
+export async function sourceOf(
+  job: PulumiJob,
+  planFiles: readonly SourceFile[],
+): Promise<SourceManifest> {
+  const own = join(job.folder, '.pulumi')
+  const where = { rootModule: job.folder, dataFolder: own, excluded: [own], planFiles }
+  return (await collectSource(where)).manifest
+}
+
+export interface Asked {
   readonly job: PulumiJob
   readonly redact: RedactText
+  /** The state may lie in a cloud: what reads it is the grant's too. */
+  readonly granted: Environment | null
 }
 
-async function ask({ job, redact }: Asked, args: readonly string[], step: string): Promise<string> {
-  const ended: Ended = await callPulumi(job, { ...QUESTION, args }).ended
+async function ask(asked: Asked, args: readonly string[], step: string): Promise<string> {
+  const { job, redact, granted } = asked
+  const ended: Ended = await callPulumi(job, { ...QUESTION, args, granted }).ended
   if (ended.exitCode !== 0) throw new ToolFailed(step, ended, redact)
   return ended.stdout.toString('utf8')
 }

@@ -5,21 +5,23 @@
  */
 import { nodePrimitives } from '@holdpoint/api/node'
 import { digestPlan, type Hide, type Plan, readPlan, redact as redactPlan } from '@holdpoint/core'
-import type { Environment } from '../../io/environment.ts'
 import { Fault } from '../../io/fault.ts'
+import type { Granted } from '../broker/granted.ts'
+import { standingWarning } from '../broker/standing.ts'
 import { hideUnder } from '../hide-under.ts'
 import { type RedactText, redactorOf } from '../output-redaction.ts'
 import { newPlanFile, type PlanFile, sealCopy } from '../plan-file.ts'
 import { NothingToDo, type PrepareContext, type Prepared, ToolFailed } from '../tool.ts'
 import { callPulumi } from './call.ts'
 import { pulumiEnvironment } from './environment.ts'
-import { factsOf, lookAround, type Now } from './facts.ts'
+import { type Asked, factsOf, lookAround, type Now } from './facts.ts'
 import type { PulumiJob } from './job.ts'
 
 export interface PulumiPlan extends Prepared {
   readonly job: PulumiJob
   readonly planFile: PlanFile
   readonly redactText: RedactText
+  readonly granted: Granted | null
   /** The facts as they are now, under the same key. */
   readonly factsNow: () => Promise<Prepared['facts']>
 }
@@ -29,10 +31,13 @@ export async function prepare(job: PulumiJob, context: PrepareContext): Promise<
   const token = context.token === null ? [] : [context.token]
   const redactText = redactorOf([...secrets, ...token], job.patterns)
   context.onEvent({ type: 'planning', program: job.program })
-  const { planFile, clear } = await preview(job, context, redactText)
+  const granted = await context.granted()
+  const standing = standingWarning(granted?.standing ?? [])
+  if (standing !== null) context.onEvent({ type: 'warning', text: standing })
+  const { planFile, clear } = await preview(job, { context, granted, redactText })
   try {
     if (changesNothing(clear)) throw new NothingToDo()
-    return await describe({ job, planFile, clear, redactText }, context)
+    return await describe({ job, planFile, clear, redactText, granted }, context)
   } catch (cause) {
     await planFile.close()
     throw cause
@@ -46,21 +51,36 @@ function changesNothing(plan: Plan): boolean {
   return isWhole && plan.resources.every(isNoop) && plan.outputs.every(isNoop)
 }
 
+interface WithPlanBroker<T> {
+  readonly granted: Granted | null
+  readonly redactText: RedactText
+  readonly use: (asking: Omit<Asked, 'job'>) => Promise<T>
+}
+
 /** The broker of the plan is closed before anything else happens: nothing of it lives on. */
-async function preview(job: PulumiJob, context: PrepareContext, redactText: RedactText) {
-  const broker = (await (await context.granted())?.openForPlan()) ?? null
+async function withPlanBroker<T>({ granted, redactText, use }: WithPlanBroker<T>): Promise<T> {
+  if (granted === null) return await use({ granted: null, redact: redactText })
+  const broker = await granted.openForPlan()
   try {
-    const redact = (text: string) => redactText(broker?.hide(text) ?? text)
-    return await previewWith(job, { context, granted: broker?.env ?? null, redact })
+    const redact = (text: string) => redactText(broker.hide(text))
+    return await use({ granted: { ...granted.env, ...broker.env }, redact })
   } finally {
-    await broker?.close()
+    await broker.close()
   }
 }
 
-interface Previewing {
+async function preview(
+  job: PulumiJob,
+  { context, ...around }: Omit<WithPlanBroker<unknown>, 'use'> & { context: PrepareContext },
+) {
+  return await withPlanBroker({
+    ...around,
+    use: (asking) => previewWith(job, { context, ...asking }),
+  })
+}
+
+interface Previewing extends Omit<Asked, 'job'> {
   readonly context: PrepareContext
-  readonly granted: Environment | null
-  readonly redact: RedactText
 }
 
 async function previewWith(job: PulumiJob, { context, granted, redact }: Previewing) {
@@ -86,12 +106,14 @@ interface Previewed {
   readonly planFile: PlanFile
   readonly clear: Plan
   readonly redactText: RedactText
+  readonly granted: Granted | null
 }
 
 async function describe(previewed: Previewed, context: PrepareContext): Promise<PulumiPlan> {
-  const { job, planFile, clear, redactText } = previewed
+  const { job, planFile, clear, redactText, granted } = previewed
   const { workspace, hidingKey, previous } = await context.reserve()
-  const look = () => lookAround(job, planFile, redactText)
+  const use = (asking: Omit<Asked, 'job'>) => lookAround(job, planFile, asking)
+  const look = () => withPlanBroker({ granted, redactText, use })
   const planUnder = (hide: Hide, now: Now) => {
     const plan = redactPlan(clear, hide, job.patterns)
     const { plan: planDigest } = digestPlan(plan, nodePrimitives)
@@ -102,5 +124,5 @@ async function describe(previewed: Previewed, context: PrepareContext): Promise<
   for (const text of hidden.plan.warnings) context.onEvent({ type: 'warning', text })
   context.onEvent({ type: 'planned', plan: hidden.plan })
   const factsNow = async () => planUnder(hide, await look()).facts
-  return { job, planFile, redactText, ...hidden, factsNow, close: planFile.close }
+  return { job, planFile, redactText, granted, ...hidden, factsNow, close: planFile.close }
 }
