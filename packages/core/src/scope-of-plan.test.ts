@@ -106,6 +106,13 @@ test('credentials that a plan brings along are named by their settings, and our 
     'provider google-beta: credentials',
   ])
   assert.deepEqual(found([provider('azurerm', { use_cli: false })]), [])
+  for (const [name, setting] of [
+    ['google', 'impersonate_service_account'],
+    ['azuread', 'use_aks_workload_identity'],
+    ['azapi', 'oidc_request_token'],
+    ['vault', 'auth_login_token_file'],
+  ] as const)
+    assert.deepEqual(found([provider(name, { [setting]: 'x' })]), [`provider ${name}: ${setting}`])
   assert.deepEqual(found([provider('helm', { kubernetes: [{ config_path: '~/.kube/config' }] })]), [
     'provider helm: config_path',
   ])

@@ -87,3 +87,21 @@ test('where a pipeline applies by itself, what we would withhold is an input', (
     withheld: ['HOLDPOINT_STATE_DIR', 'LD_PRELOAD'],
   })
 })
+
+test('with a grant nothing passes that names a standing credential, or leads the grant elsewhere', () => {
+  const standing = [
+    ...['AWS_ACCESS_KEY_ID', 'AWS_BEARER_TOKEN_BEDROCK', 'AWS_PROFILE', 'AWS_ROLE_ARN'],
+    ...['ARM_CLIENT_SECRET', 'ARM_USE_MSI', 'AZURE_PASSWORD', 'AZURE_STORAGE_KEY'],
+    ...['GOOGLE_BACKEND_CREDENTIALS', 'GCLOUD_KEYFILE_JSON', 'HELM_KUBETOKEN', 'KUBECONFIG'],
+    ...['KUBE_HOST', 'KUBE_INSECURE', 'KUBERNETES_SERVICE_HOST', 'VAULT_TOKEN'],
+    ...['VAULT_AGENT_ADDR', 'VAULT_NAMESPACE', 'VAULT_SKIP_VERIFY'],
+  ].toSorted()
+  const passing = { AWS_REGION: 'eu-central-1', TF_HTTP_PASSWORD: 'p', TF_TOKEN_app: 't' }
+  const found = { ...passing, ...Object.fromEntries(standing.map((name) => [name, 'x'])) }
+
+  const built = buildEnvironment(found, { ...RULES, granted: true })
+
+  assert.deepEqual(built.env, { ...passing, ...OWN })
+  assert.deepEqual(built.withheld, standing)
+  assert.deepEqual(buildEnvironment(found, RULES).withheld, [])
+})

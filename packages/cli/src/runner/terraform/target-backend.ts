@@ -66,9 +66,22 @@ const OWN_KEYS: { readonly [type: string]: readonly string[] } = {
     'shared_credentials_file',
     'shared_credentials_files',
     'shared_config_files',
+    'assume_role_with_web_identity',
   ],
-  gcs: ['credentials', 'access_token'],
-  azurerm: ['access_key', 'client_secret', 'client_certificate_path', 'sas_token'],
+  gcs: ['credentials', 'access_token', 'impersonate_service_account'],
+  azurerm: [
+    'access_key',
+    'client_secret',
+    'client_certificate',
+    'client_certificate_path',
+    'sas_token',
+    'oidc_token',
+    'oidc_token_file_path',
+    'oidc_request_url',
+    'oidc_request_token',
+    'use_msi',
+    'use_aks_workload_identity',
+  ],
 }
 
 const RECORD_BYTES_MAX = 16 * 1024 * 1024
@@ -89,7 +102,7 @@ export async function readBackend(
     return told === '' ? [] : [[name, told]]
   })
   const keys = Object.hasOwn(OWN_KEYS, type) ? (OWN_KEYS[type] ?? []) : []
-  const own = keys.filter((name) => textOf(memberOf(config, name)) !== null)
+  const own = keys.filter((name) => ![null, 'false'].includes(textOf(memberOf(config, name))))
   if (own.length > 0) pairs.push([OWN_BACKEND_SETTING, own.join(', ')])
   return { type, settings: Object.fromEntries(pairs) }
 }

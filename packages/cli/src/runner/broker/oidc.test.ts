@@ -1,0 +1,74 @@
+import assert from 'node:assert/strict'
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { parseConnectionId } from '@holdpoint/core'
+import { removeFolder, writePrivate } from '../../io/files.ts'
+import type { BrokerPlace, Credential } from './kind.ts'
+import { openRenewing } from './oidc.ts'
+import { makeRunFolder } from './run-folder.ts'
+
+const token = (text: string): Credential => ({ form: 'token', token: text, expiresAt: 0 })
+const connection: BrokerPlace['connection'] = {
+  ...{
+    id: parseConnectionId('con_0000000000000000') ?? assert.fail(),
+    kind: 'oidc',
+    account: 'a',
+    apply: 'b',
+    plan: null,
+  },
+  ...{ audience: 'c', settings: { variable: 'SOME_TOKEN_FILE' } },
+}
+
+/** The first token comes at once, the next one when the test says so. */
+async function opened() {
+  const folder = await makeRunFolder()
+  const own = join(folder.path, 'apply')
+  const asked = Promise.withResolvers<void>()
+  const late = Promise.withResolvers<Credential>()
+  const written: string[] = []
+  let count = 0
+  const place: BrokerPlace = {
+    ...{ connection, identity: 'b', url: '', bearer: '', bearerFile: '', asker: () => [] },
+    write: async (name, text) => {
+      written.push(text)
+      await writePrivate(join(own, name), text)
+      return join(own, name)
+    },
+    credential: async () => {
+      count += 1
+      if (count === 1) return token('first')
+      asked.resolve()
+      return await late.promise
+    },
+  }
+  const kind = await openRenewing(place, 5)
+  const path = kind.env['SOME_TOKEN_FILE'] ?? ''
+  return { kind, path, own, folder, written, asked: asked.promise, late }
+}
+
+test('a token that comes after the end is not written any more', async () => {
+  const { kind, path, own, folder, written, asked, late } = await opened()
+  assert.equal(readFileSync(path, 'utf8'), 'first')
+  await asked
+
+  await kind.close()
+  await removeFolder(own)
+  late.resolve(token('late'))
+  await new Promise(setImmediate)
+
+  assert.deepEqual(written, ['first', ''])
+  assert.equal(existsSync(path), false)
+  await folder.close()
+})
+
+test('the token is taken away with the grant', async () => {
+  const { kind, path, folder, late } = await opened()
+
+  await kind.endGrant()
+
+  assert.equal(readFileSync(path, 'utf8'), '')
+  late.resolve(token('late'))
+  await kind.close()
+  await folder.close()
+})
