@@ -6,7 +6,7 @@
 import { createServer, type IncomingMessage, type ServerResponse, request as send } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { type Moto, startMoto } from '../harness/moto.ts'
-import { askedBy, permits } from './aws-authoriser.ts'
+import { type Asked, askedBy, permits } from './aws-authoriser.ts'
 import { type AwsCall, readCall } from './aws-request.ts'
 import { type ArrivedRequest, isSignedWith, readSigned, type Signed } from './aws-signature.ts'
 import {
@@ -17,6 +17,7 @@ import {
   type Role,
   type ServerKey,
   type StsAnswer,
+  scopeSession,
 } from './aws-sts.ts'
 
 export interface AwsCloudSettings {
@@ -26,6 +27,8 @@ export interface AwsCloudSettings {
   /** Milliseconds; a test that expires keys moves it. */
   readonly now?: () => number
   readonly isPackedTooLarge?: (policy: string) => boolean
+  /** Whether STS knows GetScopedCredentials; else it answers as it did before there was one. */
+  readonly hasScoped?: boolean
 }
 
 export interface RecordedCall {
@@ -38,12 +41,20 @@ export interface RecordedCall {
   readonly userAgent: string
 }
 
+export interface StsAsked {
+  readonly operation: string
+  /** `null`: it was refused. */
+  readonly given: IssuedKey | null
+}
+
 export interface AwsCloud {
   /** For `AWS_ENDPOINT_URL`. */
   readonly url: string
   readonly moto: Moto
   /** Everything that was asked for, in order; a call may ask for several things. */
   readonly calls: () => readonly RecordedCall[]
+  /** What STS was asked for and gave, in order. */
+  readonly sts: () => readonly StsAsked[]
   readonly close: () => Promise<void>
 }
 
@@ -63,10 +74,12 @@ export async function startAwsCloud(settings: AwsCloudSettings): Promise<AwsClou
     await new Promise((resolve) => server.close(resolve))
     moto.close()
   }
-  return { url: `http://127.0.0.1:${port}`, moto, calls: () => calls, close }
+  const sts = (): readonly StsAsked[] => front.asked
+  return { url: `http://127.0.0.1:${port}`, moto, calls: () => calls, sts, close }
 }
 
 class Front {
+  readonly asked: StsAsked[] = []
   readonly #settings: AwsCloudSettings
   readonly #moto: Moto
   readonly #calls: RecordedCall[]
@@ -92,7 +105,7 @@ class Front {
       return this.#refuse(response, { code, signed, request, call: null })
     }
     const call = this.#withAssociated(readCall(request, signed))
-    if (call.service === 'sts') return this.#signedSts(response, { call, signed, key })
+    if (call.service === 'sts') return await this.#signedSts(response, { call, signed, key })
     if (key.session === null) return this.#refuse(response, { code: DENIED, signed, request, call })
     const isAllowed = await this.#decide(call, { signed, session: key.session, request })
     if (!isAllowed) return this.#refuse(response, { code: DENIED, signed, request, call })
@@ -121,7 +134,8 @@ class Front {
   #stsSettings() {
     const { issuerUrl, roles } = this.#settings
     const isPackedTooLarge = this.#settings.isPackedTooLarge ?? (() => false)
-    return { issuerUrl, roles, now: this.#now, isPackedTooLarge }
+    const hasScoped = this.#settings.hasScoped ?? false
+    return { issuerUrl, roles, now: this.#now, isPackedTooLarge, hasScoped }
   }
 
   readonly #now = (): number => (this.#settings.now ?? Date.now)()
@@ -141,8 +155,8 @@ class Front {
     return { account: issued.session.account, session: issued.session }
   }
 
-  #signedSts(response: ServerResponse, told: ToldSts): void {
-    const { call, signed, key } = told
+  async #signedSts(response: ServerResponse, told: ToldSts): Promise<void> {
+    const { call, key } = told
     if (call.operation === 'GetCallerIdentity') {
       const { account, session } = key
       const arn =
@@ -153,15 +167,29 @@ class Front {
       response.writeHead(200, XML).end(wrapped('GetCallerIdentity', body))
       return
     }
-    const isTaking = call.operation === 'AssumeRole'
+    this.#sts(response, await this.#answerOf(told), call.operation)
+  }
+
+  async #answerOf({ call, signed }: ToldSts): Promise<StsAnswer> {
+    const { operation, parameters } = call
     const settings = this.#stsSettings()
-    const answer: StsAnswer = isTaking
-      ? assumeWithKey(settings, call.parameters, signed.accessKeyId)
-      : { ok: false, status: 403, code: DENIED, message: `Not authorized: ${call.operation}` }
-    this.#sts(response, answer, call.operation)
+    if (operation === 'AssumeRole') return assumeWithKey(settings, parameters, signed.accessKeyId)
+    const whole = this.#issued.get(signed.accessKeyId)
+    const denied = { ok: false, status: 403, code: DENIED, message: operation } as const
+    if (operation !== 'GetScopedCredentials' || whole === undefined) return denied
+    const asked = { action: 'sts:GetScopedCredentials', resource: '*', context: {} }
+    const isAllowed = !settings.hasScoped || (await this.#permits(whole.session, asked))
+    return isAllowed ? scopeSession(settings, parameters, whole) : denied
+  }
+
+  /** A part of a session permits nothing that the whole does not. */
+  async #permits(session: AwsSession, asked: Asked): Promise<boolean> {
+    if (!(await permits(session, asked, this.#now()))) return false
+    return session.within === null || (await this.#permits(session.within, asked))
   }
 
   #sts(response: ServerResponse, answer: StsAnswer, operation = 'AssumeRoleWithWebIdentity'): void {
+    this.asked.push({ operation, given: answer.ok ? answer.key : null })
     if (!answer.ok) {
       response.writeHead(answer.status, XML).end(errorXml(answer.code, answer.message))
       return
@@ -195,7 +223,7 @@ class Front {
     }
     let isAllowed = true
     for (const each of asked) {
-      const allowed = await permits(session, each, this.#now())
+      const allowed = await this.#permits(session, each)
       this.#calls.push({ ...base, ...each, allowed })
       isAllowed = isAllowed && allowed
     }

@@ -38,6 +38,8 @@ export interface AwsSession extends Session {
   readonly tags: { readonly [key: string]: string }
   /** The policy as it came, byte for byte. */
   readonly policyText: string | null
+  /** What it is a part of, and can do nothing beyond. */
+  readonly within: AwsSession | null
 }
 
 export type StsAnswer =
@@ -50,6 +52,8 @@ export interface StsSettings {
   readonly now: () => number
   /** Policies that AWS would find too large once packed. */
   readonly isPackedTooLarge: (policy: string) => boolean
+  /** Whether this STS knows GetScopedCredentials. */
+  readonly hasScoped: boolean
 }
 
 type Fields = { readonly [name: string]: unknown }
@@ -57,6 +61,7 @@ type Fields = { readonly [name: string]: unknown }
 const POLICY_CHARACTERS_MAX = 2_048
 const SECONDS_MIN = 900
 const SECONDS_DEFAULT = 3_600
+const SCOPED_SECONDS_MAX = 129_600
 
 export async function assumeWithToken(settings: StsSettings, given: Fields): Promise<StsAnswer> {
   const role = findRole(settings, given)
@@ -124,9 +129,7 @@ function issue({ settings, given, role, claims }: Issue): StsAnswer {
   const seconds = Number(given['DurationSeconds'] ?? SECONDS_DEFAULT)
   const account = role.arn.split(':')[4] ?? ''
   const key: IssuedKey = {
-    accessKeyId: `ASIA${randomBytes(8).toString('hex').toUpperCase()}`,
-    secretAccessKey: randomBytes(30).toString('base64'),
-    sessionToken: randomBytes(48).toString('base64'),
+    ...newKey(),
     expiresAt: settings.now() + seconds * 1_000,
     session: {
       account,
@@ -138,9 +141,48 @@ function issue({ settings, given, role, claims }: Issue): StsAnswer {
       policyText,
       sourceIdentity: sourceIdentityOf(claims),
       tags: tagsOf(claims),
+      within: null,
     },
   }
   return { ok: true, key }
+}
+
+/** A part of a session: its identity, at most its permissions, and not longer than it lives. */
+export function scopeSession(settings: StsSettings, given: Fields, whole: IssuedKey): StsAnswer {
+  const policyText = typeof given['Policy'] === 'string' ? given['Policy'] : null
+  const secondsLeft = Math.floor((whole.expiresAt - settings.now()) / 1_000)
+  const seconds = Number(given['DurationSeconds'] ?? secondsLeft)
+  if (!settings.hasScoped) return refused(400, 'InvalidAction', 'No such action')
+  if (policyText === null && given['DurationSeconds'] === undefined) {
+    return refused(400, 'ValidationError', 'Neither Policy nor DurationSeconds is given')
+  }
+  if (!Number.isInteger(seconds) || seconds < 1 || seconds > SCOPED_SECONDS_MAX) {
+    return refused(400, 'ValidationError', 'DurationSeconds is no duration')
+  }
+  if (seconds > secondsLeft) {
+    return refused(400, 'InsufficientSessionLifetime', 'The calling session does not live so long')
+  }
+  const problem = policyText === null ? null : policyProblem(settings, policyText)
+  if (problem !== null) return problem
+  const key: IssuedKey = {
+    ...newKey(),
+    expiresAt: settings.now() + seconds * 1_000,
+    session: {
+      ...whole.session,
+      sessionPolicy: policyText === null ? null : JSON.parse(policyText),
+      policyText,
+      within: whole.session,
+    },
+  }
+  return { ok: true, key }
+}
+
+function newKey(): Pick<IssuedKey, 'accessKeyId' | 'secretAccessKey' | 'sessionToken'> {
+  return {
+    accessKeyId: `ASIA${randomBytes(8).toString('hex').toUpperCase()}`,
+    secretAccessKey: randomBytes(30).toString('base64'),
+    sessionToken: randomBytes(48).toString('base64'),
+  }
 }
 
 function problemOf(
@@ -159,7 +201,10 @@ function problemOf(
       `DurationSeconds is not between ${SECONDS_MIN} and ${max}`,
     )
   }
-  if (policyText === null) return null
+  return policyText === null ? null : policyProblem(settings, policyText)
+}
+
+function policyProblem(settings: StsSettings, policyText: string): StsAnswer | null {
   if (policyText.length > POLICY_CHARACTERS_MAX) {
     return refused(400, 'ValidationError', `Policy is longer than ${POLICY_CHARACTERS_MAX}`)
   }

@@ -67,7 +67,7 @@ before(async () => {
   const port = await freePort()
   const issuerUrl = `http://127.0.0.1:${port}`
   const servers = [{ ...STANDING, account: ACCOUNT }]
-  cloud = await startAwsCloud({ issuerUrl, roles, servers })
+  cloud = await startAwsCloud({ issuerUrl, roles, servers, hasScoped: true })
   installation = await install({
     flags: { 'listen-port': String(port), 'aws-sts-endpoint': cloud.url },
   })

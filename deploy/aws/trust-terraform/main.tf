@@ -100,6 +100,16 @@ resource "aws_iam_role_policy_attachment" "holdpoint" {
   policy_arn = each.value.arn
 }
 
+# Lets the server hand out a part of the apply session, ten minutes short; without it sessions live 15 minutes.
+resource "aws_iam_role_policy" "scoped" {
+  name = "parts-of-its-own-session"
+  role = aws_iam_role.holdpoint["apply"].name
+  policy = jsonencode({
+    Version   = "2012-10-17"
+    Statement = [{ Effect = "Allow", Action = "sts:GetScopedCredentials", Resource = "*" }]
+  })
+}
+
 output "roles" {
   description = "For --apply and --plan."
   value       = { for phase, role in aws_iam_role.holdpoint : phase => role.arn }

@@ -41,7 +41,7 @@ function given(about: Partial<Scoped> = {}) {
 test('a narrowed credential shows who it becomes, how long it lives and what it may', () => {
   assert.deepEqual(credentialLines(given(), manner), [
     'Credentials    AWS 123456789012   as arn:aws:iam::123456789012:role/apply',
-    '               15 minutes, renewed while it runs',
+    '               15 minutes at most, renewed while it runs',
     '               ✓ narrowed to this plan',
     '               may s3:CreateBucket',
     '                 on arn:aws:s3:::logs',

@@ -13,8 +13,8 @@ test('what is not narrowed is never called so', () => {
 })
 
 test('a lifetime is in minutes, and never shorter than it is', () => {
-  assert.equal(lifetimeWords({ seconds: 900 }), '15 minutes, renewed while it runs')
-  assert.equal(lifetimeWords({ seconds: 59 }), '1 minute, renewed while it runs')
+  assert.equal(lifetimeWords({ seconds: 900 }), '15 minutes at most, renewed while it runs')
+  assert.equal(lifetimeWords({ seconds: 59 }), '1 minute at most, renewed while it runs')
 })
 
 test('until when a cloud honours it says what the token was exchanged for, and where to end it', () => {

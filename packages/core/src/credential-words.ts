@@ -43,10 +43,10 @@ export function narrowedWords({
   return `${what}, because`
 }
 
-/** `15 minutes, renewed while it runs`. */
+/** `15 minutes at most, renewed while it runs`. */
 export function lifetimeWords({ seconds }: Pick<ScopedConnection, 'seconds'>): string {
   const minutes = Math.ceil(seconds / 60)
-  return `${minutes} ${minutes === 1 ? 'minute' : 'minutes'}, renewed while it runs`
+  return `${minutes} ${minutes === 1 ? 'minute' : 'minutes'} at most, renewed while it runs`
 }
 
 /** `time` is written by whoever asks. Tokens are exchanged at the cloud, which says how long that lives. */

@@ -11,6 +11,7 @@ import {
   type ChangeId,
   type Connection,
   type ConnectionId,
+  type ConnectionKind,
   credentialUntil,
   type Instant,
   type IssuePurpose,
@@ -27,7 +28,7 @@ import {
   subjectOf,
 } from '@holdpoint/core'
 import type { z } from 'zod'
-import type { ProviderConfig, Session } from './credentials/provider.ts'
+import type { Exchanger, ProviderConfig, Session } from './credentials/provider.ts'
 import { PROVIDERS } from './credentials/registry.ts'
 import { done, type Result, refused } from './http/handler.ts'
 import { randomIdText } from './io/random-ids.ts'
@@ -68,14 +69,24 @@ export interface AskedForPlan {
   readonly connection: Connection
 }
 
-export function createCredentials(sources: CredentialSources): Credentials {
+/** One exchanger for each kind, because each remembers what its cloud has. */
+interface Sources extends CredentialSources {
+  readonly exchangers: ReadonlyMap<ConnectionKind, Exchanger>
+}
+
+export function createCredentials(given: CredentialSources): Credentials {
+  const exchangers = KEPT_KINDS.flatMap((kind) => {
+    const exchanger = PROVIDERS[kind].exchanger?.(given.config)
+    return exchanger === undefined ? [] : [[kind, exchanger] as const]
+  })
+  const sources: Sources = { ...given, exchangers: new Map(exchangers) }
   return {
     issue: (asked) => issue(asked, sources),
     issueForPlan: (asked) => issueForPlan(asked, sources),
   }
 }
 
-async function issue(asked: Asked, sources: CredentialSources): Promise<Result<Credential>> {
+async function issue(asked: Asked, sources: Sources): Promise<Result<Credential>> {
   const { actor, record, purpose, ask } = asked
   const { change } = record
   const now = await databaseNow(sources.database.kysely)
@@ -189,7 +200,7 @@ interface Minted {
   readonly until: Instant
 }
 
-async function mint(minting: Minting, sources: CredentialSources): Promise<Result<Minted>> {
+async function mint(minting: Minting, sources: Sources): Promise<Result<Minted>> {
   const { connection, now, until, isGrace } = minting
   const isKept = KEPT_KINDS.includes(connection.kind)
   if (isGrace && (!isKept || minting.policy === null)) return refused(noGrace(connection))
@@ -209,18 +220,13 @@ const EXCHANGE_MS = 5 * 60_000
 /** The clouds' clocks and ours may differ by so much. */
 const CLOCK_MS = 30_000
 
-async function exchanged(minting: Minting, sources: CredentialSources): Promise<Result<Minted>> {
+async function exchanged(minting: Minting, sources: Sources): Promise<Result<Minted>> {
   const { connection, now, until, isGrace } = minting
-  const exchanger = PROVIDERS[connection.kind].exchanger?.(sources.config)
+  const exchanger = sources.exchangers.get(connection.kind)
   if (exchanger === undefined) throw new Error(`${connection.kind} exchanges nothing`)
-  const { secondsMin } = exchanger
   const secondsLeft = Math.floor((until - now - CLOCK_MS) / 1000)
-  // The last one lives to the end, because nothing shorter can follow it.
-  const isLast = secondsLeft < exchanger.seconds + secondsMin
-  const seconds = isGrace ? secondsMin : isLast ? secondsLeft : exchanger.seconds
-  if (seconds < secondsMin) return refused({ code: 'grant_too_short', secondsMin, secondsLeft })
   const { token } = await signed(minting, now + EXCHANGE_MS, sources)
-  const answer = await exchanger.exchange({ ...minting, token, seconds })
+  const answer = await exchanger.exchange({ ...minting, token, secondsLeft })
   if (!answer.ok) return refused(answer.refusal)
   const { id, keys, expiresAt } = answer
   return done({ credential: keys, id, until: isGrace ? until : expiresAt })
@@ -251,7 +257,7 @@ async function signed(
 
 async function issueForPlan(
   { actor, change, connection }: AskedForPlan,
-  sources: CredentialSources,
+  sources: Sources,
 ): Promise<Result<Credential>> {
   const { plan: identity } = connection
   if (identity === null) return refused({ code: 'no_plan_credentials', connection: connection.id })

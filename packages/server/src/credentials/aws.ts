@@ -13,8 +13,9 @@ import {
   STSClient,
   STSServiceException,
 } from '@aws-sdk/client-sts'
-import { type Connection, externalIdOf, type Refusal } from '@holdpoint/core'
+import type { Connection, Refusal } from '@holdpoint/core'
 import { Fault } from '../io/fault.ts'
+import { createSessions } from './aws-sessions.ts'
 import type {
   Attempted,
   CredentialProvider,
@@ -27,7 +28,7 @@ import type {
   Tried,
 } from './provider.ts'
 
-/** The shortest that STS gives; renewed, so that a kill switch bites within it. */
+/** The shortest that STS gives for a role. */
 const SECONDS = 900
 const ROLE = /^arn:aws[a-z-]*:iam::(\d{12}):role\/[\w+=,.@/-]{1,512}$/
 const REGION = /^[a-z]{2}(?:-[a-z]+)+-\d$/
@@ -70,29 +71,39 @@ function claimsOf({ name, tags }: Session): { readonly [claim: string]: unknown 
 }
 
 function createExchanger(config: ProviderConfig): Exchanger {
+  const sessions = createSessions(({ connection }, keys) => clientFor(connection, config, keys))
   return {
-    secondsMin: SECONDS,
-    seconds: SECONDS,
     exchange: async (request) => {
-      const client = clientFor(request.connection, config)
       try {
-        return keysOf(request, await ask(client, request))
+        const given = await sessions.open(request)
+        return 'tooShort' in given
+          ? { ok: false, refusal: { code: 'grant_too_short', ...given.tooShort } }
+          : keysOf(request, given.credentials)
       } catch (cause) {
         const refusal = refusalOf(request.connection, cause)
         if (refusal !== null) return { ok: false, refusal }
         throw new Fault('source_failed', 'AWS STS could not be asked', { cause, retryable: true })
-      } finally {
-        client.destroy()
       }
     },
   }
 }
 
-function clientFor(connection: Connection, { stsEndpoint }: ProviderConfig): STSClient {
+function clientFor(
+  connection: Connection,
+  { stsEndpoint }: ProviderConfig,
+  keys?: Credentials,
+): STSClient {
+  const { AccessKeyId = '', SecretAccessKey = '', SessionToken = '' } = keys ?? {}
+  const credentials = {
+    accessKeyId: AccessKeyId,
+    secretAccessKey: SecretAccessKey,
+    sessionToken: SessionToken,
+  }
   return new STSClient({
     region: connection.settings['region'] ?? 'us-east-1',
     maxAttempts: 2,
     requestHandler: { requestTimeout: WITHIN_MS, connectionTimeout: WITHIN_MS },
+    ...(keys === undefined ? {} : { credentials }),
     ...(stsEndpoint === null ? {} : { endpoint: stsEndpoint }),
   })
 }
@@ -120,31 +131,6 @@ async function attempt(attempted: Attempted, config: ProviderConfig): Promise<Tr
   } finally {
     client.destroy()
   }
-}
-
-async function ask(client: STSClient, request: Exchange): Promise<Credentials | undefined> {
-  const { connection, identity, seconds, session, policy, token } = request
-  const asked = {
-    RoleArn: identity,
-    RoleSessionName: session.name,
-    DurationSeconds: seconds,
-    ...(policy === null ? {} : { Policy: policy }),
-  }
-  if (connection.settings['trust'] === 'server') {
-    const answer = await client.send(
-      new AssumeRoleCommand({
-        ...asked,
-        ExternalId: externalIdOf(connection.workspace, request.phase),
-        SourceIdentity: session.name,
-        Tags: Object.entries(session.tags).map(([Key, Value]) => ({ Key, Value })),
-      }),
-    )
-    return answer.Credentials
-  }
-  const answer = await client.send(
-    new AssumeRoleWithWebIdentityCommand({ ...asked, WebIdentityToken: token.reveal() }),
-  )
-  return answer.Credentials
 }
 
 function keysOf(request: Exchange, given: Credentials | undefined): Exchanged {

@@ -18,7 +18,10 @@ export interface Exchange {
   readonly token: Secret
   /** As it was shown; `null`: the whole identity, which is what was said. */
   readonly policy: string | null
-  readonly seconds: number
+  /** Until what it is for is over, by the clouds' clocks. */
+  readonly secondsLeft: number
+  /** It saves the state and nothing else: the policy ends by itself, whatever the session does. */
+  readonly isGrace: boolean
   readonly session: Session
 }
 
@@ -44,11 +47,9 @@ export type Exchanged =
     }
   | { readonly ok: false; readonly refusal: Refusal }
 
+/** Knows how long a session of its cloud lives, and refuses what is too short for one. */
 export interface Exchanger {
   readonly exchange: (request: Exchange) => Promise<Exchanged>
-  /** Seconds that a session lives at least, and as long as it is made to live. */
-  readonly secondsMin: number
-  readonly seconds: number
 }
 
 /** One try at the trust of a connection: with a token, or from the server's own identity. */
