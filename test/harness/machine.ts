@@ -5,7 +5,14 @@
 import { existsSync, globSync } from 'node:fs'
 import { createServer } from 'node:net'
 
-export type Component = 'terraform' | 'chromium' | 'postgres' | 'moto' | 'aws' | 'script'
+export type Component =
+  | 'terraform'
+  | 'chromium'
+  | 'postgres'
+  | 'moto'
+  | 'aws'
+  | 'kubectl'
+  | 'script'
 
 /** Options for `test(...)`: runs, or skips with the reason. */
 export function needs(component: Component): { readonly skip: false | string } {
@@ -30,6 +37,8 @@ export function find(component: Component): string | null {
       return onPath('moto_server')
     case 'aws':
       return onPath('aws')
+    case 'kubectl':
+      return onPath('kubectl')
   }
 }
 
