@@ -10,6 +10,7 @@ import { after, before, describe, it, type TestContext } from 'node:test'
 import { promisify } from 'node:util'
 import { decodeJwt } from 'jose'
 import type { TestRun } from '../../../packages/server/test/server-story.ts'
+import { until } from '../../harness/story.ts'
 import { brokerFor, type Clouds, finished, type Row, startClouds, started } from './given.ts'
 
 const BIN = join(import.meta.dirname, '../../../packages/cli/bin/holdpoint.mjs')
@@ -60,7 +61,9 @@ async function googleExchange(file: string) {
   const exchanged = await fetch(found.token_url, { method: 'POST', body: form })
   const { access_token } = (await exchanged.json()) as { access_token: string }
   const headersOf = { authorization: `Bearer ${access_token}` }
-  const become = (address: string) => fetch(address, { method: 'POST', headers: headersOf })
+  const { token_lifetime_seconds } = found.service_account_impersonation
+  const body = JSON.stringify({ lifetime: `${token_lifetime_seconds}s` })
+  const become = (address: string) => fetch(address, { method: 'POST', headers: headersOf, body })
   return { become, address: String(found.service_account_impersonation_url) }
 }
 
@@ -87,7 +90,10 @@ describe('clouds that trust this issuer', () => {
 
     const { become, address } = await googleExchange(env['GOOGLE_APPLICATION_CREDENTIALS'] ?? '')
 
-    assert.equal((await become(address)).status, 200)
+    const became = await become(address)
+    assert.equal(became.status, 200)
+    const { expireTime } = (await became.json()) as { expireTime: string }
+    assert.ok(Date.parse(expireTime) <= Date.now() + 600_000, expireTime)
     assert.equal((await become(address.replace('apply-account', 'plan-account'))).status, 403)
   })
 
@@ -123,6 +129,46 @@ describe('clouds that trust this issuer', () => {
     await broker.endGrant()
     assert.equal(clouds.vault.live.has(token), false)
     await close()
+    assert.equal(clouds.vault.live.size, 0)
+  })
+
+  it('a Vault token that comes due is renewed, each time after asking the server', async (context) => {
+    clouds.vault.lease.seconds = 2
+    context.after(() => {
+      clouds.vault.lease.seconds = 1200
+    })
+    const { run, env } = await executing(context, 'vault')
+    const token = env['VAULT_TOKEN'] ?? ''
+
+    await until('it was renewed twice', async () => (clouds.vault.live.get(token) ?? 0) >= 2)
+
+    const params = { change: run.change }
+    const view = await clouds.story.as('mira').call('change', { params })
+    const issued = view.ok ? (view.value.execution?.credentials ?? []) : []
+    // One for the login, and one for every renewal.
+    assert.ok(issued.some(({ kind, count }) => kind === 'vault' && count >= 3))
+  })
+
+  it('a revoked grant lets its Vault token end, and revokes it when the broker closes', async (context) => {
+    clouds.vault.lease.seconds = 2
+    context.after(() => {
+      clouds.vault.lease.seconds = 1200
+    })
+    const left = await executing(context, 'vault')
+    const token = left.env['VAULT_TOKEN'] ?? ''
+    await until('it is renewed', async () => (clouds.vault.live.get(token) ?? 0) >= 1)
+    const revoke = (change: TestRun['change']) =>
+      clouds.story.as('jonas').call('revokeGrant', { params: { change }, body: { reason: null } })
+    await revoke(left.run.change)
+
+    await until('it ended', async () => !clouds.vault.live.has(token))
+
+    await finished(clouds.story, left.run)
+    clouds.vault.lease.seconds = 1200
+    const closed = await executing(context, 'vault')
+    await revoke(closed.run.change)
+    assert.equal(clouds.vault.live.size, 1)
+    await closed.close()
     assert.equal(clouds.vault.live.size, 0)
   })
 

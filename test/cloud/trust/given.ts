@@ -122,7 +122,7 @@ export async function started(story: TestServer, name: string): Promise<TestRun>
   const body = { fingerprint: run.binding.fingerprint, reason: null }
   await story.as('jonas').call('approve', { params, body })
   await untilStatus(mira, run.change, 'released')
-  const start = run.signed('start', startBody(run))
+  const start = run.signed('start', { ...startBody(run), grantSeconds: 3600 })
   const answer = await mira.call('start', { params, body: start as never })
   if (!answer.ok) throw new Error(answer.problem.detail)
   return run

@@ -44,7 +44,7 @@ async function exchange(
 }
 
 function become(
-  { method, bearer }: Asked,
+  { method, bearer, fields }: Asked,
   about: {
     readonly address: string
     readonly settings: GoogleSettings
@@ -54,7 +54,8 @@ function become(
   const subject = about.federated.get(bearer)
   if (method !== 'POST' || subject === undefined) return { status: 401, body: {} }
   if (about.settings.accounts.get(about.address) !== subject) return { status: 403, body: {} }
-  const expireTime = new Date(Date.now() + 3_600_000).toISOString()
+  const seconds = Number(/^(\d+)s$/.exec(String(fields['lifetime'] ?? '3600s'))?.[1])
+  const expireTime = new Date(Date.now() + seconds * 1000).toISOString()
   return {
     status: 200,
     body: { accessToken: `ya29.${randomBytes(8).toString('hex')}`, expireTime },

@@ -32,6 +32,9 @@ import type {
 const SECONDS = 900
 const ROLE = /^arn:aws[a-z-]*:iam::(\d{12}):role\/[\w+=,.@/-]{1,512}$/
 const REGION = /^[a-z]{2}(?:-[a-z]+)+-\d$/
+const SETTINGS = ['region', 'trust', 'file']
+/** Of a section in an ini file: nothing that could open another one. */
+const PROFILE = /^[A-Za-z0-9_-]{1,64}$/
 const WITHIN_MS = 10_000
 
 export const aws: CredentialProvider = {
@@ -51,12 +54,15 @@ function settingsProblem({ account, apply, plan, settings }: Settings): string |
     if (owner === undefined) return 'apply and plan are ARNs of roles: arn:aws:iam::…:role/…'
     if (owner !== account) return 'apply and plan are roles of the account that is named'
   }
-  const unknown = Object.keys(settings).find((name) => name !== 'region' && name !== 'trust')
+  const unknown = Object.keys(settings).find((name) => !SETTINGS.includes(name))
   if (unknown !== undefined) return `a connection to AWS has no setting ${unknown}`
   if (!REGION.test(settings['region'] ?? 'us-east-1')) return 'region is a name like eu-central-1'
-  return ['web_identity', 'server'].includes(settings['trust'] ?? 'web_identity')
+  if (!['web_identity', 'server'].includes(settings['trust'] ?? 'web_identity'))
+    return 'trust is web_identity (the role trusts our tokens) or server (it trusts this server)'
+  const { file = 'default' } = settings
+  return PROFILE.test(file) && file !== 'holdpoint'
     ? null
-    : 'trust is web_identity (the role trusts our tokens) or server (it trusts this server)'
+    : 'file is the profile, other than holdpoint, whose session keys are written into a file'
 }
 
 /** Tags and source identity come from the token alone: STS takes neither beside it. */

@@ -113,13 +113,14 @@ function placeOf(connection: Connection, around: Around): BrokerPlace {
     bearerFile,
     write: writeInto(folder),
     asker: (form) => [...sources.program, 'broker-ask', `${url}/${form}`, bearerFile],
-    credential: async () => {
-      const given = await supplies.get(connection.kind)?.credential()
-      if (given === undefined || given === null)
-        throw new Fault('server_unreachable', `No credential for ${connection.kind} came`)
-      return given
-    },
+    credential: async () => came(connection, await supplies.get(connection.kind)?.credential()),
+    renewed: async () => came(connection, await supplies.get(connection.kind)?.renewed()),
   }
+}
+
+function came({ kind }: Connection, given: Credential | null | undefined): Credential {
+  if (given !== undefined && given !== null) return given
+  throw new Fault('server_unreachable', `No credential for ${kind} came`)
 }
 
 function writeInto(folder: string) {

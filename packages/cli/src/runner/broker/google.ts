@@ -9,6 +9,8 @@ import { type BrokerKind, type BrokerPlace, closesNothing, type OpenedKind } fro
 
 const TOKEN_URL = 'https://sts.googleapis.com/v1/token'
 const IAM_URL = 'https://iamcredentials.googleapis.com'
+/** The shortest that Google gives; nothing takes it back, so a revoked grant works on for so long. */
+const LIFETIME_SECONDS = 600
 
 export const google: BrokerKind = {
   kind: 'google',
@@ -27,6 +29,7 @@ async function open(place: BrokerPlace): Promise<OpenedKind> {
     subject_token_type: 'urn:ietf:params:oauth:token-type:jwt',
     token_url: token_url ?? TOKEN_URL,
     service_account_impersonation_url: `${impersonation_url ?? IAM_URL}${impersonation}`,
+    service_account_impersonation: { token_lifetime_seconds: LIFETIME_SECONDS },
     credential_source: {
       url,
       headers: { Authorization: bearer },

@@ -24,6 +24,8 @@ export interface BrokerPlace {
   readonly asker: (path: string) => readonly string[]
   /** Ask it when a credential is needed at once. */
   readonly credential: () => Promise<Credential>
+  /** Asks the server whatever is kept; throws when the grant gives none any more. */
+  readonly renewed: () => Promise<Credential>
 }
 
 export interface OpenedKind {

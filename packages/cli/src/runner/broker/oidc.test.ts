@@ -5,7 +5,7 @@ import { test } from 'node:test'
 import { parseConnectionId } from '@holdpoint/core'
 import { removeFolder, writePrivate } from '../../io/files.ts'
 import type { BrokerPlace, Credential } from './kind.ts'
-import { openRenewing } from './oidc.ts'
+import { oidc } from './oidc.ts'
 import { makeRunFolder } from './run-folder.ts'
 
 const token = (text: string): Credential => ({ form: 'token', token: text, expiresAt: 0 })
@@ -27,7 +27,6 @@ async function opened() {
   const asked = Promise.withResolvers<void>()
   const late = Promise.withResolvers<Credential>()
   const written: string[] = []
-  let count = 0
   const place: BrokerPlace = {
     ...{ connection, identity: 'b', url: '', bearer: '', bearerFile: '', asker: () => [] },
     write: async (name, text) => {
@@ -35,14 +34,13 @@ async function opened() {
       await writePrivate(join(own, name), text)
       return join(own, name)
     },
-    credential: async () => {
-      count += 1
-      if (count === 1) return token('first')
+    credential: async () => token('first'),
+    renewed: async () => {
       asked.resolve()
       return await late.promise
     },
   }
-  const kind = await openRenewing(place, 5)
+  const kind = await oidc.open(place)
   const path = kind.env['SOME_TOKEN_FILE'] ?? ''
   return { kind, path, own, folder, written, asked: asked.promise, late }
 }

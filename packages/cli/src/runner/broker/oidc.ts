@@ -1,50 +1,17 @@
 /** A token in a file, written anew before it expires, for whatever else trusts this issuer. */
-import {
-  type BrokerKind,
-  type BrokerPlace,
-  type Credential,
-  closesNothing,
-  type OpenedKind,
-} from './kind.ts'
-
-/** Of the life of a token, after which the next one is written. */
-const RENEW_MS = 3 * 60_000
+import { keepFile } from './kept-file.ts'
+import type { BrokerKind, BrokerPlace, OpenedKind } from './kind.ts'
 
 export const oidc: BrokerKind = {
   kind: 'oidc',
-  open: (place) => openRenewing(place, RENEW_MS),
+  open,
   answer: () => null,
 }
 
-export async function openRenewing(place: BrokerPlace, everyMs: number): Promise<OpenedKind> {
-  const { connection, write, credential } = place
-  let isOver = false
-  let writing: Promise<unknown> = Promise.resolve()
-  const keep = async (token: string): Promise<void> => {
-    // One that was asked for before the end may come after it: then nothing of it is kept.
-    if (isOver) return
-    writing = write('oidc-token', token).catch(closesNothing)
-    await writing
-  }
-  const textOf = (given: Credential): string => (given.form === 'token' ? given.token : '')
-  const path = await write('oidc-token', textOf(await credential()))
-  const timer = setInterval(() => {
-    // A grant that is over gives no token: what lies there is taken away.
-    credential().then(
-      (given) => keep(textOf(given)),
-      () => keep(''),
-    )
-  }, everyMs)
-  timer.unref()
-  const takeAway = async (): Promise<void> => {
-    isOver = true
-    clearInterval(timer)
-    await writing
-    await write('oidc-token', '').catch(closesNothing)
-  }
-  return {
-    env: { [connection.settings['variable'] ?? '']: path },
-    endGrant: takeAway,
-    close: takeAway,
-  }
+async function open(place: BrokerPlace): Promise<OpenedKind> {
+  const { path, close } = await keepFile(place, 'oidc-token', (given) =>
+    given.form === 'token' ? given.token : '',
+  )
+  // No token saves a state, so what lies there is taken away with the grant.
+  return { env: { [place.connection.settings['variable'] ?? '']: path }, endGrant: close, close }
 }

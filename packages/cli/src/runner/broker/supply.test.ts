@@ -30,6 +30,17 @@ test('a session is kept while its SDK takes it for fresh, and renewed after that
   assert.deepEqual(asked, ['apply', 'apply'])
 })
 
+test('what is asked for anew comes from the server, however fresh the last one is', async () => {
+  const { supply, asked } = asking([session('one', 15), session('two', 15), null, null])
+
+  await supply.credential()
+  const second = await supply.renewed()
+
+  assert.equal(second?.form === 'aws_session' ? second.accessKeyId : null, 'two')
+  assert.equal(await supply.renewed(), null)
+  assert.deepEqual(asked, ['apply', 'apply', 'apply', 'state'])
+})
+
 test('requests at the same moment are answered by one', async () => {
   const { asked, next } = asking([session('one', 15)])
 

@@ -50,7 +50,16 @@ export class Supply {
 
   /** `null`: there is none to be had. Requests at the same moment are answered by one. */
   async credential(): Promise<Credential | null> {
-    if (this.#kept === null || !isFresh(this.#kept)) {
+    return this.#handOut(this.#kept !== null && isFresh(this.#kept))
+  }
+
+  /** Asks the server whatever is kept, so that a grant that is over is felt. */
+  async renewed(): Promise<Credential | null> {
+    return this.#handOut(false)
+  }
+
+  async #handOut(isFreshEnough: boolean): Promise<Credential | null> {
+    if (!isFreshEnough) {
       this.#asking ??= this.#renew().finally(() => {
         this.#asking = null
       })

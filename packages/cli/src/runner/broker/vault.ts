@@ -10,7 +10,7 @@ import { type BrokerKind, type BrokerPlace, closesNothing, type OpenedKind } fro
 
 const WITHIN_MS = 10_000
 const RENEW_PART = 0.5
-const RENEW_MS_MIN = 5_000
+const RENEW_MS_MIN = 1_000
 
 export const vault: BrokerKind = {
   kind: 'vault',
@@ -68,7 +68,7 @@ async function logIn(place: BrokerPlace): Promise<Login> {
 function keepAlive(place: BrokerPlace, { token, seconds }: Login): NodeJS.Timeout {
   const every = Math.max(seconds * 1000 * RENEW_PART, RENEW_MS_MIN)
   const renew = async (): Promise<void> => {
-    await place.credential()
+    await place.renewed()
     await call(place, { path: '/v1/auth/token/renew-self', token })
   }
   const timer = setInterval(() => {
