@@ -56,6 +56,7 @@ export function stateNeed(input: { readonly target: Target; readonly account: st
     kind: 'object',
     grants: [
       ...s3Grants(`${base}:s3:::${bucket}`, object, `${prefix}/`),
+      ...keyGrants(`${base}:s3:::${bucket}`, object, setting('kms_key_id')),
       ...locks.map(({ action, resource }) => ({
         action: `${action}?dynamodb:LeadingKeys=${bucket}/${object}|${bucket}/${object}-md5`,
         resource,
@@ -74,6 +75,22 @@ function s3Grants(bucket: string, key: string, workspaces: string): readonly Gra
     // Terraform looks which workspaces there are; names alone, and that an object is missing.
     grant(`s3:ListBucket?s3:prefix=${[key, workspaces].toSorted().join('|')}`, bucket),
   ]
+}
+
+const KEY_ARN = /^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[\w-]+$/
+
+/**
+ * A bucket may encrypt with a key of KMS and the backend say nothing of it, so S3 may use any key,
+ * but for these objects alone: S3 names them, or the bucket where it has a key of its own, as the
+ * encryption context (Amazon S3 User Guide, encryption context of SSE-KMS).
+ */
+function keyGrants(bucket: string, key: string, named: string): readonly Grant[] {
+  const objects = [bucket, `${bucket}/${key}`, `${bucket}/${key}.tflock`].join('|')
+  const condition = `kms:EncryptionContext:aws:s3:arn=${objects}`
+  const resource = KEY_ARN.test(named) ? named : '*'
+  return ['kms:Decrypt', 'kms:GenerateDataKey'].map((action) => {
+    return { action: `${action}?${condition}`, resource }
+  })
 }
 
 function lockGrants(where: {

@@ -9,7 +9,6 @@ import {
   REGION,
 } from '../../../test/fixtures/session-policy-given.ts'
 import { SESSION_POLICY_CHARACTERS_MAX } from './session-policy-document.ts'
-import { stateSessionPolicy } from './session-policy-state.ts'
 
 const QUEUE = `arn:aws:sqs:${REGION}:${ACCOUNT}:jobs`
 const READS = ['sqs:GetQueueAttributes', 'sqs:ListQueueTags']
@@ -309,76 +308,4 @@ test('what is too long is written in families of settings, never of what changes
   assert.ok((policy.document?.length ?? 0) <= SESSION_POLICY_CHARACTERS_MAX)
   assert.ok(policy.document?.includes('"s3:GetBucket*"'))
   assert.equal(policy.narrowed, true)
-})
-
-const STATE = { type: 's3', settings: { bucket: 'state', key: 'net.tfstate', region: REGION } }
-
-test('state in S3 is saved under its own key, and the lock beside it', () => {
-  const policy = derive([made()], { target: givenAwsTarget({ backend: STATE }) })
-
-  const state = policy.statements.filter(({ resources }) => resources[0]?.includes(':s3:'))
-  assert.deepEqual(state, [
-    {
-      actions: ['s3:DeleteObject', 's3:GetObject', 's3:PutObject'],
-      resources: ['arn:aws:s3:::state/net.tfstate.tflock'],
-      condition: null,
-    },
-    {
-      actions: ['s3:GetObject', 's3:PutObject'],
-      resources: ['arn:aws:s3:::state/net.tfstate'],
-      condition: null,
-    },
-    {
-      actions: ['s3:ListBucket'],
-      resources: ['arn:aws:s3:::state'],
-      condition: 's3:prefix=env:/|net.tfstate',
-    },
-  ])
-  assert.equal(policy.narrowed, true)
-})
-
-test('the grace credential saves one workspace’s state and its lock, and reads no other key', () => {
-  const settings = { ...STATE.settings, workspace_key_prefix: 'teams', dynamodb_table: 'locks' }
-  const target = givenAwsTarget({ backend: { type: 's3', settings }, toolWorkspace: 'blue' })
-  const document = stateSessionPolicy({ target, account: ACCOUNT })
-
-  const resources = JSON.stringify(JSON.parse(document ?? '{}').Statement)
-  assert.ok(resources.includes('"arn:aws:s3:::state/teams/blue/net.tfstate"'))
-  assert.ok(resources.includes('"arn:aws:s3:::state/teams/blue/net.tfstate.tflock"'))
-  assert.ok(resources.includes(`"arn:aws:dynamodb:${REGION}:${ACCOUNT}:table/locks"`))
-  assert.ok(
-    resources.includes(
-      '{"ForAllValues:StringEquals":{"dynamodb:LeadingKeys":' +
-        '["state/teams/blue/net.tfstate","state/teams/blue/net.tfstate-md5"]}}',
-    ),
-  )
-  assert.equal(resources.includes('*'), false)
-})
-
-test('no grace credential without an S3 object that is named', () => {
-  for (const backend of [
-    { type: 'local', settings: {} },
-    { type: 's3', settings: { bucket: 'state' } },
-    { type: 's3', settings: { ...STATE.settings, key: '*' } },
-    { type: 's3', settings: { ...STATE.settings, role_arn: 'arn:aws:iam::1:role/state' } },
-  ]) {
-    const target = givenAwsTarget({ backend })
-
-    assert.equal(stateSessionPolicy({ target, account: ACCOUNT }), null, backend.type)
-  }
-  const target = givenAwsTarget({ backend: STATE })
-  assert.equal(stateSessionPolicy({ target, account: 'unknown' }), null)
-})
-
-test('a state that is not named, or is read with another role, takes the promise away', () => {
-  const unclear = givenAwsTarget({ backend: { type: 's3', settings: { bucket: 'state' } } })
-  const role_arn = `arn:aws:iam::${ACCOUNT}:role/state`
-  const other = givenAwsTarget({
-    backend: { type: 's3', settings: { ...STATE.settings, role_arn } },
-  })
-
-  assert.deepEqual(codesOf(derive([made()], { target: unclear })), ['unclear_state'])
-  assert.deepEqual(derive([made()], { target: other }).because, [
-    { code: 'assumes_role', provider: 'backend', role: role_arn },
-  ])
 })

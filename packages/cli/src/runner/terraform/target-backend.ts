@@ -21,6 +21,9 @@ const SETTINGS: { readonly [type: string]: readonly string[] } = {
     'assume_role',
     'profile',
     'dynamodb_table',
+    'use_lockfile',
+    'encrypt',
+    'kms_key_id',
   ],
   gcs: ['bucket', 'prefix', 'storage_custom_endpoint'],
   azurerm: [

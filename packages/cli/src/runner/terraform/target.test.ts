@@ -75,6 +75,7 @@ test('a backend says where the state is, which secrets it has, and none of them'
       key: 'app.tfstate',
       region: 'eu-west-1',
       endpoints: '[{"s3":"https://s3.internal"}]',
+      encrypt: 'true',
       own_credentials: 'access_key, secret_key, token',
     },
   })
