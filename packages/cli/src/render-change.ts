@@ -223,7 +223,7 @@ function nextMove(view: ChangeView, { now, columns }: TimedManner): string {
     case 'executing':
       return 'it can no longer be stopped by rejecting'
     case 'outcome_unknown':
-      return 'it is not tried again by itself; somebody has to look'
+      return 'look at cloud and state; then an owner says what happened: holdpoint resolve'
     case 'denied':
       return 'nobody can approve this'
     case 'superseded':

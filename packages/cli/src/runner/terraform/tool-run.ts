@@ -41,10 +41,21 @@ export function followTool(call: ToolCall, listener: Listener): Child {
     const read = readToolLine(line)
     if (read === null) return
     if (read.kind === 'hook') onHook(read.hook)
-    if (read.kind === 'problem') onEvent(problemEvent(read.problem, redact))
-    else onEvent({ type: 'tool_output', text: redact(read.text) })
+    if (read.kind === 'problem') {
+      onEvent(problemEvent(read.problem, redact))
+      if (isLocked(read.problem)) onEvent({ type: 'warning', text: LOCKED })
+    } else onEvent({ type: 'tool_output', text: redact(read.text) })
   }
   return start(call, { stdoutBytesMax: SMALL_BYTES_MAX, onLine, killGroupAtEnd })
+}
+
+/** A run that was killed leaves its lock, and no one else may take it away. */
+const LOCKED =
+  'Another run holds the lock of this state. See whether it still runs; if it was killed, take its ' +
+  'lock away with terraform force-unlock <ID>, and look at what it did before you go on'
+
+function isLocked({ summary }: ToolProblem): boolean {
+  return summary === 'Error acquiring the state lock'
 }
 
 function problemEvent(problem: ToolProblem, redact: RedactText): RunEvent {
