@@ -19,7 +19,7 @@ test('a lifetime is in minutes, and never shorter than it is', () => {
 
 test('until when a cloud honours it says what the token was exchanged for, and where to end it', () => {
   assert.equal(honouredWords('aws', '02:45'), 'AWS honours it until 02:45')
-  assert.match(honouredWords('google', '02:45'), /ends 02:45; .* can live another hour/)
+  assert.match(honouredWords('google', '02:45'), /ends 02:45; .* can live ten minutes more/)
   for (const kind of CONNECTION_KINDS) {
     assert.match(honouredWords(kind, '02:45'), /02:45/)
     assert.match(cutOffWords(kind), /^Sooner: /)

@@ -52,7 +52,7 @@ export function lifetimeWords({ seconds }: Pick<ScopedConnection, 'seconds'>): s
 /** `time` is written by whoever asks. Tokens are exchanged at the cloud, which says how long that lives. */
 const HONOURED: { readonly [K in Connection['kind']]: (time: string) => string } = {
   aws: (time) => `AWS honours it until ${time}`,
-  google: (time) => `its token ends ${time}; what Google gave for it can live another hour`,
+  google: (time) => `its token ends ${time}; what Google gave for it can live ten minutes more`,
   azure: (time) => `its token ends ${time}; what Entra ID gave for it can live another 90 minutes`,
   kubernetes: (time) => `the cluster honours it until ${time}`,
   vault: (time) => `its token ends ${time}; the runner gives Vault’s own back when it stops`,

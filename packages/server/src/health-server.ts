@@ -132,13 +132,15 @@ async function policy(readPolicy: ReadPolicy): Promise<Found> {
   if (inForce === null)
     return broken(
       `Revision ${revision} cannot be read by this version, so people decide everything.`,
-      'Push a revision that it can read: holdpoint policy check, then policy push.',
+      'Push a revision that it can read: holdpoint policy check, then policy push ' +
+        '--token-file <data folder>/admin-token.',
     )
   const rules = plural(inForce.rules.length, 'rule')
   if (revision === 0)
     return attention(
       'The built-in policy is in force: everything waits for team platform.',
-      'Write your own and push it: holdpoint policy push <file>.',
+      'Write your own and push it: holdpoint policy push <file> ' +
+        '--token-file <data folder>/admin-token.',
     )
   return ok(`Revision ${revision} is in force, with ${rules}.`)
 }
