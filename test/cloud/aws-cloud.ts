@@ -43,6 +43,8 @@ export interface RecordedCall {
 
 export interface StsAsked {
   readonly operation: string
+  /** The web identity token that was shown. */
+  readonly token: string | null
   /** `null`: it was refused. */
   readonly given: IssuedKey | null
 }
@@ -97,7 +99,13 @@ class Front {
   async answer(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     const request = await arrived(incoming)
     const open = openSts(request)
-    if (open !== null) return this.#sts(response, await assumeWithToken(this.#stsSettings(), open))
+    if (open !== null) {
+      const told = {
+        operation: 'AssumeRoleWithWebIdentity',
+        token: open['WebIdentityToken'] ?? null,
+      }
+      return this.#sts(response, await assumeWithToken(this.#stsSettings(), open), told)
+    }
     const signed = readSigned(request.headers)
     const key = signed === null ? null : this.#keyOf(signed, request)
     if (signed === null || key === null || typeof key === 'string') {
@@ -167,7 +175,7 @@ class Front {
       response.writeHead(200, XML).end(wrapped('GetCallerIdentity', body))
       return
     }
-    this.#sts(response, await this.#answerOf(told), call.operation)
+    this.#sts(response, await this.#answerOf(told), { operation: call.operation, token: null })
   }
 
   async #answerOf({ call, signed }: ToldSts): Promise<StsAnswer> {
@@ -188,8 +196,9 @@ class Front {
     return session.within === null || (await this.#permits(session.within, asked))
   }
 
-  #sts(response: ServerResponse, answer: StsAnswer, operation = 'AssumeRoleWithWebIdentity'): void {
-    this.asked.push({ operation, given: answer.ok ? answer.key : null })
+  #sts(response: ServerResponse, answer: StsAnswer, told: Omit<StsAsked, 'given'>): void {
+    const { operation } = told
+    this.asked.push({ ...told, given: answer.ok ? answer.key : null })
     if (!answer.ok) {
       response.writeHead(answer.status, XML).end(errorXml(answer.code, answer.message))
       return

@@ -49,10 +49,15 @@ function asText(_: string, hex: string): string {
   return Buffer.from(hex, 'hex').toString('latin1')
 }
 
-/** Every file below a folder, as bytes: the journal and whatever else is kept beside the tables. */
+/**
+ * Every file below a folder, as bytes: the journal and whatever else is kept beside the tables. Not
+ * the programs of Terraform's providers, which are longer than any string.
+ */
 export function readFiles(folder: string, written: Written): void {
   for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
     const path = join(folder, name)
-    if (statSync(path).isFile()) written.set(`file ${name}`, readFileSync(path, 'latin1'))
+    const isProgram = name.startsWith(join('.terraform', 'providers'))
+    if (!isProgram && statSync(path).isFile())
+      written.set(`file ${name}`, readFileSync(path, 'latin1'))
   }
 }

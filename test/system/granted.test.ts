@@ -5,7 +5,7 @@
  */
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -13,129 +13,56 @@ import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { promisify } from 'node:util'
 import { parseScope } from '@holdpoint/core'
-import { type AwsCloud, type RecordedCall, startAwsCloud } from '../cloud/aws-cloud.ts'
-import type { Role } from '../cloud/aws-sts.ts'
+import type { AwsCloud, RecordedCall } from '../cloud/aws-cloud.ts'
 import { type Running, start } from '../harness/command.ts'
 import {
-  type AccessCommand,
-  type Installation,
-  install,
-  must,
-  WORKSPACE,
-} from '../harness/installation.ts'
-import { find, freePort, needs, providerMirror } from '../harness/machine.ts'
+  CONNECTION,
+  type ConnectedInstallation,
+  installConnected,
+  mainTf,
+  parameterTf,
+  role,
+  whenConnected,
+} from '../harness/connected.ts'
+import { type Installation, must, WORKSPACE } from '../harness/installation.ts'
+import { find } from '../harness/machine.ts'
 import { givenProject, type Project } from '../harness/project.ts'
 import { approve, newest, until, view } from '../harness/story.ts'
 
-const ACCOUNT = '111111111111'
-const REGION = 'eu-central-1'
-const role = (name: string) => `arn:aws:iam::${ACCOUNT}:role/${name}`
 const STANDING = { accessKeyId: 'AKIASTANDING', secretAccessKey: 'standing-secret-canary' }
+const whenAws = whenConnected()
 
-const main = (body: string, provider = '') => `terraform {
-  required_providers {
-    aws = { source = "hashicorp/aws" }
-  }
-}
-
-provider "aws" {
-  skip_metadata_api_check = true
-${provider}}
-
-${body}`
-/** A parameter: its type and value can give nobody any right, so its credentials are narrowed. */
-const parameter = (name: string, more = '') =>
-  `resource "aws_ssm_parameter" "${name}" {\n  name = "/payments/${name}"\n` +
-  `  type = "String"\n  value = "on"\n${more}}\n`
-
-const missing = [needs('terraform').skip, needs('moto').skip].find((each) => each !== false)
-const mirror = providerMirror()
-const skip = missing ?? (mirror === null ? 'no filesystem mirror holds hashicorp/aws' : false)
-const whenAws = { skip, timeout: 180_000 }
-
+let connected: ConnectedInstallation
 let installation: Installation
 let cloud: AwsCloud
 let project: Project
-let folder: string
 let metadata: Awaited<ReturnType<typeof startMetadata>>
 let environment: { readonly [name: string]: string }
-const roles: Role[] = []
 
 before(async () => {
-  if (skip !== false) return
-  folder = await mkdtemp(join(tmpdir(), 'holdpoint-granted-'))
-  const port = await freePort()
-  const issuerUrl = `http://127.0.0.1:${port}`
-  const servers = [{ ...STANDING, account: ACCOUNT }]
-  cloud = await startAwsCloud({ issuerUrl, roles, servers, hasScoped: true })
-  installation = await install({
-    flags: { 'listen-port': String(port), 'aws-sts-endpoint': cloud.url },
-  })
-  await connect()
-  environment = { ...(await standingEverywhere()), AWS_ENDPOINT_URL: cloud.url, AWS_REGION: REGION }
-  project = await givenProject({ 'main.tf': main(parameter('first')) }, { environment })
+  if (whenAws.skip !== false) return
+  connected = await installConnected({ standing: [STANDING] })
+  ;({ installation, cloud } = connected)
+  environment = { ...connected.environment, ...(await standingEverywhere()) }
+  project = await givenProject({ 'main.tf': mainTf(parameterTf('first')) }, { environment })
 })
 
 after(async () => {
   stopAll()
-  await cloud?.close()
   await project?.remove()
-  await installation?.close()
-  if (folder !== undefined) await rm(folder, { recursive: true })
+  await connected?.close()
 })
-
-const CONNECTION: AccessCommand = {
-  type: 'set_connection',
-  workspace: WORKSPACE,
-  kind: 'aws',
-  account: ACCOUNT,
-  apply: role('apply'),
-  plan: role('plan'),
-  audience: null,
-  settings: { region: REGION },
-}
-
-/** The roles trust exactly the subjects that the connection tells. */
-async function connect(): Promise<void> {
-  await installation.change(CONNECTION)
-  const { connections } = must(await installation.as('lars').call('connections', {}))
-  const [connection] = connections
-  assert.ok(connection !== undefined)
-  const { audience: aud, subjects } = connection
-  const policy = (Action: readonly string[]) => ({
-    Version: '2012-10-17',
-    Statement: [{ Effect: 'Allow', Action, Resource: '*' }],
-  })
-  const reads = [
-    'sns:Get*',
-    'sns:List*',
-    'sqs:Get*',
-    'sqs:List*',
-    'sts:*',
-    'ssm:Get*',
-    'ssm:Describe*',
-    'ssm:List*',
-  ]
-  roles.push(
-    { arn: role('apply'), policy: policy(['*']), trust: { aud, sub: subjects.apply } },
-    { arn: role('plan'), policy: policy(reads), trust: { aud, sub: subjects.plan ?? '' } },
-  )
-}
 
 /** A standing key in the shared files, in the environment, in a profile, and behind metadata. */
 async function standingEverywhere() {
   metadata = await startMetadata()
-  const home = join(folder, 'home')
+  const home = join(connected.folder, 'home')
   const { accessKeyId, secretAccessKey } = STANDING
   const keys = `aws_access_key_id = ${accessKeyId}\naws_secret_access_key = ${secretAccessKey}\n`
   await mkdir(join(home, '.aws'), { recursive: true })
   await writeFile(join(home, '.aws/credentials'), `[default]\n${keys}\n[standing]\n${keys}`)
-  const config = join(folder, 'terraform.rc')
-  const from = `filesystem_mirror { path = "${mirror}" }`
-  await writeFile(config, `provider_installation {\n  ${from}\n}\n`)
   return {
     HOME: home,
-    TF_CLI_CONFIG_FILE: config,
     AWS_ACCESS_KEY_ID: accessKeyId,
     AWS_SECRET_ACCESS_KEY: secretAccessKey,
     AWS_PROFILE: 'standing',
@@ -245,7 +172,7 @@ test('a key in the provider block is held, and says why', whenAws, async () => {
   const { accessKeyId, secretAccessKey } = STANDING
   const own = `  access_key = "${accessKeyId}"\n  secret_key = "${secretAccessKey}"\n`
   const skips = '  skip_credentials_validation = true\n  skip_requesting_account_id = true\n'
-  await project.write('main.tf', main(parameter('first') + parameter('second'), own + skips))
+  await project.write('main.tf', mainTf(parameterTf('first') + parameterTf('second'), own + skips))
   const words = ['--', '-refresh=false']
 
   const pinned = await apply(words).ended
@@ -268,8 +195,8 @@ test('a revoked grant is felt: the tool stops, and nothing more is made', whenAw
   const earlier = await runFolders()
   const slow =
     'resource "terraform_data" "wait" {\n  provisioner "local-exec" {\n    command = "sleep 60"\n  }\n}\n'
-  const late = parameter('late', '  depends_on = [terraform_data.wait]\n')
-  await project.write('main.tf', main(parameter('first') + slow + late))
+  const late = parameterTf('late', '  depends_on = [terraform_data.wait]\n')
+  await project.write('main.tf', mainTf(parameterTf('first') + slow + late))
   const started = apply()
   must(await approve(installation, 'ines', await newestIn('held', started)))
   const executing = await newestIn('executing', started)
@@ -288,7 +215,7 @@ test('a revoked grant is felt: the tool stops, and nothing more is made', whenAw
 })
 
 test('without a grant nothing is applied', whenAws, async () => {
-  await project.write('main.tf', main(parameter('first') + parameter('byhand')))
+  await project.write('main.tf', mainTf(parameterTf('first') + parameterTf('byhand')))
   const at = cloud.calls().length
 
   // Not waited for in line: the cloud is in this very process.
