@@ -3,15 +3,15 @@
  * that scrolls sideways. Skipped where there is no Chromium or build.
  */
 import assert from 'node:assert/strict'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { after, before, describe, it } from 'node:test'
 import type { Browser, Page } from 'playwright-core'
 import { type Preview, startPreview } from '../../packages/web/test/preview-server.ts'
 import { openBrowser } from '../harness/browser.ts'
 import { find } from '../harness/machine.ts'
+import { problemsOf } from './page-problems.ts'
 
 const BUILT = new URL('../../packages/web/dist/index.html', import.meta.url)
-const AXE = new URL('../../node_modules/axe-core/axe.min.js', import.meta.url)
 const missing =
   find('chromium') === null
     ? 'Chromium is not on this machine'
@@ -90,32 +90,3 @@ describe('every page is accessible', { skip: missing, timeout: 280_000 }, () => 
       assert.deepEqual(found, [])
     })
 })
-
-async function problemsOf(page: Page, path: string): Promise<readonly string[]> {
-  await page.evaluate(readFileSync(AXE, 'utf8'))
-  const violations = await page.evaluate(async () => {
-    const axe: unknown = Reflect.get(window, 'axe')
-    const { violations: found } = await (axe as { run: () => Promise<Results> }).run()
-    return found.map(({ id, nodes }) => ({
-      id,
-      where: nodes.map(({ target, failureSummary }) => `${target.join(' ')} ${failureSummary}`),
-    }))
-  })
-  const sideways = await page.evaluate(
-    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-  )
-  return [
-    ...violations.map(({ id, where }) => `${path} ${id}: ${where.slice(0, 3).join(' | ')}`),
-    ...(sideways > 0 ? [`${path} scrolls sideways by ${sideways}`] : []),
-  ]
-}
-
-interface Results {
-  readonly violations: readonly {
-    readonly id: string
-    readonly nodes: readonly {
-      readonly target: readonly string[]
-      readonly failureSummary: string
-    }[]
-  }[]
-}

@@ -29,11 +29,11 @@ it('shows what is not narrowed, and since when it is revoked', { skip }, async (
     const page = await tab.newPage()
     await page.goto(`${story.url}/c/${run.change}`)
 
-    const section = page.getByRole('region', { name: 'Credential on release' })
+    const section = page.getByRole('region', { name: 'Credential', exact: true })
     await section.getByText('as payments-apply').first().waitFor()
 
     assert.equal(await section.getByText('the whole role, because').count(), 1)
-    assert.equal(await section.getByText(/^Revoked/).count(), 1)
+    assert.equal(await section.getByText(/^Stopped by/).count(), 1)
     const wide = await page.evaluate('document.documentElement.scrollWidth - innerWidth')
     assert.ok(Number(wide) <= 0, `${viewport.width}: ${wide} too wide`)
     const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js')

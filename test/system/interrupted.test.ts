@@ -71,6 +71,26 @@ async function givenApplying(workspace: string, seconds: number, backend = '') {
 }
 
 test(
+  'a person who stops it ends a tool that uses credentials of its own',
+  whenTerraform,
+  async () => {
+    const { project, running, change } = await givenApplying('interrupted/stopped', 25)
+    const body = { reason: 'The wrong cluster.' }
+
+    must(await installation.as('ines').call('revokeGrant', { params: { change }, body }))
+    const ended = await running.ended
+
+    const all = ended.out + ended.err
+    assert.match(all, /the grant is over: it was revoked/)
+    assert.equal(ended.code, 3, all)
+    const state = (await project.state()) ?? ''
+    assert.match(state, /"name": "first"/)
+    assert.doesNotMatch(state, /"name": "last"/)
+    assert.equal((await view(installation, change)).outcome?.result, 'failed')
+  },
+)
+
+test(
   'one Ctrl-C for the whole group reaches the tool once, and the state is saved',
   whenTerraform,
   async () => {

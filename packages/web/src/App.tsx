@@ -10,6 +10,7 @@ import { SignPage } from './pages/identity/SignPage.tsx'
 import { WelcomePage } from './pages/identity/WelcomePage.tsx'
 import { YouPage } from './pages/identity/YouPage.tsx'
 import {
+  GrantsPage,
   HistoryPage,
   InsightsPage,
   LogPage,
@@ -34,6 +35,7 @@ export function App(): ReactElement {
         <Route path="/history" element={<HistoryPage />} />
         <Route path="/workspaces" element={<WorkspacesPage />} />
         <Route path="/w/*" element={<WorkspacePage />} />
+        <Route path="/grants" element={<GrantsPage />} />
         <Route path="/log" element={<LogPage />} />
         <Route path="/insights" element={<InsightsPage />} />
         <Route path="/people" element={<PeoplePage />} />

@@ -232,6 +232,11 @@ export function workspaceQuery(id: WorkspaceId) {
   })
 }
 
+export const grantsQuery = queryOptions({
+  queryKey: ['grants'],
+  queryFn: () => client.call('grants', {}),
+})
+
 export const healthQuery = queryOptions({
   queryKey: ['health'],
   queryFn: () => client.call('health', {}),

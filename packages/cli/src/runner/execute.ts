@@ -17,11 +17,14 @@ export interface Execution {
   readonly onEvent: OnEvent
   /** The tool's own part, bound to what was prepared; called once. */
   readonly start: () => Promise<ToolEnd>
-  /** The server says that the grant is over, or was not heard of for too long; called once. */
-  readonly onGrantOver: (because: GrantOver) => Promise<void>
+  /**
+   * The server says that the grant is over, or was not heard of for too long. Called at each beat
+   * until it answers that the tool was told: what goes on after a silence is still to be stopped.
+   */
+  readonly onGrantOver: () => Promise<'stopped' | 'goes_on'>
 }
 
-export type GrantOver = 'told' | 'not_heard'
+type GrantOver = 'told' | 'not_heard'
 
 type Executed = Extract<Ending, { type: 'applied' | 'failed' | 'lost' }>
 
@@ -44,7 +47,8 @@ async function beat(
   { calls, onEvent, onGrantOver }: Omit<Execution, 'start'>,
   signal: AbortSignal,
 ): Promise<void> {
-  let told = false
+  let said: GrantOver | null = null
+  let isStopped = false
   let heardAt = now()
   for (let count = 1; ; count += 1) {
     await sleep(HEARTBEAT_MS, signal)
@@ -52,10 +56,10 @@ async function beat(
     const answer = await calls.beat(count).catch(() => null)
     if (answer?.ok === true && answer.value.goOn) heardAt = now()
     const because = overBecause(answer, heardAt)
-    if (because === null || told) continue
-    onEvent({ type: 'grant_over', because })
-    told = true
-    await onGrantOver(because)
+    if (because === null || isStopped) continue
+    if (said !== because) onEvent({ type: 'grant_over', because })
+    said = because
+    isStopped = (await onGrantOver()) === 'stopped'
   }
 }
 

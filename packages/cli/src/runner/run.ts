@@ -188,13 +188,20 @@ async function executeWith(opening: Opening, grant: string): Promise<Ending> {
       await broker?.close()
     }
   }
-  const onGrantOver = async (): Promise<void> => {
-    if (broker === null) return
-    await broker.endGrant()
-    // What still runs has nothing to go on with: it ends by itself and saves its state.
+  const onGrantOver = async () => {
+    // With credentials of its own it outlives a silence and its time, and no person who stops it.
+    if (broker === null && !(await isRevoked(calls))) return 'goes_on'
+    await broker?.endGrant()
+    // It ends by itself and saves its state.
     interrupts.interrupt()
+    return 'stopped'
   }
   return await execute({ calls, onEvent, start, onGrantOver })
+}
+
+async function isRevoked(calls: ServerCalls): Promise<boolean> {
+  const answer = await calls.view().catch(() => null)
+  return answer?.ok === true && typeof answer.value.execution?.revokedAt === 'number'
 }
 
 /** Nothing runs, but the server may have recorded the start. */

@@ -60,7 +60,14 @@ test('the state of a change decides which controls there are', () => {
   const mine = [
     { person: JONAS, decision: 'approve', assurance: 'development', at: NOW, reason: null },
   ] as const
-  const none = { approve: false, reject: false, takeBack: false, withdraw: false, resolve: false }
+  const none = {
+    approve: false,
+    reject: false,
+    takeBack: false,
+    withdraw: false,
+    resolve: false,
+    stop: false,
+  }
   assert.deepEqual(controlsOf(givenChange(), ids.ines), { ...none, approve: true, reject: true })
   assert.deepEqual(controlsOf(givenChange({ decisions: mine }), ids.jonas), {
     ...none,
@@ -68,6 +75,9 @@ test('the state of a change decides which controls there are', () => {
     takeBack: true,
   })
   assert.deepEqual(controlsOf(givenChange({ status: 'executing' }), ids.ines), none)
+  const stopper = { ...givenChange().you, revoke: null }
+  const running = givenChange({ status: 'executing', you: stopper })
+  assert.deepEqual(controlsOf(running, ids.ines), { ...none, stop: true })
   const owner = { ...givenChange().you, resolve: null }
   const unknown = givenChange({ status: 'outcome_unknown', you: owner })
   assert.deepEqual(controlsOf(unknown, ids.ines), {
@@ -171,7 +181,7 @@ test('the timeline draws long waiting as waiting', () => {
 })
 
 test('an event of a later version is named and not hidden', () => {
-  const change = givenChange({ timeline: [entry({ type: 'credentials_issued', event: null })] })
+  const change = givenChange({ timeline: [entry({ type: 'invented_later', event: null })] })
   const [line] = timelineOf(change, WHEN)
-  assert.equal(line?.kind === 'entry' ? line.what : null, 'credentials issued')
+  assert.equal(line?.kind === 'entry' ? line.what : null, 'invented later')
 })

@@ -77,6 +77,7 @@ export interface Controls {
   readonly takeBack: boolean
   readonly withdraw: boolean
   readonly resolve: boolean
+  readonly stop: boolean
 }
 
 export function controlsOf(change: ChangeView, me: string | null): Controls {
@@ -91,5 +92,6 @@ export function controlsOf(change: ChangeView, me: string | null): Controls {
     takeBack: open && mine,
     withdraw: change.yours && (open || status === 'evaluating'),
     resolve: status === 'outcome_unknown' && change.you.resolve === null,
+    stop: change.you.revoke === null,
   }
 }

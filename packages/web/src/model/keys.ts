@@ -16,6 +16,7 @@ export type Command =
   | 'filter'
   | 'go_inbox'
   | 'go_history'
+  | 'go_grants'
   | 'go_log'
   | 'keys'
 
@@ -51,6 +52,7 @@ const SINGLE: { readonly [key: string]: Command } = {
 const AFTER_G: { readonly [key: string]: Command } = {
   i: 'go_inbox',
   h: 'go_history',
+  g: 'go_grants',
   l: 'go_log',
 }
 
@@ -86,6 +88,7 @@ export const KEY_LIST: readonly KeyLine[] = [
   { keys: ['C'], does: 'copy the change’s id' },
   { keys: ['G', 'I'], does: 'inbox' },
   { keys: ['G', 'H'], does: 'history' },
+  { keys: ['G', 'G'], does: 'grants' },
   { keys: ['G', 'L'], does: 'log' },
   { keys: ['?'], does: 'this list' },
 ]

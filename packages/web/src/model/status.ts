@@ -4,6 +4,7 @@
  */
 import { actorName, whoApplies } from './actors.ts'
 import { nobodyCan, waitingFor } from './slots.ts'
+import { wasStopped } from './stopping.ts'
 import { clock, duration, exactDuration, left, type Moment, moment } from './time.ts'
 import type { ChangeView, TimelineEntry } from './wire.ts'
 import { capital, list } from './words.ts'
@@ -38,11 +39,7 @@ const WORDS: { readonly [S in ChangeView['status']]: Writer } = {
   held: (change, when) =>
     view('held', 'Held', { beside: heldBeside(change, when), line: heldLine(change) }),
   released,
-  executing: (change, when) =>
-    view('running', 'Applying', {
-      beside: `started ${moment(change.execution?.startedAt ?? change.openedAt, when)}`,
-      line: `Started ${clock(change.execution?.startedAt ?? change.openedAt, when)}. It can no longer be stopped by rejecting.`,
-    }),
+  executing,
   applied: (change, when) =>
     view('good', 'Applied', { beside: endedBeside(change, when), line: appliedLine(change) }),
   failed: (change, when) =>
@@ -81,6 +78,26 @@ const WORDS: { readonly [S in ChangeView['status']]: Writer } = {
       beside: endedBeside(change, when),
       line: `${capital(actorName(change.requester))} took it back. Plan again to ask again.`,
     }),
+}
+
+function executing(change: ChangeView, when: Moment): StatusView {
+  const startedAt = change.execution?.startedAt ?? change.openedAt
+  const beside = `started ${moment(startedAt, when)}`
+  const stopped = wasStopped(change)
+  if (stopped === '')
+    return view('running', 'Applying', {
+      beside,
+      line: `Started ${clock(startedAt, when)}. It can no longer be stopped by rejecting.`,
+    })
+  if (change.door === 'gate')
+    return view('running', 'Applying', {
+      beside,
+      line: `${stopped} The pipeline applies by itself and is not told.`,
+    })
+  return view('held', 'Told to stop', {
+    beside,
+    line: `${stopped} Nothing is renewed, and the tool ends at its next heartbeat.`,
+  })
 }
 
 function heldBeside(change: ChangeView, when: Moment): string {
@@ -166,14 +183,19 @@ function appliedLine(change: ChangeView): string {
   const took =
     execution === null ? '' : ` in ${exactDuration(endedAt(change) - execution.startedAt)}`
   const late = outcome.sourceChanged ? ' The source changed while it ran.' : ''
-  return `${outcome.appliedCount} of ${outcome.totalCount} changes${took}.${late}`
+  return `${outcome.appliedCount} of ${outcome.totalCount} changes${took}.${late}${after(change)}`
 }
 
 function failedLine(change: ChangeView): string {
   if (change.resolution !== null) return resolvedLine(change)
   const { outcome } = change
   if (outcome === null) return 'It ended with an error.'
-  return `${outcome.appliedCount} of ${outcome.totalCount} applied before the error. The tool ended with ${outcome.exitCode}.`
+  return `${outcome.appliedCount} of ${outcome.totalCount} applied before the error. The tool ended with ${outcome.exitCode}.${after(change)}`
+}
+
+function after(change: ChangeView): string {
+  const stopped = wasStopped(change)
+  return stopped === '' ? '' : ` ${stopped}`
 }
 
 const RESOLUTIONS = {

@@ -1,4 +1,5 @@
 /** The timeline: one line per entry, actor, verb in past tense, gaps drawn as waiting. */
+import { connectionName } from '@holdpoint/core'
 import { actorName } from './actors.ts'
 import { differences, memberOf } from './status.ts'
 import { clock, duration, type Moment, moment, utc } from './time.ts'
@@ -55,7 +56,7 @@ function line(entry: TimelineEntry, change: ChangeView, when: Moment): TimelineL
     utc: utc(entry.at),
     who: actorName(entry.actor),
     what: whatHappened(entry, change),
-    effect: entry.actor.kind === 'system',
+    effect: entry.actor.kind === 'system' || entry.type === 'credentials_issued',
   }
 }
 
@@ -97,6 +98,17 @@ const VERBS: { readonly [type: string]: Write } = {
     `put it back on hold: ${textIn(event, 'because').replaceAll('_', ' ')}`,
   execution_started: (event) =>
     `started the one execution, verified by ${textIn(event, 'verifiedBy').replaceAll('_', '-')} runner`,
+  credentials_issued: (event, { change }) => {
+    const id = textIn(event, 'connection')
+    const issued = change.execution?.credentials.find((each) => each.connection === id)
+    const where = issued?.kind == null ? '' : ` for ${connectionName(issued.kind)}`
+    const what = textIn(event, 'purpose') === 'state' ? ', to save the state' : ''
+    return `was given a credential${where}${what}`
+  },
+  grant_revoked: (_event, { change }) => {
+    const because = change.execution?.revokedBecause ?? null
+    return `stopped it${because === null ? '' : `: “${because}”`}`
+  },
   execution_refused: (_event, { entry }) =>
     `refused to start: ${
       differences(entry)

@@ -16,6 +16,7 @@ export type Invites = Reply<'invites'>
 export type SlotView = ChangeView['slots'][number]
 export type TimelineEntry = ChangeView['timeline'][number]
 export type ActorView = ChangeRow['requester']
+export type GrantView = Reply<'grants'>['grants'][number]
 export type Whoami = Reply<'whoami'>
 export type LogPage = Reply<'log'>
 export type LogEntryView = LogPage['entries'][number]

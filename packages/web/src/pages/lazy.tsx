@@ -19,6 +19,9 @@ export const InsightsPage = lazy(async () => ({
 export const SettingsPage = lazy(async () => ({
   default: (await import('./SettingsPage.tsx')).SettingsPage,
 }))
+export const GrantsPage = lazy(async () => ({
+  default: (await import('./GrantsPage.tsx')).GrantsPage,
+}))
 export const LogPage = lazy(async () => ({
   default: (await import('./LogPage.tsx')).LogPage,
 }))

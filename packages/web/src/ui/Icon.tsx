@@ -143,6 +143,12 @@ const SHAPES = {
       <circle cx="13" cy="8" r="1.3" fill="currentColor" />
     </>
   ),
+  key: (
+    <>
+      <circle cx="5" cy="8" r="2.9" stroke="currentColor" strokeWidth="1.4" />
+      {line('M7.900 8H14M11.5 8v2.6', 1.4)}
+    </>
+  ),
   next: line('M6 4l4 4-4 4'),
   down: line('M4 6l4 4 4-4'),
   back: line('M9.5 3.5L5 8l4.5 4.5', 1.7),

@@ -20,6 +20,7 @@ const FIRST: readonly PageEntry[] = [
 ]
 const REST: readonly PageEntry[] = [
   { to: '/workspaces', name: 'Workspaces', icon: 'cube' },
+  { to: '/grants', name: 'Grants', icon: 'key' },
   { to: '/log', name: 'Log', icon: 'log' },
   { to: '/insights', name: 'Insights', icon: 'bars' },
   { to: '/people', name: 'People', icon: 'people' },

@@ -50,6 +50,7 @@ function Frame(props: { readonly me: Whoami; readonly children: ReactNode }): Re
   useKeys({
     go_inbox: () => void go('/'),
     go_history: () => void go('/history'),
+    go_grants: () => void go('/grants'),
     go_log: () => void go('/log'),
     keys: () => setKeysOpen(true),
   })

@@ -60,7 +60,9 @@ export function LiveEvents(props: { readonly children: ReactNode }): ReactElemen
 
 /** Evidence and proofs never change; what people and machines do does. */
 function isLive(query: { readonly queryKey: readonly unknown[] }): boolean {
-  return ['inbox', 'change', 'log', 'history', 'workspace'].includes(String(query.queryKey[0]))
+  return ['inbox', 'change', 'log', 'history', 'workspace', 'grants'].includes(
+    String(query.queryKey[0]),
+  )
 }
 
 export function useConnection(): Connection {

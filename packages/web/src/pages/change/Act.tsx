@@ -19,12 +19,13 @@ export interface ActProps {
   readonly rejectReason: Reason | null
   readonly shown: Shown
   readonly fingerprint: FingerprintState
-  readonly open: (sheet: 'approve' | 'reject') => void
+  readonly open: (sheet: 'approve' | 'reject' | 'stop') => void
   readonly takeBack: () => void
   readonly withdraw: () => void
   /** Of something that has no sheet to show it in. */
   readonly problem: ApiProblem | null
   readonly showNext: () => void
+  readonly isOffline: boolean
 }
 
 export function Act(props: ActProps): ReactElement {
@@ -49,6 +50,7 @@ export function Act(props: ActProps): ReactElement {
       ) : null}
       {controls.takeBack ? <TakeBack {...props} /> : null}
       {controls.reject ? <RejectButton {...props} /> : null}
+      {controls.stop ? <StopButton {...props} /> : null}
       {controls.withdraw ? (
         <ActionButton size="wide" kind="ghost" onPress={props.withdraw}>
           Withdraw
@@ -112,6 +114,27 @@ function RejectButton(props: ActProps): ReactElement {
           <b>{reason.title}.</b> {reason.detail}
         </p>
       )}
+    </>
+  )
+}
+
+function StopButton(props: ActProps): ReactElement {
+  const id = useId()
+  return (
+    <>
+      <ActionButton
+        size="wide"
+        disabled={props.isOffline}
+        describedBy={id}
+        onPress={() => props.open('stop')}
+      >
+        Stop it…
+      </ActionButton>
+      <p id={id} className="act-reason tiny text-2">
+        {props.isOffline
+          ? 'No connection. Stopping is off until it is back.'
+          : 'Nothing is renewed, and the tool is told to stop.'}
+      </p>
     </>
   )
 }

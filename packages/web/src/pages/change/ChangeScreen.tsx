@@ -101,7 +101,7 @@ function Aside(
   const rejectReason = whyNotReject(change, page)
   const controls = controlsOf(change, me.actor.id)
   const causes = controls.approve ? causesText(change) : ''
-  const open = (wanted: 'approve' | 'reject'): void => setSheet(wanted)
+  const open = (wanted: 'approve' | 'reject' | 'stop'): void => setSheet(wanted)
   useChangeKeys({
     change,
     approve: controls.approve && approveReason === null ? () => open('approve') : null,
@@ -123,9 +123,10 @@ function Aside(
         withdraw={decide.withdraw(change)}
         problem={sheet === null ? decide.problem : null}
         showNext={() => showNext(shown.next)}
+        isOffline={page.offline}
       />
       <Deciding
-        {...{ change, me, evidence, sheet, causes, decide }}
+        {...{ change, me, evidence, sheet, causes, decide, when }}
         shown={{ count: shown.shown, of: shown.needed.length }}
         looked={looked}
         close={() => {

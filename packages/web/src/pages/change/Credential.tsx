@@ -10,8 +10,10 @@ import {
   type ScopedConnection,
 } from '@holdpoint/core'
 import type { ReactElement } from 'react'
-import { clock, type Moment } from '../../model/time.ts'
+import { becauseText, issuedText, leftOf, stoppedText } from '../../model/stopping.ts'
+import type { Moment } from '../../model/time.ts'
 import type { ChangeView } from '../../model/wire.ts'
+import { capital } from '../../model/words.ts'
 import { Raw } from '../../ui/pieces.tsx'
 
 export function Credential(props: {
@@ -25,25 +27,38 @@ export function Credential(props: {
     return <p className="small why-error">Its credentials cannot be read here.</p>
   if (scope === null || scope.connections.length === 0)
     return <p className="small text-2">None: the runner uses those it finds.</p>
+  const issued = change.execution?.credentials ?? []
   return (
     <>
-      <Issued change={change} when={when} />
+      <Stopped change={change} when={when} />
       {scope.connections.map((each) => (
-        <Connection key={each.connection} scoped={each} />
+        <Connection
+          key={each.connection}
+          scoped={each}
+          issued={issued.filter(({ connection }) => connection === each.connection)}
+          when={when}
+        />
       ))}
     </>
   )
 }
 
-function Connection(props: { readonly scoped: ScopedConnection }): ReactElement {
+type IssuedView = NonNullable<ChangeView['execution']>['credentials'][number]
+
+function Connection(props: {
+  readonly scoped: ScopedConnection
+  readonly issued: readonly IssuedView[]
+  readonly when: Moment
+}): ReactElement {
   const { scoped } = props
   return (
-    <div>
+    <div className="credential">
       <b className="strong">{connectionName(scoped.kind)}</b> <Raw text={scoped.account} />
       <div className="small text-2">
         as <Raw text={scoped.identity} />
       </div>
       <div className="small text-2">{lifetimeWords(scoped)}</div>
+      <Issued issued={props.issued} when={props.when} />
       {scoped.narrowed ? <div className="small">{narrowedWords(scoped)}</div> : null}
       {scoped.narrowed ? null : <Reasons scoped={scoped} />}
       {scoped.statements.length === 0 ? null : <Statements scoped={scoped} />}
@@ -102,26 +117,36 @@ function Statements(props: { readonly scoped: ScopedConnection }): ReactElement 
   )
 }
 
-function Issued(props: {
+function Stopped(props: {
   readonly change: ChangeView
   readonly when: Moment
 }): ReactElement | null {
   const { execution } = props.change
-  if (execution === null) return null
-  const { revokedAt, credentials } = execution
+  const stopped = execution === null ? null : stoppedText(execution, props.when)
+  if (execution === null || stopped === null) return null
+  return (
+    <div className="small hold-word credential-stopped">
+      <Raw text={`${stopped}${becauseText(execution)}`} plain /> Nothing is issued but what saves
+      the state.
+    </div>
+  )
+}
+
+/** What was handed out of one connection; the state's own credential after the others. */
+function Issued(props: {
+  readonly issued: readonly IssuedView[]
+  readonly when: Moment
+}): ReactElement | null {
+  const { issued, when } = props
+  if (issued.length === 0) return null
+  const left = leftOf(issued, when)
   return (
     <>
-      {revokedAt === null ? null : (
-        <p className="small hold-word">
-          Revoked {clock(revokedAt, props.when)}: nothing is issued but what saves the state
-        </p>
-      )}
-      {credentials.map(({ credential, kind, purpose, count, until }) => (
-        <p key={credential} className="small text-2 num">
-          {kind === null ? 'A connection that is gone' : connectionName(kind)}
-          {purpose === 'state' ? ', to save the state' : ''}: issued {count}×, the cloud honours it
-          until {clock(until, props.when)}
-        </p>
+      {issued.map((each, at) => (
+        <div key={each.credential} className="small num">
+          {capital(issuedText(each))}
+          {each.purpose === 'state' ? ' to save the state' : ''}; {left[at]?.honoured}
+        </div>
       ))}
     </>
   )

@@ -1,7 +1,5 @@
 /** The sheets: approve names what is lost; reject and resolve ask for one sentence. */
-import type { ApiProblem } from '@holdpoint/api/client'
-import { REASON_CHARACTERS_MIN } from '@holdpoint/core'
-import { type ReactElement, type ReactNode, useId, useState } from 'react'
+import type { ReactElement } from 'react'
 import { countsText } from '../../model/actions.ts'
 import type { Row } from '../../model/rows.ts'
 import { type ApproveWords, approveWords, SHEET_ROWS_MAX } from '../../model/sheet.ts'
@@ -9,7 +7,9 @@ import type { ChangeView, Whoami } from '../../model/wire.ts'
 import { shortDigest } from '../../model/words.ts'
 import { Icon } from '../../ui/Icon.tsx'
 import { ActionButton, Address, PhraseText, Tile } from '../../ui/pieces.tsx'
+import { ReasonSheet } from '../../ui/ReasonSheet.tsx'
 import { Sheet } from '../../ui/Sheet.tsx'
+import { ProblemText } from '../identity/Outside.tsx'
 import { signs } from './sign-decision.ts'
 import type { Sending } from './use-decide.ts'
 
@@ -71,7 +71,7 @@ export function ApproveSheet(
         You approve <span className="mono">{shortDigest(digest)}</span>, the fingerprint of what was
         shown.
       </p>
-      <Problem problem={sending.problem} />
+      <ProblemText problem={sending.problem} />
     </Sheet>
   )
 }
@@ -138,66 +138,5 @@ export function ResolveSheet(
         Your word closes this change and stays in the log. Look at the real thing first.
       </p>
     </ReasonSheet>
-  )
-}
-
-function ReasonSheet(
-  props: SheetProps & {
-    readonly title: string
-    readonly label: string
-    readonly action: string
-    readonly children: ReactNode
-    readonly send: (reason: string) => void
-  },
-): ReactElement {
-  const [reason, setReason] = useState('')
-  const id = useId()
-  const tooShort = reason.trim().length < REASON_CHARACTERS_MIN
-  return (
-    <Sheet
-      title={props.title}
-      onClose={props.onClose}
-      actions={
-        <>
-          <ActionButton onPress={props.onClose}>Back</ActionButton>
-          <ActionButton
-            kind="ink"
-            disabled={tooShort || props.sending.busy}
-            describedBy={`${id}-hint`}
-            onPress={() => props.send(reason.trim())}
-          >
-            {props.action}
-          </ActionButton>
-        </>
-      }
-    >
-      {props.children}
-      <div className="field">
-        <label htmlFor={id}>{props.label}</label>
-        <textarea
-          id={id}
-          className="input"
-          rows={3}
-          maxLength={4000}
-          value={reason}
-          data-initial="true"
-          onChange={(event) => setReason(event.target.value)}
-        />
-        <span id={`${id}-hint`} className="tiny text-3">
-          One sentence, at least {REASON_CHARACTERS_MIN} characters.
-        </span>
-      </div>
-      <Problem problem={props.sending.problem} />
-    </Sheet>
-  )
-}
-
-function Problem(props: { readonly problem: ApiProblem | null }): ReactElement | null {
-  const { problem } = props
-  if (problem === null) return null
-  return (
-    <p className="problem" role="alert">
-      <b>{problem.title}.</b> {problem.detail} {problem.remedy}
-    </p>
   )
 }

@@ -1,15 +1,17 @@
 /** Which sheet is open, and what it sends. */
 import type { ReactElement } from 'react'
 import { client } from '../../api.ts'
+import type { Moment } from '../../model/time.ts'
 import type { ChangeView, Whoami } from '../../model/wire.ts'
 import { useAnnounce } from '../../ui/announce.tsx'
+import { StopSheet } from '../grants/StopSheet.tsx'
 import { ApproveSheet, RejectSheet, type Resolution, ResolveSheet } from './DecideSheets.tsx'
 import { decide as decideHere, signs } from './sign-decision.ts'
 import type { Decide } from './use-decide.ts'
 import type { Evidence } from './use-evidence.ts'
 import type { Looked } from './use-looked.ts'
 
-export type OpenSheet = null | 'approve' | 'reject' | { readonly resolution: Resolution }
+export type OpenSheet = null | 'approve' | 'reject' | 'stop' | { readonly resolution: Resolution }
 
 export interface DecidingProps {
   readonly change: ChangeView
@@ -22,6 +24,7 @@ export interface DecidingProps {
   /** What it states of how the change was looked at, asked when the decision is sent. */
   readonly looked: () => Looked
   readonly decide: Decide
+  readonly when: Moment
   readonly close: () => void
 }
 
@@ -63,6 +66,25 @@ export function Deciding(props: DecidingProps): ReactElement | null {
       decide.send(ask, done('You rejected it.'))
     }
     return <RejectSheet {...shared} signs={signs(me)} reject={reject} />
+  }
+  if (sheet === 'stop') {
+    const { door, execution, workspace } = change
+    const stop = (reason: string): void =>
+      decide.send(
+        () => client.call('revokeGrant', { params, body: { reason } }),
+        done('You stopped it.'),
+      )
+    return (
+      <StopSheet
+        workspace={workspace.name}
+        door={door}
+        credentials={execution?.credentials ?? []}
+        when={props.when}
+        sending={decide}
+        send={stop}
+        onClose={close}
+      />
+    )
   }
   const { resolution } = sheet
   const resolve = (reason: string): void =>

@@ -26,7 +26,10 @@ export function Facts(props: {
           <Opaque {...opaque} />
         )}
       </Section>
-      <Section label="Credential on release" short="Credential">
+      <Section
+        label={change.execution === null ? 'Credential on release' : 'Credential'}
+        short="Credential"
+      >
         <Credential change={change} when={when} />
       </Section>
     </>

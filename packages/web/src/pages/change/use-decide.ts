@@ -55,5 +55,5 @@ export function useDecide(): Decide {
 }
 
 function isMoved(query: { readonly queryKey: readonly unknown[] }): boolean {
-  return ['change', 'inbox', 'log'].includes(String(query.queryKey[0]))
+  return ['change', 'inbox', 'log', 'grants'].includes(String(query.queryKey[0]))
 }
