@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict'
 import { existsSync } from 'node:fs'
 import { after, before, describe, it } from 'node:test'
-import type { Browser, Page } from 'playwright-core'
+import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { type Preview, startPreview } from '../../packages/web/test/preview-server.ts'
 import { openBrowser } from '../harness/browser.ts'
 import { find } from '../harness/machine.ts'
@@ -27,6 +27,8 @@ const LOOKS = {
 
 interface Visit {
   readonly path: string
+  /** Who looks; sofia, who administers, where nobody is named. */
+  readonly as?: string
   /** Opens what the page shows only then. */
   readonly open?: (page: Page) => Promise<void>
 }
@@ -35,10 +37,41 @@ const press = (name: string | RegExp) => async (page: Page) => {
   await page.getByRole('button', { name }).click()
 }
 
+/** Folded on a phone alone. */
+async function unfoldFilters(page: Page): Promise<void> {
+  const more = page.getByRole('button', { name: 'More filters' })
+  if (await more.isVisible()) await more.click()
+  await page.getByLabel('What became of it').waitFor()
+}
+
+/** It takes half an hour and a rule to be reminded; the page is shown the answer of then. */
+async function remindedRow(page: Page): Promise<void> {
+  await page.route('**/api/v1/inbox', async (route) => {
+    const response = await route.fetch()
+    const now = `"remindedAt":${Date.now()}`
+    await route.fulfill({
+      response,
+      body: (await response.text()).replace('"remindedAt":null', now),
+    })
+  })
+  await page.reload()
+  await page.getByText(/^reminded \d\d:\d\d$/).waitFor()
+}
+
+async function terminalRow(page: Page): Promise<void> {
+  await page
+    .getByRole('button', { name: /^Disconnect / })
+    .first()
+    .waitFor()
+}
+
 const visits = (ids: Preview['ids']): readonly Visit[] => [
   { path: '/' },
   { path: '/history' },
+  { path: '/history?status=open&glass=owed&workspace=payments%2Fprod', open: unfoldFilters },
   { path: '/history?q=nothing-is-called-this' },
+  { path: '/', as: 'ines', open: remindedRow },
+  { path: '/grants' },
   { path: '/workspaces' },
   { path: '/w/payments/prod' },
   { path: '/w/payments/prod', open: press('Change labels') },
@@ -47,7 +80,7 @@ const visits = (ids: Preview['ids']): readonly Visit[] => [
   { path: '/people', open: press(/Ada Lund/) },
   { path: '/people', open: press('Add somebody…') },
   { path: '/settings' },
-  { path: '/you' },
+  { path: '/you', open: terminalRow },
   { path: `/c/${ids['main']}` },
   { path: `/c/${ids['main']}?tab=graph` },
   { path: `/c/${ids['main']}?tab=rules` },
@@ -63,6 +96,7 @@ describe('every page is accessible', { skip: missing, timeout: 280_000 }, () => 
 
   before(async () => {
     preview = await startPreview()
+    await connectTerminal(preview.story)
     browser = await openBrowser()
   })
   after(async () => {
@@ -74,11 +108,12 @@ describe('every page is accessible', { skip: missing, timeout: 280_000 }, () => 
     it(`${name}: axe finds nothing`, async () => {
       const { url } = preview.story
       const context = await browser.newContext({ ...look, reducedMotion: 'reduce' })
-      const person = { data: { person: 'sofia' } }
-      assert.ok((await context.request.post(`${url}/api/v1/development/sign-in`, person)).ok())
       const page = await context.newPage()
       const found: string[] = []
-      for (const { path, open } of visits(preview.ids)) {
+      let who = ''
+      for (const { path, open, as = 'sofia' } of visits(preview.ids)) {
+        if (as !== who) await signIn(context, url, as)
+        who = as
         await page.goto(`${url}${path}`)
         await page.getByRole('heading', { level: 1 }).first().waitFor()
         await page.waitForLoadState('networkidle')
@@ -90,3 +125,27 @@ describe('every page is accessible', { skip: missing, timeout: 280_000 }, () => 
       assert.deepEqual(found, [])
     })
 })
+
+async function signIn(context: BrowserContext, url: string, person: string): Promise<void> {
+  const options = { data: { person }, headers: { origin: url } }
+  const answer = await context.request.post(`${url}/api/v1/development/sign-in`, options)
+  assert.equal(answer.ok(), true, person)
+}
+
+/** A terminal of sofia's, so that her page has one to show. */
+async function connectTerminal(story: Preview['story']): Promise<void> {
+  const post = async (path: string, fields: { readonly [name: string]: string }) => {
+    const body = new URLSearchParams({ client_id: 'holdpoint-cli', ...fields })
+    const response = await fetch(`${story.url}${path}`, { method: 'POST', body })
+    return (await response.json()) as { readonly [name: string]: string }
+  }
+  const begun = await post('/oauth/device_authorization', {
+    device_name: 'a-laptop-with-a-long-name',
+  })
+  const answered = await story.as('sofia').call('answerTerminal', {
+    body: { userCode: begun['user_code'] ?? '', allow: true },
+  })
+  assert.equal(answered.ok, true, JSON.stringify(answered))
+  const grant = 'urn:ietf:params:oauth:grant-type:device_code'
+  await post('/oauth/token', { grant_type: grant, device_code: begun['device_code'] ?? '' })
+}
