@@ -21,6 +21,13 @@ export function stopDoes(door: GrantView['door']): string {
   )
 }
 
+/** Beside the button. */
+export function stopShort(door: GrantView['door']): string {
+  return door === 'gate'
+    ? 'Nothing is issued; its pipeline is not told.'
+    : 'Nothing is renewed, and the tool is told to stop.'
+}
+
 export const STAYS =
   'What it has changed already stays changed, and something may be left half made.'
 

@@ -6,6 +6,7 @@ import { causesShort } from '../../model/causes.ts'
 import { type Controls, DISAGREE, type Reason } from '../../model/deciding.ts'
 import type { FingerprintState } from '../../model/evidence.ts'
 import { type Shown, shownText } from '../../model/shown.ts'
+import { stopShort } from '../../model/stopping.ts'
 import type { ChangeView } from '../../model/wire.ts'
 import { shortDigest } from '../../model/words.ts'
 import { Icon } from '../../ui/Icon.tsx'
@@ -133,7 +134,7 @@ function StopButton(props: ActProps): ReactElement {
       <p id={id} className="act-reason tiny text-2">
         {props.isOffline
           ? 'No connection. Stopping is off until it is back.'
-          : 'Nothing is renewed, and the tool is told to stop.'}
+          : stopShort(props.change.door)}
       </p>
     </>
   )

@@ -87,26 +87,23 @@ function Statements(props: { readonly scoped: ScopedConnection }): ReactElement 
   return (
     <details className="folded">
       <summary className="small">What it may do</summary>
-      <table className="state-table small">
-        <thead>
-          <tr>
-            <th scope="col">Actions</th>
-            <th scope="col">Resources</th>
-          </tr>
-        </thead>
-        <tbody>
-          {statements.map(({ actions, resources }) => (
-            <tr key={`${actions.join(' ')} ${resources.join(' ')}`}>
-              <td>
-                <Raw text={actions.join(', ')} />
-              </td>
-              <td>
-                <Raw text={resources.join(', ')} />
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      <ul className="statements small">
+        {statements.map(({ actions, resources }) => (
+          <li key={`${actions.join(' ')} ${resources.join(' ')}`}>
+            {actions.map((action) => (
+              <div key={action}>
+                <Raw text={action} />
+              </div>
+            ))}
+            <div className="text-2">on</div>
+            {resources.map((resource) => (
+              <div key={resource} className="statement-on">
+                <Raw text={resource} />
+              </div>
+            ))}
+          </li>
+        ))}
+      </ul>
       {policy === null ? null : (
         <details className="folded">
           <summary className="small">The policy, byte for byte</summary>
