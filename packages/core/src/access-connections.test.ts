@@ -59,6 +59,24 @@ test('a connection keeps its workspace and its kind, and a workspace has one of 
   assert.equal(problemOf(nowhere, access), 'not_found')
 })
 
+test('tokens that leave go where they always went; what the server asks itself may move', () => {
+  const vault = {
+    id: givenConnectionId('vault'),
+    kind: 'vault',
+    account: 'https://vault.example',
+    audience: 'theirs',
+    settings: { mount: 'jwt' },
+  } as const
+  const access = withConnection(givenAccess(), vault)
+  const set = (about: object) => problemOf(givenConnectionSet({ ...vault, ...about }), access)
+
+  assert.equal(set({ apply: 'another-role', audience: 'others' }), null)
+  assert.match(String(set({ account: 'https://elsewhere.example' })), /where they always went/)
+  assert.match(String(set({ settings: {} })), /where they always went/)
+  const moved = givenConnectionSet({ settings: { region: 'eu-west-1' } })
+  assert.equal(problemOf(moved, withConnection(givenAccess())), null)
+})
+
 test('planning has an identity of its own', () => {
   const { apply } = givenConnection()
 

@@ -6,6 +6,7 @@
 import type { Access, AccessEvent } from './access.ts'
 import type { Actor } from './actor.ts'
 import { type Connection, KEPT_KINDS, PLAN_CREDENTIAL_MS_MAX } from './connection.ts'
+import { sameSettings } from './credential-scope.ts'
 import type { Instant } from './instant.ts'
 import type { Refusal } from './refusals.ts'
 
@@ -13,6 +14,7 @@ const CONNECTION_EVENTS = [
   'connection_set',
   'connection_removed',
   'plan_credentials_issued',
+  'connection_tried',
   'issuer_rotated',
 ] as const
 
@@ -34,6 +36,7 @@ export function connectionProblem(
     case 'connection_set':
       return settingProblem(access, event)
     case 'connection_removed':
+    case 'connection_tried':
       return access.connections.has(event.connection) ? null : missing('connection')
     case 'plan_credentials_issued': {
       if (actor.kind !== 'system') return invalid('only the server issues credentials')
@@ -59,6 +62,11 @@ function settingProblem(access: Access, event: Setting): Refusal | null {
     return invalid('a connection stays with its workspace: set another one')
   if (before !== undefined && before.kind !== event.kind)
     return invalid('a connection stays of its kind: set another one')
+  if (before !== undefined && leadsElsewhere(before, event))
+    return invalid(
+      'the tokens of a connection go where they always went: remove it and set another one, whose ' +
+        'subject is trusted by nobody yet',
+    )
   const names = [event.account, event.apply, event.audience]
   if (names.some((each) => each.trim() === '') || event.plan?.trim() === '')
     return invalid('account, identities and audience are not empty')
@@ -69,6 +77,15 @@ function settingProblem(access: Access, event: Setting): Refusal | null {
   if (pairs.length > SETTINGS_MAX || isLong)
     return invalid(`a connection has at most ${SETTINGS_MAX} settings of 16,000 characters in all`)
   return sameKindProblem(access, event) ?? audienceProblem(access, event)
+}
+
+/**
+ * Whoever could send the tokens of a trusted subject to an address of his own could show them where
+ * they are trusted. A cloud that the server asks itself never sees another's.
+ */
+function leadsElsewhere(before: Connection, { kind, account, settings }: Setting): boolean {
+  if (KEPT_KINDS.includes(kind)) return false
+  return before.account !== account || !sameSettings(before.settings, settings)
 }
 
 /** The tool has one source of credentials of a kind, so a workspace has one connection of it. */
@@ -111,6 +128,7 @@ export function evolveConnections(access: Access, event: ConnectionEvent, at: In
       return { ...access, connections }
     }
     case 'plan_credentials_issued':
+    case 'connection_tried':
     case 'issuer_rotated':
       return access
   }

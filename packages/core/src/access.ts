@@ -196,6 +196,12 @@ export type AccessEvent =
       readonly credential: string
       readonly until: Instant
     }
+  /** Its trust is tried: tokens are shown to the cloud that live until then at the latest. */
+  | {
+      readonly type: 'connection_tried'
+      readonly connection: ConnectionId
+      readonly until: Instant
+    }
   /** Tokens are signed with another key from here; `dropped` ones count no more. */
   | {
       readonly type: 'issuer_rotated'

@@ -84,16 +84,20 @@ function parsed(text: string): unknown {
 
 /** Whether what was shown is what a connection leads to now. */
 export function isScopeOf(scoped: ScopedConnection, connection: Connection): boolean {
-  const settings = (of: { readonly [name: string]: string }) =>
-    canonicalText(Object.fromEntries(Object.entries(of)))
   return (
     scoped.connection === connection.id &&
     scoped.kind === connection.kind &&
     scoped.account === connection.account &&
     scoped.identity === connection.apply &&
     scoped.audience === connection.audience &&
-    settings(scoped.settings) === settings(connection.settings)
+    sameSettings(scoped.settings, connection.settings)
   )
+}
+
+type ConnectionSettings = Connection['settings']
+
+export function sameSettings(one: ConnectionSettings, other: ConnectionSettings): boolean {
+  return canonicalText({ ...one }) === canonicalText({ ...other })
 }
 
 /** Whether a scope still says what the connections of its workspace are. */

@@ -153,6 +153,7 @@ export function followInstallation(event: PolicyEvent | AccessEvent): readonly E
     case 'on_call_set':
     case 'break_glass_granted':
     case 'plan_credentials_issued':
+    case 'connection_tried':
     case 'issuer_rotated':
       return []
   }

@@ -272,6 +272,7 @@ const accessEvents = {
     credential: name,
     until: instant,
   },
+  connection_tried: { connection: connectionId, until: instant },
   issuer_rotated: { key: name, dropped: list(name) },
 } as const
 

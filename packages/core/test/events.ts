@@ -103,6 +103,7 @@ export const EVENTS: { readonly [T in AnyEvent['type']]: AnyEvent & { readonly t
     credential: 'credential-1',
     until: 9,
   },
+  connection_tried: { type: 'connection_tried', connection: givenConnection().id, until: 9 },
   issuer_rotated: { type: 'issuer_rotated', key: 'kid-2', dropped: ['kid-1'] },
   policy_pushed: { type: 'policy_pushed', revision: 2, basedOn: 1, document: givenDigest('p') },
   log_started: {

@@ -306,6 +306,35 @@ describe('credentials', () => {
     await finished(run)
   })
 
+  it('a trust that is tried is an entry, because tokens leave for it', async () => {
+    const typesNow = async () => {
+      const log = await story.as('theo').call('log', { query: { limit: 500 } })
+      const entries = log.ok ? log.value.entries : []
+      return entries.map(
+        ({ data }) => JSON.parse(Buffer.from(data, 'base64').toString()).event.type,
+      )
+    }
+    const params = { connection }
+    const mayNot = await mira.call('proveConnection', { params, body: {} })
+    assert.equal((await typesNow()).includes('connection_tried'), false)
+
+    await story.admin.call('proveConnection', { params, body: {} })
+
+    assert.equal(codeOf(mayNot), 'not_permitted')
+    assert.equal((await typesNow()).filter((type) => type === 'connection_tried').length, 1)
+  })
+
+  it('the tokens of a trusted subject cannot be sent to another address', async () => {
+    const set = (body: object) =>
+      story.admin.call('changeAccess', { body: { ...VAULT, ...body } as never })
+
+    const elsewhere = await set({ account: 'https://vault.attacker.example' })
+    const mounted = await set({ settings: { mount: 'other' } })
+
+    assert.match(elsewhere.ok ? '' : elsewhere.problem.detail, /go where they always went/)
+    assert.match(mounted.ok ? '' : mounted.problem.detail, /go where they always went/)
+  })
+
   it('a connection is refused with what is wrong with it', async () => {
     const set = (body: object) =>
       story.admin.call('changeAccess', { body: { ...VAULT, ...body } as never })

@@ -7,6 +7,8 @@ import {
   isOpen,
   isRequester,
   permits,
+  RAW_TOKEN_MS_MAX,
+  type Refusal,
   refOf,
   subjectOf,
   type WorkspaceId,
@@ -151,6 +153,12 @@ async function prove(
   if (problem !== null) return refused(problem)
   const connection = (await services.gate.access()).connections.get(params.connection)
   if (connection === undefined) return refused({ code: 'not_found', what: 'connection' })
+  // Tokens that a cloud takes leave the server here too, so they are an entry before they do.
+  const until = services.clock.now() + RAW_TOKEN_MS_MAX
+  const event = { type: 'connection_tried', connection: connection.id, until } as const
+  const command = { type: 'change_access', event } as const
+  const answer = await services.gate.handle(actor, { on: 'access', command })
+  if (!answer.ok) return refused(answer.refusal)
   return done({ proofs: await proveConnection(connection, services) })
 }
 
@@ -160,9 +168,13 @@ async function rotate(
 ): ReturnType<Handlers['rotateIssuer']> {
   const problem = await mayNotRule(actor, services)
   if (problem !== null) return refused(problem)
-  const { key, dropped } = await services.issuer.rotate(body.drop)
-  const event = { type: 'issuer_rotated', key, dropped } as const
-  const command = { type: 'change_access', event } as const
-  const answer = await services.gate.handle(actor, { on: 'access', command })
-  return answer.ok ? done({ key, dropped }) : refused(answer.refusal)
+  let refusal: Refusal = { code: 'not_found', what: 'issuer' }
+  const rotated = await services.issuer.rotate(body.drop, async ({ key, dropped }) => {
+    const event = { type: 'issuer_rotated', key, dropped } as const
+    const command = { type: 'change_access', event } as const
+    const answer = await services.gate.handle(actor, { on: 'access', command })
+    if (!answer.ok) refusal = answer.refusal
+    return answer.ok
+  })
+  return rotated === null ? refused(refusal) : done(rotated)
 }

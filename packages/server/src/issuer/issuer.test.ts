@@ -94,6 +94,18 @@ for (const database of databases) {
       assert.equal((await kidsOf(issuer)).includes(first), false)
     })
 
+    test('a rotation that is not in the log changes nothing', async () => {
+      const issuer = given(await open(), { now: NOW })
+      const before = await kidsOf(issuer)
+
+      assert.equal(await issuer.rotate(true, async () => false), null)
+
+      assert.deepEqual(await kidsOf(issuer), before)
+      const rotated = await issuer.rotate(true, async () => true)
+      assert.deepEqual(rotated?.dropped, before)
+      assert.deepEqual(await kidsOf(issuer), [rotated?.key])
+    })
+
     test('two replicas make one first key', async () => {
       const opened = await open()
       const both = [given(opened, { now: NOW }), given(opened, { now: NOW })]

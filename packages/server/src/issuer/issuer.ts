@@ -19,7 +19,7 @@ import {
   retireIssuerKeys,
 } from '../store/issuer-keys.ts'
 import type { Tx } from '../store/tables.ts'
-import { ALGORITHM, newSealedKey, openKey, publishedKey } from './keys.ts'
+import { ALGORITHM, type NewKey, newSealedKey, openKey, publishedKey } from './keys.ts'
 
 /** A new key is published for so long before it signs, and an old one after it signed last. */
 export const OVERLAP_MS = 24 * 60 * 60 * 1000
@@ -40,9 +40,15 @@ export interface Issuer {
   readonly sign: (claims: TokenClaims, times: { iat: Instant; exp: Instant }) => Promise<Secret>
   readonly discovery: () => object
   readonly jwks: () => Promise<{ readonly keys: readonly unknown[] }>
-  /** Signs with a new key at once; `drop` makes the old ones count no more. */
-  readonly rotate: (drop: boolean) => Promise<Rotated>
+  /**
+   * Signs with a new key at once; `drop` makes the old ones count no more. Nothing changes unless it
+   * was recorded before: then the answer is `null`.
+   */
+  readonly rotate: (drop: boolean, record: RecordRotation) => Promise<Rotated | null>
 }
+
+/** Whether the log has it. */
+export type RecordRotation = (rotated: Rotated) => Promise<boolean>
 
 export interface Rotated {
   readonly key: string
@@ -80,8 +86,8 @@ export function createIssuer(sources: IssuerSources): Issuer {
         .map((row) => publishedKey(row, sources.seal))
         .filter((key) => key !== null),
     }),
-    rotate: async (drop) => {
-      const rotated = await rotate(sources, drop)
+    rotate: async (drop, record) => {
+      const rotated = await rotate(sources, drop, record)
       kept = null
       return rotated
     },
@@ -126,7 +132,7 @@ async function currentKeys(sources: IssuerSources): Promise<readonly IssuerKeyRo
     if (!isDue(again, now)) return again
     const isFirst = again.length === 0
     const activeAt = isFirst ? now : now + OVERLAP_MS
-    const made = await addKey(tx, sources, activeAt)
+    const made = await addKey(tx, await newSealedKey(sources.seal), activeAt)
     await retireIssuerKeys(tx, { except: made, at: activeAt + OVERLAP_MS })
     await forgetIssuerKeys(tx, now)
     return issuerKeys(tx)
@@ -138,20 +144,27 @@ function isDue(rows: readonly IssuerKeyRow[], now: Instant): boolean {
   return newest === undefined || now >= newest.activeAt + KEY_LIFE_MS
 }
 
-async function addKey(tx: Tx, { seal }: IssuerSources, activeAt: Instant): Promise<string> {
-  const made = await newSealedKey(seal)
+async function addKey(tx: Tx, made: NewKey, activeAt: Instant): Promise<string> {
   await addIssuerKey(tx, { ...made, activeAt, retiresAt: null })
   return made.id
 }
 
-async function rotate(sources: IssuerSources, drop: boolean): Promise<Rotated> {
-  return sources.database.kysely.transaction().execute(async (tx) => {
+/** Outside of any transaction of its own, because recording takes one. */
+async function rotate(
+  sources: IssuerSources,
+  drop: boolean,
+  record: RecordRotation,
+): Promise<Rotated | null> {
+  const { database, clock, seal } = sources
+  const made = await newSealedKey(seal)
+  const before = await issuerKeys(database.kysely)
+  const rotated = { key: made.id, dropped: drop ? before.map(({ id }) => id) : [] }
+  if (!(await record(rotated))) return null
+  return database.kysely.transaction().execute(async (tx) => {
     await lockIssuerKeys(tx)
-    const now = sources.clock.now()
-    const before = await issuerKeys(tx)
-    const key = await addKey(tx, sources, now)
+    const now = clock.now()
+    const key = await addKey(tx, made, now)
     await retireIssuerKeys(tx, { except: key, at: drop ? now : now + OVERLAP_MS })
-    const dropped = drop ? before.map(({ id }) => id) : []
-    return { key, dropped }
+    return rotated
   })
 }
