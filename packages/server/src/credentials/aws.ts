@@ -27,6 +27,7 @@ import type {
   Settings,
   Tried,
 } from './provider.ts'
+import { quiet } from './quiet.ts'
 
 /** The shortest that STS gives for a role. */
 const SECONDS = 900
@@ -88,10 +89,15 @@ function createExchanger(config: ProviderConfig): Exchanger {
       } catch (cause) {
         const refusal = refusalOf(request.connection, cause)
         if (refusal !== null) return { ok: false, refusal }
-        throw new Fault('source_failed', 'AWS STS could not be asked', { cause, retryable: true })
+        throw unanswered(cause)
       }
     },
   }
+}
+
+function unanswered(cause: unknown): Fault {
+  const options = { cause: quiet(cause), retryable: true }
+  return new Fault('source_failed', 'AWS STS could not be asked', options)
 }
 
 function clientFor(
@@ -133,7 +139,7 @@ async function attempt(attempted: Attempted, config: ProviderConfig): Promise<Tr
   } catch (cause) {
     const refusal = refusalOf(connection, cause)
     if (refusal?.code === 'cloud_refused') return { refused: refusal.because }
-    throw new Fault('source_failed', 'AWS STS could not be asked', { cause, retryable: true })
+    throw unanswered(cause)
   } finally {
     client.destroy()
   }

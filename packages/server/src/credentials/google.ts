@@ -7,6 +7,7 @@
 import { z } from 'zod'
 import { fetchText } from '../io/fetch.ts'
 import type { Attempted, CredentialProvider, Settings, Tried } from './provider.ts'
+import { jsonIn } from './quiet.ts'
 import { isSafeAddress } from './settings.ts'
 import { NO_TOKEN, saidBy } from './tried.ts'
 
@@ -66,7 +67,7 @@ async function become(
   { connection, identity }: Pick<Attempted, 'connection' | 'identity'>,
   text: string,
 ): Promise<Tried> {
-  const answer = Federated.safeParse(JSON.parse(text))
+  const answer = Federated.safeParse(jsonIn(text))
   if (!answer.success) return { notTried: 'Google answers without a token' }
   const path = `/v1/projects/-/serviceAccounts/${identity}:generateAccessToken`
   const url = new URL(`${connection.settings['impersonation_url'] ?? IAM}${path}`)

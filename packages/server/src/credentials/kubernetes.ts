@@ -7,6 +7,7 @@
 import { z } from 'zod'
 import { fetchText, postOver } from '../io/fetch.ts'
 import type { Attempted, CredentialProvider, Settings, Tried } from './provider.ts'
+import { jsonIn } from './quiet.ts'
 import { NO_TOKEN, saidBy } from './tried.ts'
 
 export const kubernetes: CredentialProvider = {
@@ -48,7 +49,7 @@ async function attempt({ connection, identity, token }: Attempted): Promise<Trie
 }
 
 function knownAs(identity: string, text: string): Tried {
-  const review = Review.safeParse(JSON.parse(text))
+  const review = Review.safeParse(jsonIn(text))
   if (!review.success) return { notTried: 'The cluster does not say whom it takes it for' }
   return review.data.status.userInfo.username === identity
     ? 'accepted'

@@ -7,6 +7,7 @@
 import { z } from 'zod'
 import { fetchText } from '../io/fetch.ts'
 import type { Attempted, CredentialProvider, Settings, Tried } from './provider.ts'
+import { jsonIn } from './quiet.ts'
 import { isSafeAddress } from './settings.ts'
 import { NO_TOKEN, saidBy } from './tried.ts'
 
@@ -53,7 +54,7 @@ async function giveBack(
   headers: { readonly [name: string]: string },
   text: string,
 ): Promise<void> {
-  const answer = Login.safeParse(JSON.parse(text))
+  const answer = Login.safeParse(jsonIn(text))
   if (!answer.success) return
   const secret = { 'x-vault-token': answer.data.auth.client_token }
   await fetchText(new URL('/v1/auth/token/revoke-self', account), {

@@ -100,10 +100,18 @@ async function call({ connection }: BrokerPlace, { path, token, body }: Call): P
       signal: AbortSignal.timeout(WITHIN_MS),
     })
     if (!response.ok) throw new Error(`status ${response.status}`)
-    const text = await response.text()
-    return text === '' ? null : JSON.parse(text)
+    return jsonIn(await response.text())
   } catch (cause) {
     throw new Fault('server_unreachable', `Vault did not take ${path}`, { cause })
+  }
+}
+
+/** `null` for what is no JSON: the message of the parser would quote it, and it may be a token. */
+function jsonIn(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return null
   }
 }
 

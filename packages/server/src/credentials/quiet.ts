@@ -1,0 +1,26 @@
+/**
+ * What a cloud answers may quote what it was sent, or hold what was asked for: of an error only its
+ * name and code are kept, and of what is no JSON nothing (I9).
+ */
+const NAME = /^[A-Za-z]{1,60}$/
+const CODE = /^[A-Z0-9_]{1,40}$/
+
+/** The cause of a Fault: what kind of error it was, without its words and without its stack. */
+export function quiet(cause: unknown): Error {
+  const name: unknown = Reflect.get(Object(cause), 'name')
+  const code: unknown = Reflect.get(Object(cause), 'code')
+  const words = [
+    typeof name === 'string' && NAME.test(name) ? name : 'an error',
+    typeof code === 'string' && CODE.test(code) ? code : '',
+  ]
+  return new Error(words.join(' ').trim())
+}
+
+/** `null` for what is no JSON: the message of the parser would quote its beginning. */
+export function jsonIn(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return null
+  }
+}
