@@ -60,7 +60,7 @@ export function locate(
   const given = name === 'self' ? type.exact.map(lookup).find((each) => isArn(each)) : undefined
   const filled = fill(template, lookup, place)
   if (typeof given !== 'string') return filled
-  if (!fits(given, template, place)) return { ...filled, open: [...filled.open, foreign(type)] }
+  if (!fits(given, template, context)) return { ...filled, open: [...filled.open, foreign(type)] }
   // The plan knows its own resource better than the form does, for example a part that AWS adds.
   return { arns: [given], open: [] }
 }
@@ -73,20 +73,32 @@ function isArn(value: Value | undefined): boolean {
   return typeof value === 'string' && value.startsWith('arn:')
 }
 
-/** Is an ARN of this form, in this account and these regions, and no pattern? */
-export function fits(arn: string, template: string, place: Place): boolean {
+interface Known {
+  readonly lookup: Lookup
+  readonly place: Place
+}
+
+/**
+ * Is an ARN of this form, in this account and these regions, and no pattern? What the plan names has
+ * to stand in it: else it would be shown under one name and permitted under another.
+ */
+function fits(arn: string, template: string, known: Known): boolean {
   if (!isSafePart(arn)) return false
   const source = template
     .split(/(\{[^{}]+\})/)
-    .map((part) => (part.startsWith('{') ? partPattern(part, place) : escapeText(part)))
+    .map((part) => (part.startsWith('{') ? partPattern(part, known) : escapeText(part)))
   return new RegExp(`^${source.join('')}$`).test(arn)
 }
 
-function partPattern(part: string, { account, regions }: Place): string {
+function partPattern(part: string, { lookup, place }: Known): string {
+  const { account, regions } = place
   if (part === '{@partition}') return 'aws[a-z-]*'
   if (part === '{@account}') return escapeText(account)
   if (part === '{@region}') return `(?:${regions.map(escapeText).join('|')})`
-  return '.+'
+  const { text, open } = partOf(part.slice(1, -1), lookup)
+  if (open !== null) return '.+'
+  // The characters that AWS adds to the name of a secret.
+  return escapeText(text).replace(/(?:\\\?){6}$/, '[A-Za-z0-9]{6}')
 }
 
 function escapeText(text: string): string {

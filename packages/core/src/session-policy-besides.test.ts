@@ -198,3 +198,32 @@ test('what is only looked up is written down apart from what is managed', () => 
     { actions: ['ec2:DescribeSubnets'], resources: ['*'], condition: null },
   ])
 })
+
+test('an ARN of the state that is not of what the plan names permits nothing', () => {
+  const arn = 'arn:aws:sqs:eu-central-1:111111111111:payments'
+  const policy = derive([givenAws('aws_sqs_queue', { before: { name: 'jobs', arn } })])
+  const secret = (suffix: string) =>
+    derive([
+      givenAws('aws_secretsmanager_secret', {
+        before: {
+          name: 'one',
+          arn: `arn:aws:secretsmanager:eu-central-1:111111111111:secret:${suffix}`,
+        },
+      }),
+    ])
+
+  assert.deepEqual(codesOf(policy), ['foreign_resource'])
+  assert.equal(policy.document?.includes('payments'), false)
+  assert.deepEqual(codesOf(secret('one-a1B2c3')), [])
+  assert.deepEqual(codesOf(secret('one-other-a1B2c3')), ['foreign_resource'])
+})
+
+test('a queue or a topic that is made with a policy gives rights, and is never narrowed', () => {
+  const made = (type: string, more: object) =>
+    codesOf(derive([givenAws(type, { after: { name: 'jobs', ...more }, unknown: { arn: true } })]))
+
+  for (const type of ['aws_sqs_queue', 'aws_sns_topic']) {
+    assert.deepEqual(made(type, {}), [])
+    assert.deepEqual(made(type, { policy: '{"Statement":[]}' }), ['grants_privileges'])
+  }
+})

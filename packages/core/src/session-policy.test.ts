@@ -107,16 +107,6 @@ test('a name that is decided at apply is not narrowed, and the attribute is name
   assert.deepEqual(policy.statements[0]?.resources, [QUEUE.replace('jobs', '*')])
 })
 
-test('a queue or a topic that is made with a policy gives rights, and is never narrowed', () => {
-  const made = (type: string, more: object) =>
-    codesOf(derive([givenAws(type, { after: { name: 'jobs', ...more }, unknown: { arn: true } })]))
-
-  for (const type of ['aws_sqs_queue', 'aws_sns_topic']) {
-    assert.deepEqual(made(type, {}), [])
-    assert.deepEqual(made(type, { policy: '{"Statement":[]}' }), ['grants_privileges'])
-  }
-})
-
 test('ids that AWS invents are open only for what makes new things', () => {
   const vpc = { after: { cidr_block: '10.0.0.0/16' }, unknown: { id: true, arn: true } }
   const volume = { after: { availability_zone: 'eu-central-1a' }, unknown: vpc.unknown }
