@@ -70,6 +70,9 @@ async function openScoped(clientFor: ClientFor, request: Exchange): Promise<Give
   const seconds = secondsOf(SCOPED, request)
   if (typeof seconds !== 'number') return seconds
   const own = await takeRole(clientFor, { request, seconds: WHOLE.seconds, policy: null })
+  // Without keys of the role it would be a part of this server's own identity.
+  if (own?.AccessKeyId === undefined || own.SecretAccessKey === undefined)
+    return { credentials: undefined }
   const client = clientFor(request, own)
   try {
     const { Credentials: credentials } = await client.send(

@@ -73,7 +73,13 @@ test('what a cloud quotes of a token is in no error, and so in no log', async ()
   const session = { name: 'grn_1', tags: {} }
   const exchange = {
     ...of,
-    ...{ token: new Secret(`eyJ${CANARY}`), policy: null, seconds: 900, session },
+    ...{
+      token: new Secret(`eyJ${CANARY}`),
+      policy: null,
+      secondsLeft: 900,
+      isGrace: false,
+      session,
+    },
   }
   let faults = 0
   for (answered of ANSWERS) {

@@ -26,6 +26,9 @@ let connection: ConnectionId
 let asked: URLSearchParams[] = []
 let whileAsked: () => Promise<unknown> = async () => undefined
 let lifeMs = 15 * MINUTE_MS
+/** Whether it has `GetScopedCredentials`. */
+let scopes = false
+let answersKeys = true
 
 const sts = createServer((request, response) => {
   let body = ''
@@ -36,10 +39,17 @@ const sts = createServer((request, response) => {
     asked.push(new URLSearchParams(body))
     await whileAsked()
     const name = new URLSearchParams(body).get('Action') ?? ''
+    if (name === 'GetScopedCredentials' && !scopes) {
+      response.writeHead(400, { 'content-type': 'text/xml' })
+      const error = '<Code>InvalidAction</Code><Message>no</Message>'
+      response.end(`<ErrorResponse><Error>${error}</Error></ErrorResponse>`)
+      return
+    }
     const expires = new Date(Date.now() + lifeMs).toISOString()
-    const keys =
-      `<AccessKeyId>ASIA${asked.length}</AccessKeyId><SecretAccessKey>s</SecretAccessKey>` +
-      `<SessionToken>t</SessionToken><Expiration>${expires}</Expiration>`
+    const keys = !answersKeys
+      ? ''
+      : `<AccessKeyId>ASIA${asked.length}</AccessKeyId><SecretAccessKey>s</SecretAccessKey>` +
+        `<SessionToken>t</SessionToken><Expiration>${expires}</Expiration>`
     response.writeHead(200, { 'content-type': 'text/xml' })
     response.end(
       `<${name}Response><${name}Result><Credentials>${keys}</Credentials></${name}Result>` +
@@ -70,9 +80,9 @@ after(async () => {
   sts.close()
 })
 
-async function started(name: string): Promise<TestRun> {
+async function started(name: string, workspace = 'payments/dev'): Promise<TestRun> {
   const [mira, jonas] = [story.as('mira'), story.as('jonas')]
-  const run = await openRun(mira, { plan: givenPlan(name), pipeline: name })
+  const run = await openRun(mira, { plan: givenPlan(name), pipeline: name, workspace })
   const params = { change: run.change }
   await untilStatus(jonas, run.change, 'held')
   const body = { fingerprint: run.binding.fingerprint, reason: null }
@@ -84,8 +94,8 @@ async function started(name: string): Promise<TestRun> {
   return run
 }
 
-async function ask(run: TestRun, number: number): Promise<string> {
-  const body = run.signed('credentials', { connection, purpose: 'apply', ask: number })
+async function ask(run: TestRun, number: number, of = connection): Promise<string> {
+  const body = run.signed('credentials', { connection: of, purpose: 'apply', ask: number })
   const params = { change: run.change }
   const answer = await story.as('mira').call('credentials', { params, body: body as never })
   return answer.ok ? 'ok' : answer.problem.code
@@ -108,18 +118,20 @@ test('AWS gets the policy that was shown, byte for byte', async () => {
 
   const view = await story.as('jonas').call('change', { params: { change: run.change } })
   const scope = parseScope((view.ok && view.value.evaluation?.scope) || '')
-  assert.equal(asked[0]?.get('Policy') ?? null, scope?.connections[0]?.policy)
-  assert.equal(asked[0]?.get('RoleArn'), ROLE)
+  const given = asked.at(-1)
+  assert.equal(given?.get('Policy') ?? null, scope?.connections[0]?.policy)
+  assert.equal(given?.get('RoleArn'), ROLE)
   await finished(run)
 })
 
 test('a request that is sent again mints nothing', async () => {
   const run = await started('again')
   assert.equal(await ask(run, 2), 'ok')
+  asked = []
 
   assert.deepEqual([await ask(run, 2), await ask(run, 1)], ['asked_before', 'asked_before'])
 
-  assert.equal(asked.length, 1)
+  assert.equal(asked.length, 0)
   await finished(run)
 })
 
@@ -146,6 +158,38 @@ test('a change that ends while AWS is asked gives nothing', async () => {
 
   assert.equal(await ask(run, 1), 'grant_not_live')
 })
+
+test('a part of a session is asked for with the keys of the role, never with those of the server', async () => {
+  const { AWS_ACCESS_KEY_ID: id, AWS_SECRET_ACCESS_KEY: secret } = process.env
+  Object.assign(process.env, { AWS_ACCESS_KEY_ID: 'AKIAOURS', AWS_SECRET_ACCESS_KEY: 'ours' })
+  // Another connection than before: that of the file was seen to have no such call.
+  await accept(story, { type: 'create_workspace', name: 'payments/own' })
+  const { id: own } = await accept(story, {
+    ...{ type: 'set_connection', workspace: 'payments/own', kind: 'aws', account: ACCOUNT },
+    ...{ apply: ROLE, plan: null, audience: null, settings: { region: 'eu-central-1' } },
+  })
+  scopes = true
+  answersKeys = false
+  try {
+    const run = await started('own', 'payments/own')
+    const answer = await ask(run, 1, parseConnectionId(own ?? '') ?? assert.fail())
+
+    assert.equal(answer, 'cloud_refused')
+    const actions = asked.map((each) => each.get('Action'))
+    assert.deepEqual(actions, ['AssumeRoleWithWebIdentity'])
+    await finished(run)
+  } finally {
+    scopes = false
+    answersKeys = true
+    restore('AWS_ACCESS_KEY_ID', id)
+    restore('AWS_SECRET_ACCESS_KEY', secret)
+  }
+})
+
+function restore(name: string, value: string | undefined): void {
+  if (value === undefined) delete process.env[name]
+  else process.env[name] = value
+}
 
 test('what AWS gives for longer than the grant lives is not handed out', async () => {
   const run = await started('long')
