@@ -9,6 +9,7 @@ import { type Moto, startMoto } from '../harness/moto.ts'
 import { type Asked, askedBy, permits } from './aws-authoriser.ts'
 import { type AwsCall, readCall } from './aws-request.ts'
 import { type ArrivedRequest, isSignedWith, readSigned, type Signed } from './aws-signature.ts'
+import { simulated } from './aws-simulate.ts'
 import {
   type AwsSession,
   assumeWithKey,
@@ -115,6 +116,7 @@ class Front {
     const call = this.#withAssociated(readCall(request, signed))
     if (call.service === 'sts') return await this.#signedSts(response, { call, signed, key })
     if (key.session === null) return this.#refuse(response, { code: DENIED, signed, request, call })
+    if (call.action === SIMULATE) return await this.#simulate(response, { call, signed, key })
     const isAllowed = await this.#decide(call, { signed, session: key.session, request })
     if (!isAllowed) return this.#refuse(response, { code: DENIED, signed, request, call })
     await this.#forward(request, response, { signed, account: key.account, call })
@@ -188,6 +190,16 @@ class Front {
     const asked = { action: 'sts:GetScopedCredentials', resource: '*', context: {} }
     const isAllowed = !settings.hasScoped || (await this.#permits(whole.session, asked))
     return isAllowed ? scopeSession(settings, parameters, whole) : denied
+  }
+
+  async #simulate(response: ServerResponse, { call, key }: ToldSts): Promise<void> {
+    const resource = String(call.parameters['PolicySourceArn'])
+    const asked = { action: SIMULATE, resource, context: {} }
+    const isAllowed = key.session !== null && (await this.#permits(key.session, asked))
+    const body = isAllowed ? simulated(this.#settings.roles, call.parameters) : null
+    response
+      .writeHead(body === null ? 403 : 200, XML)
+      .end(body === null ? errorXml(DENIED, SIMULATE) : wrapped(call.operation, body))
   }
 
   /** A part of a session permits nothing that the whole does not. */
@@ -323,6 +335,7 @@ interface ToldRefusal {
 }
 
 const DENIED = 'AccessDenied'
+const SIMULATE = 'iam:SimulatePrincipalPolicy'
 const XML = { 'content-type': 'text/xml' }
 
 async function arrived(incoming: IncomingMessage): Promise<ArrivedRequest> {

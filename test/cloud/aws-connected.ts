@@ -55,7 +55,11 @@ export async function startConnected(
   })
   process.env['AWS_ACCESS_KEY_ID'] = SERVER_KEY.accessKeyId
   process.env['AWS_SECRET_ACCESS_KEY'] = SERVER_KEY.secretAccessKey
-  const flags = { 'listen-port': String(port), 'aws-sts-endpoint': cloud.url }
+  const flags = {
+    'listen-port': String(port),
+    'aws-sts-endpoint': cloud.url,
+    'aws-iam-endpoint': cloud.url,
+  }
   const story = await startTestServer({ flags })
   await addCast(story)
   const close = async (): Promise<void> => {

@@ -57,6 +57,46 @@ test(
   },
 )
 
+test('a role that plans is asked whether it can write, and says so', whenMoto, async () => {
+  const { id, subjects } = await connect(connected, 'payments/writes')
+  const { story, roles } = connected
+  const params = { connection: parseConnectionId(id) ?? assert.fail('no id') }
+  const may = (...Action: readonly string[]) => ({
+    Version: '2012-10-17',
+    Statement: [{ Effect: 'Allow', Action, Resource: '*' }],
+  })
+  const writing = async (policy: object) => {
+    roles.splice(0, roles.length)
+    roles.push(
+      { arn: role('apply'), policy: everything, trust: trustIn(subjects.apply) },
+      { arn: role('plan'), policy, trust: trustIn(subjects.plan ?? '') },
+    )
+    const answer = await story.admin.call('proveConnection', { params, body: {} })
+    return answer.ok ? answer.value.writing : answer.problem.code
+  }
+
+  assert.deepEqual(await writing(may('s3:Get*', 'iam:Simulate*')), {
+    found: 'none',
+    says:
+      'It may do none of 24 things that write; rights on single resources, under conditions, ' +
+      'or by policies of resources are not looked at.',
+  })
+  assert.deepEqual(await writing(may('s3:*', 'iam:Simulate*')), {
+    found: 'some',
+    says: 'It may write: s3:PutObject, s3:DeleteObject, s3:DeleteBucket, s3:PutBucketPolicy.',
+  })
+  assert.deepEqual(await writing(may('s3:*')), {
+    found: 'not_known',
+    says: 'Not known: the role may not ask that of itself (iam:SimulatePrincipalPolicy).',
+  })
+  roles.splice(1, 1)
+  const gone = await story.admin.call('proveConnection', { params, body: {} })
+  assert.match(
+    gone.ok ? (gone.value.writing?.says ?? '') : '',
+    /^Not known: the role does not trust this workspace and phase, or is not there\.$/,
+  )
+})
+
 test(
   'what AWS finds too large is refused, and never asked for without its policy',
   whenMoto,

@@ -67,6 +67,8 @@ test('doctor --cloud tries every trust, and fails when one is too wide', async (
 
   assert.equal(well.code, 0, well.text)
   assert.match(well.text, /4 of 4 trusts as expected/)
+  assert.match(well.text, /ok {6}plan, whether it can write: It may do none of 9 things that write/)
+  assert.match(well.text, /\? {7}plan, whether it can write: Nothing there can be asked/)
   assert.equal(wide.code, 1)
   assert.match(wide.text, /BROKEN {2}apply, a token of another workspace: expected refused, found/)
 })

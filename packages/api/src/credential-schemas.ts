@@ -125,6 +125,10 @@ export const ProofList = z.strictObject({
       says: z.string(),
     }),
   ),
+  /** Whether the identity that plans may write, as far as that can be asked; `null`: none plans. */
+  writing: z
+    .strictObject({ found: z.enum(['none', 'some', 'not_known']), says: z.string() })
+    .nullable(),
 })
 
 export const IssuerRotated = z.strictObject({ key: z.string(), dropped: list(z.string()) })

@@ -99,12 +99,18 @@ export function revokedLines(results: readonly Revoked[]): readonly string[] {
 export interface Proven {
   readonly row: ConnectionRow
   readonly proofs: Reply<'proveConnection'>['proofs']
+  readonly writing: Reply<'proveConnection'>['writing']
   /** Why the cloud could not be asked. */
   readonly problem: string | null
 }
 
-export function isAsExpected({ proofs, problem }: Proven): boolean {
-  return problem === null && proofs.every(({ expected, found }) => expected === found)
+/** What is not known is told and is no fault: most clouds cannot be asked. */
+export function isAsExpected({ proofs, writing, problem }: Proven): boolean {
+  return (
+    problem === null &&
+    writing?.found !== 'some' &&
+    proofs.every(({ expected, found }) => expected === found)
+  )
 }
 
 export function proofLines(all: readonly Proven[], ink: Ink): readonly string[] {
@@ -120,11 +126,14 @@ export function proofLines(all: readonly Proven[], ink: Ink): readonly string[] 
   ]
 }
 
-function triedLines({ proofs, problem }: Proven, ink: Ink): readonly string[] {
+function triedLines({ proofs, writing, problem }: Proven, ink: Ink): readonly string[] {
   if (problem !== null) return [`  ${ink('red', 'BROKEN')}  ${safe(problem)}`]
-  return proofs.map(({ phase, tried, expected, found, says }) => {
+  const trials = proofs.map(({ phase, tried, expected, found, says }) => {
     const word = expected === found ? ink('green', 'ok    ') : ink('red', 'BROKEN')
     const was = `expected ${expected}, found ${found.replace('_', ' ')}`
     return `  ${word}  ${phase}, ${tried}: ${was}. ${safe(says)}`
   })
+  if (writing === null) return trials
+  const words = { none: ink('green', 'ok    '), some: ink('red', 'BROKEN'), not_known: '?     ' }
+  return [...trials, `  ${words[writing.found]}  plan, whether it can write: ${safe(writing.says)}`]
 }

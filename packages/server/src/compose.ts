@@ -334,7 +334,8 @@ function servicesOf(base: Foundation, parts: Parts, baseUrl: () => string): Serv
   const { mode } = config
   const { gate } = parts
   const issuer = createIssuer({ database, seal: keys.issuerSeal, clock, url: baseUrl })
-  const providers = { stsEndpoint: config.stsEndpoint }
+  const { stsEndpoint, iamEndpoint } = config
+  const providers = { stsEndpoint, iamEndpoint }
   const credentials = createCredentials({ database, gate, audit, issuer, config: providers })
   const authenticate = createAuthenticate({
     mode,

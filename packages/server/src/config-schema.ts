@@ -69,6 +69,10 @@ export const ConfigSchema = z.strictObject({
         .url({ protocol: /^https?$/, error: 'must be an http or https address' })
         .optional()
         .describe('Where AWS STS is asked; by default the public endpoint of the region.'),
+      iamEndpoint: z
+        .url({ protocol: /^https?$/, error: 'must be an http or https address' })
+        .optional()
+        .describe('Where AWS IAM is asked by doctor --cloud; by default its public endpoint.'),
     })
     .prefault({}),
   oidc: OidcSchema.optional(),

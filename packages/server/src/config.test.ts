@@ -43,7 +43,8 @@ describe('the configuration', () => {
     assert.deepEqual(problems({ fileText, flags: { colour: 'red' } }), [
       '--colour: found a flag that is not known; must be one of --mode, --listen-host, ' +
         '--listen-port, --data-dir, --database-url, --public-url, --proxies, --guard-file, --log-level, ' +
-        '--keys-log, --keys-mac, --keys-secrets, --keys-issuer, --aws-sts-endpoint, --oidc-issuer, --oidc-client-id, ' +
+        '--keys-log, --keys-mac, --keys-secrets, --keys-issuer, --aws-sts-endpoint, --aws-iam-endpoint, ' +
+        '--oidc-issuer, --oidc-client-id, ' +
         '--oidc-client-secret, --oidc-scopes, --oidc-groups-claim, --oidc-name, ' +
         '--oidc-create-people, --scim-token, --scim-issuer',
       'mode: found "test"; must be one of production, development',

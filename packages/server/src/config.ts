@@ -36,6 +36,7 @@ export interface Config {
   readonly workloads: ConfigInput['workloads']
   /** `null`: the public endpoint of the connection's region. */
   readonly stsEndpoint: string | null
+  readonly iamEndpoint: string | null
   /** With the key where the kind has one. */
   readonly onCall: readonly OnCallConfig[]
   /** `null`: a file below `dataDir/keys`, made at first start. */
@@ -247,6 +248,7 @@ function configOf(
     ...signInOf(input, secretAt),
     workloads: input.workloads,
     stsEndpoint: input.aws.stsEndpoint ?? null,
+    iamEndpoint: input.aws.iamEndpoint ?? null,
     onCall: onCallOf(input, secretAt),
     keys: {
       log: secretAt('keys.log', input.keys.log),

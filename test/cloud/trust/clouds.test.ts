@@ -204,6 +204,26 @@ describe('the proof of a trust', () => {
     })
   }
 
+  it('a cluster says whether what plans can write, and who cannot be asked says nothing', async () => {
+    const writing = async (kind: Row['kind']) => {
+      const params = { connection: row(kind).id }
+      const answer = await clouds.story.admin.call('proveConnection', { params, body: {} })
+      return answer.ok ? answer.value.writing : null
+    }
+
+    const reads = await writing('kubernetes')
+    clouds.writers.add('payments-plan')
+    const writes = await writing('kubernetes')
+    clouds.writers.delete('payments-plan')
+
+    assert.equal(reads?.found, 'none')
+    assert.match(reads?.says ?? '', /rights in single namespaces are not looked at/)
+    assert.equal(writes?.found, 'some')
+    assert.match(writes?.says ?? '', /^It may write: create secrets, .*clusterrolebindings\.$/)
+    for (const kind of ['google', 'azure', 'vault'] as const)
+      assert.equal((await writing(kind))?.found, 'not_known')
+  })
+
   it('a cloud that trusts every subject is found out', async () => {
     const { users } = clouds
     const connection = row('kubernetes')

@@ -48,14 +48,16 @@ async function startServices(issuer: string) {
   const roles = new Map<string, Trust>()
   const accounts = new Map<string, string>()
   const users = new Map<string, string>()
+  const writers = new Set(['payments-apply'])
   return {
     applications,
     roles,
     accounts,
     users,
+    writers,
     google: await startGoogle({ issuer, provider: PROVIDER, accounts }),
     entra: await startEntra(TENANT, applications),
-    cluster: await startCluster({ issuer, audience: 'cluster', users }),
+    cluster: await startCluster({ issuer, audience: 'cluster', users, writers }),
     vault: await startVault(roles),
   }
 }

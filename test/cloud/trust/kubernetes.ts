@@ -15,6 +15,8 @@ export interface ClusterSettings {
   readonly audience: string
   /** Names by subject. */
   readonly users: Map<string, string>
+  /** Names that may do everything; the others read. */
+  readonly writers: Set<string>
 }
 
 export interface Cluster extends Service {
@@ -31,14 +33,26 @@ export async function startCluster(settings: ClusterSettings): Promise<Cluster> 
     const user = settings.users.get(claims?.sub ?? '')
     if (user === undefined) return { status: 401, body: statusOf(401, 'Unauthorized') }
     asked.push({ user, path: request.path })
-    return answerTo(request, user)
+    return answerTo(request, { user, isWriter: settings.writers.has(user) })
   }, tls)
   return { ...service, ca: tls.cert, asked }
 }
 
 const REVIEW = '/apis/authentication.k8s.io/v1/selfsubjectreviews'
 
-function answerTo({ method, path }: Asked, username: string): Answered {
+const ACCESS = '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews'
+
+function answerTo(
+  { method, path, fields }: Asked,
+  { user: username, isWriter }: { readonly user: string; readonly isWriter: boolean },
+): Answered {
+  if (path === ACCESS && method === 'POST') {
+    const { spec } = fields as {
+      readonly spec?: { readonly resourceAttributes?: { verb?: string } }
+    }
+    const allowed = isWriter || ['get', 'list'].includes(spec?.resourceAttributes?.verb ?? '')
+    return { status: 201, body: { kind: 'SelfSubjectAccessReview', status: { allowed } } }
+  }
   if (path === REVIEW && method === 'POST') {
     const kind = { kind: 'SelfSubjectReview', apiVersion: 'authentication.k8s.io/v1' }
     return { status: 201, body: { ...kind, status: { userInfo: { username } } } }

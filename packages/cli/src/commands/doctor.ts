@@ -33,8 +33,8 @@ async function proveAll(client: Client): Promise<readonly Proven[]> {
     })
     proven.push(
       answer.ok
-        ? { row, proofs: answer.value.proofs, problem: null }
-        : { row, proofs: [], problem: answer.problem.detail },
+        ? { row, ...answer.value, problem: null }
+        : { row, proofs: [], writing: null, problem: answer.problem.detail },
     )
   }
   return proven

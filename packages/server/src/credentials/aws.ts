@@ -16,6 +16,7 @@ import {
 import type { Connection, Refusal } from '@holdpoint/core'
 import { Fault } from '../io/fault.ts'
 import { createSessions } from './aws-sessions.ts'
+import { roleWrites } from './aws-writes.ts'
 import type {
   Attempted,
   CredentialProvider,
@@ -46,6 +47,10 @@ export const aws: CredentialProvider = {
   claims: claimsOf,
   exchanger: createExchanger,
   attempt,
+  writes: async (attempted, config) => {
+    const taken = await take(attempted, config)
+    return 'refused' in taken ? { notKnown: taken.refused } : roleWrites(attempted, taken, config)
+  },
 }
 
 function settingsProblem({ account, apply, plan, settings }: Settings): string | null {
@@ -121,11 +126,19 @@ function clientFor(
 }
 
 async function attempt(attempted: Attempted, config: ProviderConfig): Promise<Tried> {
+  const taken = await take(attempted, config)
+  return 'refused' in taken ? taken : 'accepted'
+}
+
+async function take(
+  attempted: Attempted,
+  config: ProviderConfig,
+): Promise<Credentials | { readonly refused: string }> {
   const { connection, identity, token, externalId } = attempted
   const client = clientFor(connection, config)
   const asked = { RoleArn: identity, RoleSessionName: 'holdpoint-doctor', DurationSeconds: SECONDS }
   try {
-    await (token === null
+    const answer = await (token === null
       ? client.send(
           new AssumeRoleCommand({
             ...asked,
@@ -135,7 +148,7 @@ async function attempt(attempted: Attempted, config: ProviderConfig): Promise<Tr
       : client.send(
           new AssumeRoleWithWebIdentityCommand({ ...asked, WebIdentityToken: token.reveal() }),
         ))
-    return 'accepted'
+    return answer.Credentials ?? { refused: 'STS answered without keys' }
   } catch (cause) {
     const refusal = refusalOf(connection, cause)
     if (refusal?.code === 'cloud_refused') return { refused: refusal.because }

@@ -19,6 +19,7 @@ export const azure: CredentialProvider = {
   claims: null,
   exchanger: null,
   attempt,
+  writes: null,
 }
 
 function settingsProblem({ account, apply, plan, settings }: Settings): string | null {

@@ -23,6 +23,7 @@ export const google: CredentialProvider = {
   claims: null,
   exchanger: null,
   attempt,
+  writes: null,
 }
 
 function settingsProblem({ account, apply, plan, settings }: Settings): string | null {

@@ -5,8 +5,9 @@
  * Source: Kubernetes, authenticating (OpenID Connect tokens; client-go credential plugins).
  */
 import { z } from 'zod'
-import { fetchText, postOver } from '../io/fetch.ts'
-import type { Attempted, CredentialProvider, Settings, Tried } from './provider.ts'
+import { type Fetched, fetchText, postOver } from '../io/fetch.ts'
+import type { Secret } from '../io/secret.ts'
+import type { Attempted, CredentialProvider, Settings, Tried, Writes } from './provider.ts'
 import { jsonIn } from './quiet.ts'
 import { NO_TOKEN, saidBy } from './tried.ts'
 
@@ -18,6 +19,7 @@ export const kubernetes: CredentialProvider = {
   claims: null,
   exchanger: null,
   attempt,
+  writes,
 }
 
 function settingsProblem({ account, settings }: Settings): string | null {
@@ -32,18 +34,26 @@ function settingsProblem({ account, settings }: Settings): string | null {
 const REVIEW = '/apis/authentication.k8s.io/v1/selfsubjectreviews'
 const Review = z.object({ status: z.object({ userInfo: z.object({ username: z.string() }) }) })
 
+interface Asking extends Pick<Attempted, 'connection'> {
+  readonly token: Secret
+}
+
+async function ask({ connection, token }: Asking, path: string, review: object): Promise<Fetched> {
+  const url = new URL(path, connection.account)
+  const authorization = `Bearer ${token.reveal()}`
+  const headers = { authorization, 'content-type': 'application/json' }
+  const body = JSON.stringify(review)
+  const { ca } = connection.settings
+  return ca === undefined
+    ? await fetchText(url, { headers, body })
+    : await postOver(url, { headers, ca, body })
+}
+
 /** A cluster knows every subject of an issuer as somebody, so what counts is as whom. */
 async function attempt({ connection, identity, token }: Attempted): Promise<Tried> {
   if (token === null) return NO_TOKEN
-  const url = new URL(REVIEW, connection.account)
-  const authorization = `Bearer ${token.reveal()}`
-  const headers = { authorization, 'content-type': 'application/json' }
-  const body = JSON.stringify({ apiVersion: 'authentication.k8s.io/v1', kind: 'SelfSubjectReview' })
-  const { ca } = connection.settings
-  const { status, text } =
-    ca === undefined
-      ? await fetchText(url, { headers, body })
-      : await postOver(url, { headers, ca, body })
+  const review = { apiVersion: 'authentication.k8s.io/v1', kind: 'SelfSubjectReview' }
+  const { status, text } = await ask({ connection, token }, REVIEW, review)
   const said = saidBy(status, 'The cluster')
   return said === 'accepted' ? knownAs(identity, text) : said
 }
@@ -54,4 +64,37 @@ function knownAs(identity: string, text: string): Tried {
   return review.data.status.userInfo.username === identity
     ? 'accepted'
     : { refused: 'The cluster takes it for another user.' }
+}
+
+const ACCESS = '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews'
+const Access = z.object({ status: z.object({ allowed: z.boolean() }) })
+
+/** Group, resource, and what would be done to it. */
+const WRITES = [
+  ['', 'secrets', 'create'],
+  ['', 'configmaps', 'update'],
+  ['', 'pods', 'create'],
+  ['', 'pods', 'delete'],
+  ['', 'namespaces', 'delete'],
+  ['apps', 'deployments', 'create'],
+  ['apps', 'deployments', 'patch'],
+  ['batch', 'jobs', 'create'],
+  ['rbac.authorization.k8s.io', 'clusterrolebindings', 'create'],
+] as const
+
+/** The cluster says of itself what a bearer may; it does nothing for that. */
+async function writes({ connection, token }: Attempted): Promise<Writes> {
+  if (token === null) return { notKnown: NO_TOKEN.notTried }
+  const may: string[] = []
+  for (const [group, resource, verb] of WRITES) {
+    const spec = { resourceAttributes: { group, resource, verb } }
+    const kind = 'SelfSubjectAccessReview'
+    const review = { apiVersion: 'authorization.k8s.io/v1', kind, spec }
+    const { status, text } = await ask({ connection, token }, ACCESS, review)
+    const answer = status === 201 ? Access.safeParse(jsonIn(text)) : null
+    if (answer === null || !answer.success) return { notKnown: `the cluster answers ${status}` }
+    if (answer.data.status.allowed) may.push(`${verb} ${resource}`)
+  }
+  const notLookedAt = 'rights in single namespaces are not looked at'
+  return { may, asked: WRITES.length, notLookedAt }
 }

@@ -11,6 +11,7 @@ export const oidc: CredentialProvider = {
   attempt: async () => ({
     notTried: 'Nothing is known of whoever takes this token: try it there by hand',
   }),
+  writes: null,
 }
 
 function settingsProblem({ settings }: Settings): string | null {

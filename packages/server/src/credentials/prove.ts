@@ -12,6 +12,7 @@ import {
   subjectOf,
 } from '@holdpoint/core'
 import type { z } from 'zod'
+import { Fault } from '../io/fault.ts'
 import { randomIdText } from '../io/random-ids.ts'
 import type { Secret } from '../io/secret.ts'
 import type { Issuer } from '../issuer/issuer.ts'
@@ -42,8 +43,9 @@ const right = {
   ageMs: 0,
 }
 
+const RIGHT: Attempt = { ...right, tried: 'the right token', expected: 'accepted' }
 const BY_TOKEN: readonly Attempt[] = [
-  { ...right, tried: 'the right token', expected: 'accepted' },
+  RIGHT,
   {
     ...right,
     tried: 'a token of another workspace',
@@ -76,6 +78,33 @@ export async function proveConnection(
     proofs.push(...(await provePhase({ connection, phase, identity }, sources)))
   }
   return proofs
+}
+
+type Writing = z.input<typeof schemas.ProofList>['writing']
+
+/** Whether what plans could write; `null` where nothing plans. Never called proven to read only. */
+export async function askWriting(connection: Connection, sources: ProofSources): Promise<Writing> {
+  const { plan: identity, kind, workspace, settings } = connection
+  if (identity === null) return null
+  const { writes } = PROVIDERS[kind]
+  if (writes === null)
+    return { found: 'not_known', says: 'Nothing there can be asked that tells it for sure.' }
+  const proving = { connection, phase: 'plan', identity } as const
+  const isServer = settings['trust'] === 'server'
+  const token = isServer ? null : await tokenFor(proving, RIGHT, sources)
+  const externalId = isServer ? externalIdOf(workspace, 'plan') : null
+  const attempted = { ...proving, token, externalId }
+  const said = await writes(attempted, sources.providers).catch(notReached)
+  if ('notKnown' in said) return { found: 'not_known', says: `Not known: ${said.notKnown}.` }
+  const { may, asked, notLookedAt } = said
+  if (may.length > 0) return { found: 'some', says: `It may write: ${may.join(', ')}.` }
+  return { found: 'none', says: `It may do none of ${asked} things that write; ${notLookedAt}.` }
+}
+
+/** The trust is known by then; what else the cloud says of it is not worth losing that. */
+function notReached(cause: unknown): { readonly notKnown: string } {
+  if (cause instanceof Fault) return { notKnown: 'it could not be asked' }
+  throw cause
 }
 
 interface Proving {

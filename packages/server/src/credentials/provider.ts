@@ -65,6 +65,11 @@ export interface Attempted {
 /** What it found; a sentence in our words. */
 export type Tried = 'accepted' | { readonly refused: string } | { readonly notTried: string }
 
+/** What of things that write an identity may: names of ours, out of so many that were asked about. */
+export type Writes =
+  | { readonly may: readonly string[]; readonly asked: number; readonly notLookedAt: string }
+  | { readonly notKnown: string }
+
 export interface CredentialProvider {
   readonly kind: ConnectionKind
   readonly summary: string
@@ -77,6 +82,8 @@ export interface CredentialProvider {
   readonly exchanger: ((config: ProviderConfig) => Exchanger) | null
   /** Tries a trust and throws away what it gave; a cloud that does not answer is a Fault. */
   readonly attempt: (attempted: Attempted, config: ProviderConfig) => Promise<Tried>
+  /** Asks without any effect; `null`: nothing there can be asked that tells it for sure. */
+  readonly writes: ((attempted: Attempted, config: ProviderConfig) => Promise<Writes>) | null
 }
 
 export type Settings = Pick<Connection, 'account' | 'apply' | 'plan' | 'settings'>
@@ -84,4 +91,6 @@ export type Settings = Pick<Connection, 'account' | 'apply' | 'plan' | 'settings
 export interface ProviderConfig {
   /** Where AWS STS is asked; `null`: the public endpoint of the connection's region. */
   readonly stsEndpoint: string | null
+  /** Where AWS IAM is asked; `null`: the public endpoint of the account's partition. */
+  readonly iamEndpoint: string | null
 }

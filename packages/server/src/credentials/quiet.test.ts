@@ -7,6 +7,7 @@ import { errorChain } from '../io/log.ts'
 import { Secret } from '../io/secret.ts'
 import { aws } from './aws.ts'
 import { google } from './google.ts'
+import { kubernetes } from './kubernetes.ts'
 import type { Attempted } from './provider.ts'
 import { vault } from './vault.ts'
 
@@ -68,7 +69,7 @@ async function saidOf(asked: Promise<unknown>): Promise<string> {
 }
 
 test('what a cloud quotes of a token is in no error, and so in no log', async () => {
-  const config = { stsEndpoint: url }
+  const config = { stsEndpoint: url, iamEndpoint: url }
   const of = attempted('aws', { region: 'eu-central-1' })
   const session = { name: 'grn_1', tags: {} }
   const exchange = {
@@ -87,6 +88,8 @@ test('what a cloud quotes of a token is in no error, and so in no log', async ()
     const said = await Promise.all([
       saidOf(aws.exchanger?.(config).exchange(exchange) ?? assert.fail()),
       saidOf(aws.attempt(of, config)),
+      saidOf(aws.writes?.(of, config) ?? assert.fail()),
+      saidOf(kubernetes.writes?.(attempted('kubernetes', {}), config) ?? assert.fail()),
       saidOf(google.attempt(googles, config)),
       saidOf(vault.attempt(attempted('vault', {}), config)),
     ])

@@ -1,7 +1,7 @@
 /** What a try over HTTP says of a trust: the status decides, and no answer is quoted. */
 import type { Tried } from './provider.ts'
 
-export const NO_TOKEN: Tried = { notTried: 'There is no token to try it with' }
+export const NO_TOKEN = { notTried: 'There is no token to try it with' }
 
 /** Other statuses say nothing of the trust: the address may be wrong. */
 export function saidBy(status: number, who: string): Tried {

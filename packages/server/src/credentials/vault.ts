@@ -19,6 +19,7 @@ export const vault: CredentialProvider = {
   claims: null,
   exchanger: null,
   attempt,
+  writes: null,
 }
 
 const PATH = /^[\w-]+(?:\/[\w-]+)*$/

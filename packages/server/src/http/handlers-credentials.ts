@@ -14,7 +14,7 @@ import {
   type WorkspaceId,
 } from '@holdpoint/core'
 import type { z } from 'zod'
-import { proveConnection } from '../credentials/prove.ts'
+import { askWriting, proveConnection } from '../credentials/prove.ts'
 import { grantViews } from '../grants-view.ts'
 import { keepText } from '../kept.ts'
 import { actorText } from '../open-change.ts'
@@ -159,7 +159,8 @@ async function prove(
   const command = { type: 'change_access', event } as const
   const answer = await services.gate.handle(actor, { on: 'access', command })
   if (!answer.ok) return refused(answer.refusal)
-  return done({ proofs: await proveConnection(connection, services) })
+  const proofs = await proveConnection(connection, services)
+  return done({ proofs, writing: await askWriting(connection, services) })
 }
 
 async function rotate(
