@@ -26,6 +26,7 @@ const account = (name: string) => `${name}@payments-dev.iam.gserviceaccount.com`
 type Variables = { readonly [name: string]: unknown }
 const common = { issuer: 'https://holdpoint.example.com', subjects: SUBJECTS }
 const CLOUDS: { readonly [cloud: string]: Variables } = {
+  aws: { ...common, apply_policy_arns: ['arn:aws:iam::aws:policy/PowerUserAccess'] },
   google: {
     ...common,
     provider_name: `${POOL}/providers/payments-dev`,
@@ -52,8 +53,11 @@ function workedOut(cloud: string, variables: Variables, wanted: Variables = {}):
       stdio: 'pipe',
     })
   try {
-    const hasTrust = existsSync(join(from, 'trust.tf'))
-    for (const name of ['variables.tf', hasTrust ? 'trust.tf' : 'main.tf'])
+    const needsNoProvider = [
+      'variables.tf',
+      ...(cloud === 'kubernetes' ? ['main.tf'] : ['trust.tf']),
+    ]
+    for (const name of needsNoProvider.filter((each) => existsSync(join(from, each))))
       cpSync(join(from, name), join(folder, name))
     const outputs = Object.entries(wanted).map(([name, value]) => [name, { value: `\${${value}}` }])
     const output = outputs.length === 0 ? {} : { output: Object.fromEntries(outputs) }

@@ -33,6 +33,7 @@ export async function run({ settings, screen }: Call): Promise<number> {
   screen.lines([
     `Connected to ${settings.server} as ${safe(name ?? '')}`,
     'This terminal opens and watches changes; deciding always asks for you and your passkey.',
+    'It never administers: access, policy push and issuer take --token-file <data folder>/admin-token.',
   ])
   return EXIT.done
 }
