@@ -57,7 +57,7 @@ async function approve(handle: string, name: string, id: string): Promise<readon
   await page.goto(`${installation.url}/c/${id}`)
   await page.getByRole('heading', { level: 1, name: /Deletes/ }).waitFor()
   // What is destroyed has to be shown with its values before Approve is there to be pressed.
-  await page.getByText('0 of 1 shown', { exact: true }).waitFor()
+  await page.getByText('0 of 1 destroyed were on screen', { exact: true }).waitFor()
   await page.keyboard.press('d')
   await page.locator(READY).click()
   const sheet = page.getByRole('dialog')

@@ -35,7 +35,7 @@ describe('the first screen of a change that destroys a database', {
       const site = { url: preview.story.url, handle: 'ines', name: 'Ines Duarte' }
       const { page, context } = await visitAs(browser, site, { size })
       await page.goto(`${preview.story.url}/c/${preview.ids['main']}`)
-      await page.getByText('0 of 2 shown', { exact: true }).waitFor()
+      await page.getByText('0 of 2 destroyed were on screen', { exact: true }).waitFor()
 
       const dock = await dockTop(page, size)
       for (const [what, place] of answers(page)) await isInside(place, { what, size, bottom: dock })

@@ -62,8 +62,8 @@ describe('the page in a browser', { skip: missing, timeout: 120_000 }, () => {
 
   it('counts what is on the screen through every drawing of the page', async () => {
     const page = await signIn('Tomás Silva', `/c/${preview.ids['main']}`)
-    const shown = page.getByText('1 of 2 shown', { exact: true })
-    await page.getByText('0 of 2 shown', { exact: true }).waitFor()
+    const shown = page.getByText('1 of 2 destroyed were on screen', { exact: true })
+    await page.getByText('0 of 2 destroyed were on screen', { exact: true }).waitFor()
 
     // Each tab draws the page anew, well within the second that a row has to stay in view.
     const until = Date.now() + 10_000
@@ -81,9 +81,11 @@ describe('the page in a browser', { skip: missing, timeout: 120_000 }, () => {
     await page.getByText(/^Fingerprint of what is shown here/).waitFor()
     assert.equal(await approve.getAttribute('aria-disabled'), 'true')
 
-    await page.getByText('1 of 2 shown', { exact: true }).waitFor()
+    await page.getByText('1 of 2 destroyed were on screen', { exact: true }).waitFor()
     await page.keyboard.press('d')
-    await page.getByText('1 of 2 shown', { exact: true }).waitFor({ state: 'detached' })
+    await page
+      .getByText('1 of 2 destroyed were on screen', { exact: true })
+      .waitFor({ state: 'detached' })
     await approve.click()
     const sheet = page.getByRole('dialog')
     await sheet.getByText('You approve that these are deleted and replaced').waitFor()

@@ -166,7 +166,7 @@ async function toSheet(handle: string, id: string): Promise<Visitor> {
   const visitor = await person(handle)
   const { page } = visitor
   await page.goto(`${site.origin}/c/${id}`)
-  await page.getByText('0 of 1 shown', { exact: true }).waitFor()
+  await page.getByText('0 of 1 destroyed were on screen', { exact: true }).waitFor()
   await page.keyboard.press('d')
   await page.locator(READY).click()
   await page.getByRole('dialog').getByText('terraform_data.ledger').waitFor()
@@ -183,7 +183,7 @@ async function sign(handle: string, id: string): Promise<void> {
 async function signByKeyboard(handle: string, id: string): Promise<void> {
   const { page } = await person(handle)
   await page.goto(`${site.origin}/c/${id}`)
-  await page.getByText('0 of 1 shown', { exact: true }).waitFor()
+  await page.getByText('0 of 1 destroyed were on screen', { exact: true }).waitFor()
   await page.keyboard.press('d')
   await page.locator(READY).waitFor()
   await page.keyboard.press('a')
@@ -202,7 +202,7 @@ async function signOnPhone(handle: string, id: string): Promise<void> {
   const { page } = await person(handle)
   await page.setViewportSize({ width: 390, height: 844 })
   await page.goto(`${site.origin}/c/${id}`)
-  await page.getByText('0 of 1 shown', { exact: true }).waitFor()
+  await page.getByText('0 of 1 destroyed were on screen', { exact: true }).waitFor()
   await page.getByRole('button', { name: 'Show next' }).click()
   const approve = page.locator(READY)
   await approve.waitFor()

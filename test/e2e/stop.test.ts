@@ -90,7 +90,7 @@ describe('the kill switch', { skip, timeout: 280_000 }, () => {
       await stopButton(page).click()
       const sheet = page.getByRole('dialog')
       await sheet.getByText(/the tool is told to stop within one heartbeat/).waitFor()
-      await sheet.getByText(/what Google gave for it can live another hour/).waitFor()
+      await sheet.getByText(/what Google gave for it can live ten minutes more/).waitFor()
       found.push(...(await looked(page, `${look}-sheet`)))
       if (look !== 'light') {
         await page.context().close()

@@ -61,7 +61,10 @@ describe('an agent that works for a person', { ...whenTerraform, timeout: 180_00
       told.join('\n'),
     )
     const shown = await run(installation, ['show', seen.id], { folder: project.folder, as: 'ines' })
-    assert.match(shown.out, / by an agent \(deploy-bot\) for Mira Kovač, self-reported /)
+    assert.match(
+      shown.out,
+      / by an agent \(deploy-bot\) for Mira Kovač, on a self-reported runner /,
+    )
     assert.match(shown.out, new RegExp(`^ {2}the agent’s reason: "${REASON}"$`, 'm'))
   })
 

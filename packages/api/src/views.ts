@@ -166,6 +166,7 @@ export const ChangeView = ChangeRow.extend({
   binding: Binding,
   flags: list(z.string()),
   target: Target,
+  /** Its workspace is bound to no place yet, and its release binds it to this one. */
   bindsTarget: z.boolean(),
   /**
    * Where it binds the target: the other workspaces that are bound to the same state already, by

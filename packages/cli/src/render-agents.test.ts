@@ -19,7 +19,7 @@ test('whose agent it is and why stands below the headline', () => {
 
   assert.match(
     lines[1] ?? '',
-    /^8fq2kd {2}payments\/prod {3}by an agent \(deploy-bot\) for Lars Holm, self-reported/,
+    /^8fq2kd {2}payments\/prod {3}by an agent \(deploy-bot\) for Lars Holm, on a self-reported runner/,
   )
   assert.equal(lines[2], '  the agent’s reason: "Two more queues"')
   assert.match(rendered({ agentName: null })[1] ?? '', / by an agent for Lars Holm, /)

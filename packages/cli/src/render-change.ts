@@ -9,6 +9,7 @@ import {
   type Plan,
   quotedLabel,
   reminderOf,
+  runnerWords,
   type Slot,
   summarise,
 } from '@holdpoint/core'
@@ -84,7 +85,7 @@ function actsAsLines({ target }: ChangeView): readonly string[] {
   return role === null ? [] : [`  acts as ${safe(role)}`]
 }
 
-/** A misspelt name makes a workspace of its own, so a new one is said aloud. */
+/** A misspelt name makes a workspace of its own, so one that is bound to nothing is said aloud. */
 export function bindLines(view: ChangeView, { ink }: Manner): readonly string[] {
   if (!view.bindsTarget || isTerminal(view.status)) return []
   const others = view.sameStateAs.map((name) =>
@@ -92,7 +93,7 @@ export function bindLines(view: ChangeView, { ink }: Manner): readonly string[] 
   )
   const mark = ink('amber', '!')
   return [
-    `${mark} new workspace ${safe(view.workspace.name)}: ${bindsText(view)}`,
+    `${mark} ${safe(view.workspace.name)} is bound to no place yet: ${bindsText(view)}`,
     ...(others.length === 0
       ? []
       : [`${mark} its state is already that of ${others.join(', ')}: is the name misspelt?`]),
@@ -108,7 +109,7 @@ function bindsText(view: ChangeView): string {
 function requesterText(view: ChangeView): string {
   const name = askedBy(view)
   const door = view.door === 'gate' ? ' through a pipeline’s own apply' : ''
-  return `by ${name}${door}, ${view.runner.trust.replace('_', '-')}`
+  return `by ${name}${door}, ${runnerWords(view.runner.trust)}`
 }
 
 export function whyLines(view: ChangeView, manner: TimedManner): readonly string[] {

@@ -79,9 +79,9 @@ test('a change says what it does before what its author says, and who moves next
 
   assert.deepEqual(lines, [
     'Deletes a database',
-    '8fq2kd  payments/prod   by Mira Holt, self-reported   opened 3 min ago',
+    '8fq2kd  payments/prod   by Mira Holt, on a self-reported runner   opened 3 min ago',
     '  their words: "only a rename\\u{001B}[2K"',
-    '! new workspace payments/prod: its first release binds it to s3',
+    '! payments/prod is bound to no place yet: its first release binds it to s3',
     '! its state is already that of pay/prod, one you may not see: is the name misspelt?',
     'Planned  payments/prod   1 delete',
     '- aws_db_instance.reporting  STORED DATA IS DELETED',

@@ -151,7 +151,7 @@ function deleted(resource: ResourceChange, manner: Manner): readonly string[] {
 
 function replaced(resource: ResourceChange, manner: Manner): readonly string[] {
   const rows = diffResource(resource).rows.filter((row) => row.forcesReplacement)
-  const causes = rows.map((row) => safe(row.label))
+  const causes = [...new Set(rows.map((row) => safe(row.label)))]
   const cause = causes.length === 0 ? reasonText(resource.reason) : `forced by ${some(causes, 2)}`
   if (loud(resource)) return ['STORED DATA IS DELETED', cause, ...recovery(resource, manner)]
   return [cause]

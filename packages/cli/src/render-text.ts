@@ -37,6 +37,7 @@ export function cutEnd(text: string, width: number): string {
 }
 
 const MINUTE = 60_000
+const HOUR = 60 * MINUTE
 
 /** `41 s`, `3 min`, `3 h 57 min`, `2 days`: two units at most. */
 export function duration(milliseconds: number): string {
@@ -49,9 +50,11 @@ export function duration(milliseconds: number): string {
   return `${Math.floor(hours / 24)} days`
 }
 
-/** What is left of a time: up to the minute, so that a fresh one reads as it was given. */
+/** What is left: up to the minute, and of half a day or more to the hour, so that a day is a day. */
 export function left(milliseconds: number): string {
-  return duration(milliseconds < MINUTE ? milliseconds : Math.ceil(milliseconds / MINUTE) * MINUTE)
+  if (milliseconds < MINUTE) return duration(milliseconds)
+  if (milliseconds >= 12 * HOUR) return duration(Math.round(milliseconds / HOUR) * HOUR)
+  return duration(Math.ceil(milliseconds / MINUTE) * MINUTE)
 }
 
 /** With seconds below an hour: for how long an apply took. */

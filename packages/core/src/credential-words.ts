@@ -53,7 +53,7 @@ export function lifetimeWords({ seconds }: Pick<ScopedConnection, 'seconds'>): s
 const HONOURED: { readonly [K in Connection['kind']]: (time: string) => string } = {
   aws: (time) => `AWS honours it until ${time}`,
   google: (time) => `its token ends ${time}; what Google gave for it can live ten minutes more`,
-  azure: (time) => `its token ends ${time}; what Entra ID gave for it can live another 90 minutes`,
+  azure: (time) => `its token ends ${time}; what Entra ID gave for it can live an hour or more`,
   kubernetes: (time) => `the cluster honours it until ${time}`,
   vault: (time) => `its token ends ${time}; the runner gives Vault’s own back when it stops`,
   oidc: (time) => `its token ends ${time}; what was given for it is not known here`,

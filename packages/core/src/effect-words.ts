@@ -64,7 +64,7 @@ function reasonOf(change: ResourceChange): Phrase {
 
 function forcedBy(change: ResourceChange): Phrase {
   const forcing = attributesOf(change).attributes.filter((each) => each.forces)
-  const names = forcing.map((each) => each.name)
+  const names = [...new Set(forcing.map((each) => each.name))]
   if (names.length === 0) return reasonOf(change)
   if (names.length === 1) return say`${names[0] ?? ''} forces it.`
   return say`${names.join(', ')} force it.`

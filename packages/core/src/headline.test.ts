@@ -122,3 +122,21 @@ test('rows are sorted by danger, action and address', () => {
   const names = sorted.map(({ address, deposed }) => `${address}${deposed ?? ''}`)
   assert.deepEqual(names, ['r.1', 'd.1', 'd.1x', 'd.2', 'u.1', 'c.1', 'n.1'])
 })
+
+test('a program that runs is said, whatever else there is to say', () => {
+  const runs = {
+    resource: 'terraform_data.create0',
+    type: 'local-exec',
+    when: '',
+    config: null,
+    reads: [],
+  }
+  const several = { create: 3, delete: 1, replace: 1, update: 2, forget: 1 }
+  const withPrograms = (counts: Parameters<typeof given>[0], more: readonly object[]) =>
+    say({ ...given(counts), provisioners: more as never })
+
+  assert.equal(withPrograms({ create: 3 }, [runs]), 'Creates 3 resources, and runs 1 program')
+  assert.match(withPrograms(several, [runs, runs]), /, and 5 more, and runs 2 programs$/)
+  const idle = { ...runs, resource: 'terraform_data.noop0' }
+  assert.equal(withPrograms({ create: 1, noop: 1 }, [idle]), 'Creates 1 resource')
+})

@@ -4,6 +4,7 @@
  * what destroys is never in that rest.
  */
 import type { Action, Plan, ResourceChange, Summary } from './plan.ts'
+import { programsThatRun } from './programs.ts'
 import { protectionLost } from './protection.ts'
 import { typeKey } from './type-names.ts'
 
@@ -98,9 +99,12 @@ const CLAUSES_MAX = 3
 
 /** For example `Deletes a database, replaces 1 resource, updates 3`. No trailing full stop. */
 export function headline(plan: Plan, summary: Summary): string {
+  const programs = programsText(programsThatRun(plan).length)
+  const runs = programs === '' ? '' : `, and ${programs}`
   const clauses = clausesOf(plan, summary)
-  if (clauses.length === 0) return outputsOnly(plan)
-  const harmless = DANGER_ORDER.slice(0, 6).every((action) => summary[action] === 0)
+  if (clauses.length === 0) return `${outputsOnly(plan)}${runs}`
+  const isQuiet = DANGER_ORDER.slice(0, 6).every((action) => summary[action] === 0)
+  const harmless = isQuiet && programs === ''
   const outside = summary.deferred + summary.invoke
   const shown = clauses.slice(0, CLAUSES_MAX)
   const rest = clauses.slice(CLAUSES_MAX).reduce((sum, clause) => sum + clause.count, 0)
@@ -112,7 +116,13 @@ export function headline(plan: Plan, summary: Summary): string {
   })
   const sentence = words.join(', ')
   const tail = rest > 0 ? `, and ${rest} more` : harmless && outside === 0 ? ', changes none' : ''
-  return sentence.charAt(0).toUpperCase() + sentence.slice(1) + tail
+  return sentence.charAt(0).toUpperCase() + sentence.slice(1) + tail + runs
+}
+
+/** `runs 1 program`: said whatever else there is, for a program can do anything. */
+function programsText(count: number): string {
+  if (count === 0) return ''
+  return `runs ${count} program${count === 1 ? '' : 's'}`
 }
 
 function clausesOf(plan: Plan, summary: Summary): readonly Clause[] {

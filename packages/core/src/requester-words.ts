@@ -3,6 +3,7 @@
  * the name that it gives itself never stands where a person's stands. What is returned still holds
  * names that others chose: each surface makes them safe.
  */
+import type { RunnerTrust } from './change.ts'
 
 export interface Asking {
   /** The name of the person or the token that the server knows. */
@@ -19,6 +20,17 @@ export function requesterText({ name, isPerson, agent, agentName }: Asking): str
   if (isPerson)
     return agentName === null ? `an agent for ${name}` : `an agent (${agentName}) for ${name}`
   return agentName === null ? `an agent (${name})` : `an agent (${name}, as ${agentName})`
+}
+
+/** How far the word of the runner goes; of the runner, and never of who started it. */
+export function runnerWords(trust: RunnerTrust): string {
+  return RUNNERS[trust]
+}
+
+const RUNNERS: { readonly [T in RunnerTrust]: string } = {
+  self_reported: 'on a self-reported runner',
+  attested: 'on an attested runner',
+  managed: 'on a managed runner',
 }
 
 /** What stands before the quotation of what the requester typed. */

@@ -103,6 +103,25 @@ describe('the policy', () => {
     assert.ok(started.ok, JSON.stringify(started))
   })
 
+  it('keeps what it bound as a reason, though its own release has bound it', async () => {
+    assert.ok((await push(ALLOW)).ok)
+    const mira = story.as('mira')
+    const run = await openRun(mira, { workspace: 'evaluation/binds' })
+    await untilStatus(mira, run.change, 'held')
+    const params = { change: run.change }
+    const body = { fingerprint: run.binding.fingerprint, reason: null }
+    const approved = await story.as('jonas').call('approve', { params, body })
+    assert.ok(approved.ok, JSON.stringify(approved))
+
+    const signed = run.signed('start', startBody(run))
+    assert.ok((await mira.call('start', { params, body: signed })).ok)
+
+    const view = await untilStatus(mira, run.change, 'executing')
+    assert.ok(view.findings.some(({ rule }) => rule === 'binds-target'))
+    assert.equal(view.evaluation?.verdict, 'hold')
+    assert.equal(view.bindsTarget, false)
+  })
+
   it('that gets stricter takes back what it allowed', async () => {
     await bindWorkspace('evaluation/stricter')
     assert.ok((await push(ALLOW)).ok)

@@ -9,6 +9,7 @@ import {
   type Change,
   type ChangeId,
   canonicalText,
+  compareToPin,
   type Evaluated,
   type Finding,
   type Instant,
@@ -20,6 +21,7 @@ import {
   type Evaluation as Rules,
   type RuleTrace,
   uniteRequirements,
+  type Workspace,
 } from '@holdpoint/core'
 import { BUILT_IN_POLICY } from './built-in-policy.ts'
 import { credentialJob, keepScope, NO_CREDENTIALS } from './evaluation-credentials.ts'
@@ -157,7 +159,7 @@ async function withStandingRules(
   { policy, sources }: Standing,
 ): Promise<Given> {
   const access = await sources.gate.access()
-  const unbound = access.workspaces.get(change.workspace)?.pin === null
+  const unbound = binds(change, access.workspaces.get(change.workspace) ?? null)
   const unresolved = await unresolvedIn(sources.database.kysely, change)
   const bound = unbound && given.verdict !== 'deny' ? bind(change, given, policy) : given
   const findings = [
@@ -171,6 +173,17 @@ async function withStandingRules(
     return { ...bound, findings, requirement: reachable(bound.requirement, mode) }
   const requirement = reachable(addPerson(bound.requirement), mode)
   return { ...bound, findings: [...findings, requesterFinding(bound.verdict)], requirement }
+}
+
+/**
+ * Nothing is bound yet, or this very change bound it: what people approved in it stays a reason until
+ * it ends, though its own release has set the pin by the time that it is looked at again.
+ */
+function binds({ bindsTarget, target }: Change, workspace: Workspace | null): boolean {
+  if (workspace === null) return false
+  const { pin, lineage } = workspace
+  if (pin === null) return true
+  return bindsTarget && compareToPin({ ...pin, lineage }, target).length === 0
 }
 
 /** A first target is bound by people: at least whom the default asks. */

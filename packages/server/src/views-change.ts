@@ -43,7 +43,7 @@ export async function changeView(
     binding: change.binding,
     flags: change.flags,
     target: change.target,
-    bindsTarget: change.bindsTarget,
+    bindsTarget: bindsNow(change, viewer),
     sameStateAs: sameStateAs(change, viewer),
     runner: { trust: change.runner.trust, waiting: await isWaiting(change, viewer, services) },
     words: change.words === null ? null : (texts.get(change.words) ?? null),
@@ -66,8 +66,13 @@ export async function changeView(
   }
 }
 
+/** It was opened where nothing was bound, and nothing is since: its release will bind. */
+function bindsNow({ bindsTarget, workspace }: Change, { access }: Viewer): boolean {
+  return bindsTarget && access.workspaces.get(workspace)?.pin === null
+}
+
 function sameStateAs(change: Change, viewer: Viewer): readonly (string | null)[] {
-  if (!change.bindsTarget) return []
+  if (!bindsNow(change, viewer)) return []
   const { access, actor, now } = viewer
   const sharing = [...access.workspaces.values()].filter(
     ({ id, pin, lineage }) =>

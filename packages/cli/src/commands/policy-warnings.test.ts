@@ -40,6 +40,6 @@ test('a team that is not there, and a hold that hangs on one person, are said by
     'line 5, destroys: there is no team:dba',
   ])
   assert.deepEqual(policyWarnings(POLICY, given(withDba)), [
-    'line 5, destroys: this hold cannot be filled without jonas, so never when they ask',
+    'line 5, destroys: only with jonas can this hold be filled, so nobody can approve what jonas asks for',
   ])
 })

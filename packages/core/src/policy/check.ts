@@ -86,5 +86,8 @@ function unfillable({ slots }: Requirement, staff: Staff): readonly string[] {
           staff.people.filter((one) => one !== person),
         ),
     )
-    .map((person) => `this hold cannot be filled without ${person.id}, so never when they ask`)
+    .map(
+      (person) =>
+        `only with ${person.id} can this hold be filled, so nobody can approve what ${person.id} asks for`,
+    )
 }

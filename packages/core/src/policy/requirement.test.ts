@@ -73,12 +73,12 @@ test('a hold that needs one certain person is a problem', () => {
     {
       rule: 'destroy',
       position: { line: 5, column: 5 },
-      message: 'this hold cannot be filled without a, so never when they ask',
+      message: 'only with a can this hold be filled, so nobody can approve what a asks for',
     },
     {
       rule: 'destroy',
       position: { line: 5, column: 5 },
-      message: 'this hold cannot be filled without b, so never when they ask',
+      message: 'only with b can this hold be filled, so nobody can approve what b asks for',
     },
   ])
 })

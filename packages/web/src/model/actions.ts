@@ -1,6 +1,6 @@
 /** Counts of the ten actions in words. */
 import { ACTION_LOOKS, type Action, DANGER_ORDER } from '@holdpoint/core'
-import { grouped } from './words.ts'
+import { count, grouped } from './words.ts'
 
 /** The looks of core, for every piece of the page. */
 export const LOOKS = ACTION_LOOKS
@@ -21,17 +21,19 @@ export function presentActions(
     .filter((each) => each.count > 0)
 }
 
-/** `delete 1, replace 1, update 3`. */
-export function countsText(counts: Counts): string {
+/** `delete 1, replace 1, update 3, run 1 program`. */
+export function countsText(counts: Counts, programs: number): string {
   const parts = presentActions(counts).map(
-    ({ action, count }) => `${ACTION_LOOKS[action].verb} ${grouped(count)}`,
+    (each) => `${ACTION_LOOKS[each.action].verb} ${grouped(each.count)}`,
   )
   const invoked = counts['invoke'] ?? 0
   if (invoked > 0) parts.push(`invoke ${invoked}`)
+  // Part of what is approved: a program can do more than every resource beside it.
+  if (programs > 0) parts.push(`run ${count(programs, 'program')}`)
   return parts.join(', ')
 }
 
-export function approveLabel(counts: Counts): string {
-  const text = countsText(counts)
+export function approveLabel(counts: Counts, programs: number): string {
+  const text = countsText(counts, programs)
   return text === '' ? 'Approve: change no resource' : `Approve: ${text}`
 }

@@ -12,7 +12,7 @@ test('an agent is named with who stands behind it', () => {
 
   assert.deepEqual(
     [name, agent, trust],
-    ['an agent (deploy-bot) for Lars Holm', true, 'self-reported'],
+    ['an agent (deploy-bot) for Lars Holm', true, 'on a self-reported runner'],
   )
 })
 

@@ -1,5 +1,5 @@
 /** Who somebody is, in words: a person by name, a machine as a machine, never "a user". */
-import { requesterText } from '@holdpoint/core'
+import { requesterText, runnerWords } from '@holdpoint/core'
 import type { ActorView, ChangeRow } from './wire.ts'
 
 export function actorName(actor: ActorView): string {
@@ -27,7 +27,7 @@ export function requesterWords(change: Requested): RequesterWords {
   return {
     name: requesterName(change),
     through: pipeline === null ? throughDoor(change) : `through ${pipeline}`,
-    trust: (change.runner?.trust ?? 'self_reported').replaceAll('_', '-'),
+    trust: runnerWords(change.runner?.trust ?? 'self_reported'),
     agent,
   }
 }

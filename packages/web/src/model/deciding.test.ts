@@ -51,7 +51,7 @@ test('nothing is approved before what is destroyed was shown', () => {
   assert.deepEqual(whyNotApprove(givenChange(), { ...GOOD, shown }), {
     title: 'Not all shown yet',
     detail:
-      '2 of 3 shown. Look at the one left: what is destroyed has to have been on your screen.',
+      '2 of 3 were on your screen. Look at the one left: what is destroyed has to be seen before.',
   })
   assert.equal(whyNotReject(givenChange(), { ...GOOD, shown }), null)
 })

@@ -23,7 +23,7 @@ export function placeText(target: Target): string {
   return parts.length === 0 ? backendText(target) : parts.join(', ')
 }
 
-/** What is new about the workspace; a misspelt name makes one of its own, so it is said aloud. */
+/** That nothing was released in the workspace yet; a misspelt name makes one of its own, so it is said aloud. */
 export function newPlace(change: ChangeView): string | null {
   if (!change.bindsTarget || isTerminal(change.status)) return null
   const others = change.sameStateAs.map((name) => name ?? 'one you may not see')
@@ -31,7 +31,7 @@ export function newPlace(change: ChangeView): string | null {
     others.length === 0
       ? ''
       : ` Its state is already that of ${list(others, 'and')}: is the name misspelt?`
-  return `New workspace: its first release binds ${change.workspace.name} to this place.${shared}`
+  return `${change.workspace.name} is bound to no place yet: its first release binds it to this one.${shared}`
 }
 
 /** `role/deployer` of an ARN; the whole stands with what the fingerprint is made of. */

@@ -175,7 +175,7 @@ test('only what was on the screen counts as shown, and the next one is named', (
   const found = rows(update('a', 300), database(), database({}, 'second'))
   const none = shownOf(found, new Set())
   assert.deepEqual([none.shown, none.needed.length], [0, 2])
-  assert.match(shownReason(none) ?? '', /^0 of 2 shown/)
+  assert.match(shownReason(none) ?? '', /^0 of 2 were on your screen/)
   const all = shownOf(found, new Set(none.needed))
   assert.equal(shownReason(all), null)
 })

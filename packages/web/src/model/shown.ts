@@ -25,11 +25,11 @@ export function shownOf(rows: readonly Row[], seen: ReadonlySet<string>): Shown 
 export function shownReason(shown: Shown): string | null {
   const total = shown.needed.length
   if (shown.next === null) return null
-  return `${shown.shown} of ${total} shown. Look at ${total - shown.shown === 1 ? 'the one' : 'those'} left: what is destroyed has to have been on your screen.`
+  return `${shown.shown} of ${total} were on your screen. Look at ${total - shown.shown === 1 ? 'the one' : 'those'} left: what is destroyed has to be seen before.`
 }
 
 export function shownText(shown: Shown): string {
-  return `${shown.shown} of ${shown.needed.length} shown`
+  return `${shown.shown} of ${shown.needed.length} destroyed were on screen`
 }
 
 /** A tall row counts when it fills half of the viewport. */

@@ -16,6 +16,9 @@ test('durations have seconds only in the last two minutes', () => {
 
 test('what is left is rounded up to the minute, but for the last two', () => {
   assert.equal(left(24 * 3_600_000 - 2_000), '1 d')
+  assert.equal(left(24 * 3_600_000 - 900_000), '1 d')
+  assert.equal(left(23 * 3_600_000 - 2_000), '23 h')
+  assert.equal(left(3 * 3_600_000 - 200_000), '2 h 57 min')
   assert.equal(left(4 * 3_600_000 - 2_000), '4 h')
   assert.equal(left(95_000), '95 s')
 })

@@ -73,11 +73,11 @@ export function duration(milliseconds: number): string {
   return pair(rest, { unit: DAY, name: 'd', part: HOUR, partName: 'h' })
 }
 
-/** What is left of a time: up to the minute, so that a fresh one reads as it was given. */
+/** What is left: up to the minute, and of half a day or more to the hour, so that a day is a day. */
 export function left(milliseconds: number): string {
-  return duration(
-    milliseconds < 2 * MINUTE ? milliseconds : Math.ceil(milliseconds / MINUTE) * MINUTE,
-  )
+  if (milliseconds < 2 * MINUTE) return duration(milliseconds)
+  if (milliseconds >= 12 * HOUR) return duration(Math.round(milliseconds / HOUR) * HOUR)
+  return duration(Math.ceil(milliseconds / MINUTE) * MINUTE)
 }
 
 /** `3 min 12 s`, for something that ended. */

@@ -31,11 +31,13 @@ test('initials survive odd names', () => {
 
 test('the approve button names what happens, worst first', () => {
   assert.equal(
-    approveLabel({ update: 3, delete: 1, replace: 1, noop: 9, read: 2 }),
+    approveLabel({ update: 3, delete: 1, replace: 1, noop: 9, read: 2 }, 0),
     'Approve: delete 1, replace 1, update 3',
   )
-  assert.equal(approveLabel({ noop: 4 }), 'Approve: change no resource')
-  assert.equal(approveLabel({ invoke: 2 }), 'Approve: invoke 2')
+  assert.equal(approveLabel({ noop: 4 }, 0), 'Approve: change no resource')
+  assert.equal(approveLabel({ invoke: 2 }, 0), 'Approve: invoke 2')
+  assert.equal(approveLabel({ create: 3 }, 1), 'Approve: create 3, run 1 program')
+  assert.equal(approveLabel({}, 2), 'Approve: run 2 programs')
 })
 
 test('reads and no-ops are not counted as something done', () => {
@@ -76,16 +78,19 @@ test('signing in leads only to this page’s own addresses', () => {
     assert.equal(safeNext(elsewhere), '/')
 })
 
-test('a new workspace is said aloud, and where its state is that of another', () => {
+test('a workspace that is bound to nothing is said aloud, and where its state is that of another', () => {
   const binds = { bindsTarget: true, workspace: { id: 'wsp_1', name: 'pay/prdo' } } as never
   const about = (more: object) => newPlace({ ...givenChange(binds), ...more })
 
   assert.equal(newPlace(givenChange()), null)
   assert.equal(about({ status: 'applied' }), null)
-  assert.equal(about({}), 'New workspace: its first release binds pay/prdo to this place.')
+  assert.equal(
+    about({}),
+    'pay/prdo is bound to no place yet: its first release binds it to this one.',
+  )
   assert.equal(
     about({ sameStateAs: ['pay/prod', null] }),
-    'New workspace: its first release binds pay/prdo to this place. ' +
+    'pay/prdo is bound to no place yet: its first release binds it to this one. ' +
       'Its state is already that of pay/prod and one you may not see: is the name misspelt?',
   )
 })

@@ -5,6 +5,7 @@ import { useNavigate, useSearchParams } from 'react-router'
 import { historyPages } from '../api.ts'
 import { historyDays, historyQueryOf, isNarrowed } from '../model/history-view.ts'
 import type { HistoryRow } from '../model/wire.ts'
+import { FirstCommand } from '../ui/FirstCommand.tsx'
 import { ActionButton, Hints } from '../ui/pieces.tsx'
 import { RowGroup } from '../ui/RowGroup.tsx'
 import { Fault, Refused, Skeleton } from '../ui/states.tsx'
@@ -107,8 +108,7 @@ function Nothing(): ReactElement {
     <section className="card inbox-empty" aria-label="Nothing yet">
       <h2>No changes yet</h2>
       <p className="small text-2">
-        The first appears with{' '}
-        <span className="mono">npx holdpoint apply --workspace payments/prod</span>
+        The first appears with <FirstCommand workspace="payments/prod" />
       </p>
     </section>
   )

@@ -4,6 +4,7 @@ import type { ReactElement } from 'react'
 import { useNavigate } from 'react-router'
 import { inboxQuery } from '../api.ts'
 import { type InboxGroup, inboxGroups } from '../model/inbox-view.ts'
+import { FirstCommand } from '../ui/FirstCommand.tsx'
 import { Hints } from '../ui/pieces.tsx'
 import { RowGroup } from '../ui/RowGroup.tsx'
 import { Fault, Refused, Skeleton } from '../ui/states.tsx'
@@ -67,7 +68,7 @@ function NothingNeedsYou(): ReactElement {
       <h2>Nothing needs you</h2>
       <p className="small text-2">
         A change appears here when you can fill one of its slots. A workspace appears with its first
-        change: <span className="mono">npx holdpoint apply --workspace payments/prod</span>
+        change: <FirstCommand workspace="payments/prod" />
       </p>
     </section>
   )

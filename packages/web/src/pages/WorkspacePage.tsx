@@ -5,6 +5,7 @@ import { Link, useParams } from 'react-router'
 import { client, workspaceQuery, workspacesQuery } from '../api.ts'
 import { historyDays } from '../model/history-view.ts'
 import type { HistoryRow, WorkspaceView } from '../model/wire.ts'
+import { FirstCommand } from '../ui/FirstCommand.tsx'
 import { Icon } from '../ui/Icon.tsx'
 import { RowGroup } from '../ui/RowGroup.tsx'
 import { Fault, NotFound, Refused, Skeleton } from '../ui/states.tsx'
@@ -88,8 +89,7 @@ function Changes(props: { readonly workspace: string }): ReactElement {
         <section className="card inbox-empty inbox-group" aria-label="Nothing yet">
           <h2>No change here yet</h2>
           <p className="small text-2">
-            The first one comes with{' '}
-            <span className="mono">npx holdpoint apply --workspace {workspace}</span>
+            The first one comes with <FirstCommand workspace={workspace} />
           </p>
         </section>
       ) : (

@@ -7,6 +7,7 @@ import { ago } from '../model/time.ts'
 import type { WorkspaceRow } from '../model/wire.ts'
 import { list } from '../model/words.ts'
 import { addressOfWorkspace, labelLines } from '../model/workspace-view.ts'
+import { FirstCommand } from '../ui/FirstCommand.tsx'
 import { ListFrame } from '../ui/ListFrame.tsx'
 import { Raw } from '../ui/pieces.tsx'
 import { Fault, Refused, Skeleton } from '../ui/states.tsx'
@@ -44,8 +45,7 @@ function Rows(props: { readonly rows: readonly WorkspaceRow[] }): ReactElement {
       <section className="card inbox-empty" aria-label="Nothing yet">
         <h2>No workspaces yet</h2>
         <p className="small text-2">
-          A workspace appears with its first change:{' '}
-          <span className="mono">npx holdpoint apply --workspace payments/prod</span>
+          A workspace appears with its first change: <FirstCommand workspace="payments/prod" />
         </p>
       </section>
     )

@@ -14,6 +14,8 @@ import { ActionButton } from '../../ui/pieces.tsx'
 
 export interface ActProps {
   readonly change: ChangeView
+  /** How many programs run beside the resources. */
+  readonly programs: number
   readonly controls: Controls
   readonly causes: string
   readonly approveReason: Reason | null
@@ -81,7 +83,7 @@ function ApproveButton(props: ActProps): ReactElement {
         onPress={() => props.open('approve')}
       >
         <Icon name="person" />
-        {approveLabel(props.change.summary)}
+        {approveLabel(props.change.summary, props.programs)}
       </ActionButton>
       {deciding === null ? (
         <span id={id} className="unseen">

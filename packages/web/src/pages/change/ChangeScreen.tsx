@@ -118,6 +118,7 @@ function Aside(
     <aside className="panel card" aria-label="Decision">
       <Facts change={change} opaque={evidence.opaque} when={when} />
       <Act
+        programs={evidence.programs}
         {...{ change, controls, causes, approveReason, rejectReason, shown, fingerprint, open }}
         takeBack={decide.takeBack(change)}
         withdraw={decide.withdraw(change)}

@@ -23,6 +23,7 @@ export function ApproveSheet(
   props: SheetProps & {
     readonly me: Whoami
     readonly rows: readonly Row[]
+    readonly programs: number
     readonly causes: string
     readonly digest: string
     readonly approve: () => void
@@ -64,8 +65,8 @@ export function ApproveSheet(
         </p>
       ) : null}
       <p className="small text-2">
-        In {change.workspace.name}: {countsText(change.summary) || 'no resource changes'}.{' '}
-        {props.causes}
+        In {change.workspace.name}:{' '}
+        {countsText(change.summary, props.programs) || 'no resource changes'}. {props.causes}
       </p>
       <p className="small text-2 sheet-fingerprint">
         You approve <span className="mono">{shortDigest(digest)}</span>, the fingerprint of what was

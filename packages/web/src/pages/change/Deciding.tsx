@@ -52,6 +52,7 @@ export function Deciding(props: DecidingProps): ReactElement | null {
         {...shared}
         me={me}
         rows={evidence.rows}
+        programs={evidence.programs}
         causes={props.causes}
         digest={digest}
         approve={approve}

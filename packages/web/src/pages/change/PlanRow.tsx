@@ -68,9 +68,9 @@ function Marks(props: { readonly row: Row }): ReactElement {
 
 function ShownMark(): ReactElement {
   return (
-    <span className="shown-mark tiny" title="It has been shown on your screen">
+    <span className="shown-mark tiny">
       <Icon name="check" size={12} />
-      shown
+      was on your screen
     </span>
   )
 }

@@ -1,5 +1,12 @@
 /** The plan and the manifests of a change, and the fingerprint this page computes from them. */
-import { headline, type OpaqueCounts, opaqueInPlan, type Plan, summarise } from '@holdpoint/core'
+import {
+  headline,
+  type OpaqueCounts,
+  opaqueInPlan,
+  type Plan,
+  programsThatRun,
+  summarise,
+} from '@holdpoint/core'
 import { useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import { manifestsQuery, planQuery } from '../../api.ts'
@@ -13,6 +20,8 @@ export interface Evidence {
   readonly manifests: Manifests | null
   readonly rows: readonly Row[]
   readonly opaque: OpaqueCounts | null
+  /** How many programs run beside the resources. */
+  readonly programs: number
   readonly headline: string
   readonly fingerprint: FingerprintState
   /** Why the plan cannot be shown, or null. */
@@ -28,6 +37,7 @@ export function useEvidence(change: ChangeView): Evidence {
   const rows = useMemo(() => (plan === null ? [] : rowsOf(plan, findings)), [plan, findings])
   const opaque = useMemo(() => (plan === null ? null : opaqueInPlan(plan)), [plan])
   const line = useMemo(() => (plan === null ? null : headline(plan, summarise(plan))), [plan])
+  const programs = useMemo(() => (plan === null ? 0 : programsThatRun(plan).length), [plan])
   const problem = problemOf(planAnswer) ?? problemOf(manifestAnswer)
   const fingerprint = useFingerprint(change, { plan, manifests, problem })
   return {
@@ -35,6 +45,7 @@ export function useEvidence(change: ChangeView): Evidence {
     manifests,
     rows,
     opaque,
+    programs,
     headline: line ?? change.headline,
     fingerprint,
     problem,
