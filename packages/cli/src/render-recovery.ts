@@ -46,10 +46,17 @@ export function renderNewLog(restarted: NewLog, adminToken: string): readonly st
     `  Expired: ${counted(expired.length, 'open change')}`,
     `  Outcome unknown, for an owner to resolve: ${counted(restarted.outcomeUnknown.length, 'change')}`,
     `  Void: ${counted(restarted.revokedTokens.length, 'token')}, and every session`,
+    ...issuerLines(restarted.droppedKeys.length),
     `  A new admin token is in ${adminToken}`,
     `  New log key: ${verifierKey}`,
     'Next: start the server; give auditors the new log key; issue new tokens; plan again what expired',
   ]
+}
+
+/** An issuer that never signed has nothing to drop. */
+function issuerLines(dropped: number): readonly string[] {
+  if (dropped === 0) return []
+  return [`  Clouds: tokens are signed with a new key; ${counted(dropped, 'old one')} dropped`]
 }
 
 function keptLines(removed: number, keptIn: string | null): readonly string[] {

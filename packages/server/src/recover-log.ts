@@ -27,8 +27,14 @@ import { createLog } from './io/log.ts'
 import { fileGuard } from './log/guard.ts'
 import { logIdentity } from './log/identity.ts'
 import { loadKeys } from './log/keys.ts'
-import { type Imported, type RecoverOptions, recoverFromExport } from './log/recover.ts'
-import { type Loss, type Restarted, startNewLog, surveyLoss } from './log/restart.ts'
+import { type Imported, recoverFromExport } from './log/recover.ts'
+import {
+  type Loss,
+  type Restarted,
+  type RestartOptions,
+  startNewLog,
+  surveyLoss,
+} from './log/restart.ts'
 import { newTokenId } from './new-ids.ts'
 import { openConfiguredDatabase } from './open-configured-database.ts'
 import { bytesOf, type ImportedContent, importContent } from './recover-content.ts'
@@ -117,7 +123,7 @@ export async function restartLog(config: Config): Promise<NewLog> {
 }
 
 interface OpenLog {
-  readonly options: RecoverOptions
+  readonly options: Omit<RestartOptions, 'mode' | 'adminToken'>
   readonly kept: () => string | null
 }
 

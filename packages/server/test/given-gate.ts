@@ -51,7 +51,11 @@ export const NOBODY = givenPerson('nobody')
 /** What survives a restart: database, keys and guard. */
 export interface Place {
   readonly stored: TestDatabase
-  readonly keys: { readonly log: SigningKey; readonly mac: MacKey }
+  readonly keys: {
+    readonly log: SigningKey
+    readonly mac: MacKey
+    readonly issuerSeal: Uint8Array
+  }
   readonly guard: Guard
 }
 
@@ -67,7 +71,11 @@ export interface Running {
 export async function givenPlace(kind: DatabaseKind): Promise<Place> {
   return {
     stored: await kind.create(),
-    keys: { log: newSigningKey(), mac: macKeyFrom(randomBytes(32)) },
+    keys: {
+      log: newSigningKey(),
+      mac: macKeyFrom(randomBytes(32)),
+      issuerSeal: randomBytes(32),
+    },
     guard: fileGuard(join(temporaryFolder(), 'guard')),
   }
 }

@@ -27,11 +27,13 @@ import {
   startCommand,
 } from '../../test/given-gate.ts'
 import { randomKey } from '../io/random-ids.ts'
+import { newSealedKey, openKey } from '../issuer/keys.ts'
 import { addCeremony, rememberOnce } from '../store/ceremonies.ts'
 import { addDeviceLogin } from '../store/device-logins.ts'
 import { readHead } from '../store/entries.ts'
 import { replaceFirstLink } from '../store/first-links.ts'
 import { addInvite } from '../store/invites.ts'
+import { addIssuerKey, issuerKeys } from '../store/issuer-keys.ts'
 import { addSession } from '../store/sessions.ts'
 import type { EntryTable } from '../store/tables.ts'
 import { logIdentity } from './identity.ts'
@@ -216,6 +218,26 @@ for (const database of databases) {
         assert.deepEqual(await left.selectFrom(table).selectAll().execute(), [], table)
       const purposes = await left.selectFrom('ceremony').select('purpose').execute()
       assert.deepEqual(purposes, [{ purpose: 'workload-used' }])
+    })
+
+    test('nothing that a key of the old log’s issuer signs counts on a new log', async () => {
+      const running = await givenRunning(database)
+      const { kysely } = running.database
+      const old = await newSealedKey(running.place.keys.issuerSeal)
+      await addIssuerKey(kysely, { ...old, activeAt: 0, retiresAt: null })
+      await restore(running, 3)
+
+      const { droppedKeys } = await startNewLog(optionsOf(running))
+
+      const again = await startAt(running.place)
+      const [key, ...others] = await issuerKeys(again.database.kysely)
+      assert.deepEqual(droppedKeys, [old.id])
+      assert.deepEqual(others, [])
+      assert.notEqual(key?.id, old.id)
+      await openKey(key ?? assert.fail('no key'), running.place.keys.issuerSeal)
+      const { entries } = await exportOf(again)
+      const told = entries.map((leaf) => Buffer.from(leaf).toString('utf8'))
+      assert.ok(told.some((each) => each.includes('"issuer_rotated"') && each.includes(old.id)))
     })
 
     test('an emptied database goes on as a new log too, and a second loss as a third', async () => {

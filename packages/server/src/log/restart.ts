@@ -1,7 +1,7 @@
 /**
  * After a loss that nothing brings back: what is left goes on as a new log, under a new name that
- * names the old head. Nothing that was open outlives it, nor any token, session, invitation, first link
- * or waiting terminal, because the lost entries may have ended them. It runs while no server does.
+ * names the old head. Nothing that was open outlives it, nor any token, session, invitation, first link,
+ * waiting terminal or key of the issuer, because the lost entries may have ended them. It runs while no server does.
  */
 import {
   type Access,
@@ -18,7 +18,9 @@ import {
   type TokenId,
 } from '@holdpoint/core'
 import { Bug, Fault } from '../io/fault.ts'
+import { newSealedKey } from '../issuer/keys.ts'
 import { lockHead } from '../store/entries.ts'
+import { replaceIssuerKeys } from '../store/issuer-keys.ts'
 import { closeOpenDoors } from '../store/open-doors.ts'
 import type { EntryTable, Tx } from '../store/tables.ts'
 import { LogFold } from './fold.ts'
@@ -29,6 +31,7 @@ import type { RecoverOptions } from './recover.ts'
 import { storedEntry, Tampered } from './stored-entry.ts'
 
 export interface RestartOptions extends RecoverOptions {
+  readonly keys: RecoverOptions['keys'] & { readonly issuerSeal: Uint8Array }
   /** Used where no entry is left to say it. */
   readonly mode: 'production' | 'development'
   readonly adminToken: {
@@ -48,6 +51,8 @@ export interface Restarted {
   readonly expired: readonly ChangeId[]
   readonly outcomeUnknown: readonly ChangeId[]
   readonly revokedTokens: readonly TokenId[]
+  /** Keys of the issuer that nothing counts any more; the new one signs. */
+  readonly droppedKeys: readonly string[]
 }
 
 const SYSTEM: ActorRef = { kind: 'system', id: null }
@@ -56,6 +61,7 @@ export async function startNewLog(options: RestartOptions): Promise<Restarted> {
   const { database, keys, guard } = options
   const previous = await oldHead(options)
   const origin = nextOrigin(previous.origin)
+  const issuerKey = await newSealedKey(keys.issuerSeal)
   const done = await database.kysely.transaction().execute(async (tx) => {
     const { now } = await lockHead(tx)
     const kept = await readWhatIsLeft(tx, options)
@@ -67,11 +73,14 @@ export async function startNewLog(options: RestartOptions): Promise<Restarted> {
     const head = { origin: previous.origin, size: previous.size, root: hex(previous.root) }
     added.append('log', { type: 'log_started', origin, mode, previous: head })
     const ended = endEverything(added, fold)
+    const rotated = await replaceIssuerKeys(tx, { made: issuerKey, at })
+    if (rotated !== null) added.append('access', { type: 'issuer_rotated', ...rotated })
     issueAdminToken(added, { ...options.adminToken, at })
     await rebuild(tx, added.rows, fold)
     await closeOpenDoors(tx)
     const signed = { size: fold.size, root: fold.root() }
-    return { ...ended, kept: size, removed: kept.removed, signed, at }
+    const droppedKeys = rotated?.dropped ?? []
+    return { ...ended, droppedKeys, kept: size, removed: kept.removed, signed, at }
   })
   const { signed, at, ...report } = done
   const note = logIdentity(origin, keys.log).sign(signed)

@@ -63,3 +63,21 @@ export async function retireIssuerKeys(
 export async function forgetIssuerKeys(tx: Tx, before: Instant): Promise<void> {
   await tx.deleteFrom('issuer_key').where('retires_at', '<=', before).execute()
 }
+
+/**
+ * One new key in the place of all: a key that was dropped comes back with a restored database, and
+ * with it what a thief of it may sign. `null` where there was none yet.
+ */
+export async function replaceIssuerKeys(
+  tx: Tx,
+  { made, at }: { readonly made: NewKey; readonly at: Instant },
+): Promise<{ readonly key: string; readonly dropped: readonly string[] } | null> {
+  await lockIssuerKeys(tx)
+  const before = await issuerKeys(tx)
+  if (before.length === 0) return null
+  await tx.deleteFrom('issuer_key').execute()
+  await addIssuerKey(tx, { ...made, activeAt: at, retiresAt: null })
+  return { key: made.id, dropped: before.map(({ id }) => id) }
+}
+
+type NewKey = Pick<IssuerKeyRow, 'id' | 'publicJwk' | 'sealed'>
