@@ -7,6 +7,7 @@ import type { Client } from '@holdpoint/api/client'
 import type { ChangeId } from '@holdpoint/core'
 import type { Environment } from '../../io/environment.ts'
 import { reach, type ServerCalls } from '../server-calls.ts'
+import { countingAsks } from './asks.ts'
 import { type Broker, openBroker } from './broker.ts'
 import type { Connection, Credential } from './kind.ts'
 import { isolation, makeRunFolder } from './run-folder.ts'
@@ -37,7 +38,6 @@ export async function openGranted(sources: GrantedSources): Promise<Granted | nu
   if (connections.length === 0) return null
   const folder = await makeRunFolder()
   const around = { folder: folder.path, program }
-  let ask = 0
   return {
     connections,
     env: { ...(await isolation(folder.path, found)), ...accounts(connections) },
@@ -55,12 +55,7 @@ export async function openGranted(sources: GrantedSources): Promise<Granted | nu
         ...around,
         phase: 'apply',
         connections,
-        ask: async (connection, purpose) => {
-          ask += 1
-          const answer = await calls.credentials({ connection: connection.id, purpose, ask })
-          if (answer.ok) return answer.value
-          return answer.problem.code === 'grant_too_short' ? 'too_short' : null
-        },
+        ask: countingAsks(calls),
       }),
     close: folder.close,
   }

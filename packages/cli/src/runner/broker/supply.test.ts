@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { Fault } from '../../io/fault.ts'
 import type { Credential } from './kind.ts'
 import { type Asked, type Purpose, Supply } from './supply.ts'
 
@@ -89,4 +90,31 @@ test('every secret that was handed out is known, so that it can be hidden', asyn
     'secret of two',
     'token of two',
   ])
+})
+
+test('a server that cannot answer takes nothing away that was given before', async () => {
+  let isDown = false
+  const given = session('one', 4)
+  const supply = new Supply(async () => {
+    if (isDown) throw new Fault('server_unreachable', 'The server did not answer')
+    return given
+  })
+  await supply.credential()
+  isDown = true
+
+  assert.equal(await supply.credential(), given)
+  supply.endGrant()
+  await assert.rejects(supply.credential(), { code: 'server_unreachable' })
+})
+
+test('what has ended is not given because a server cannot answer', async () => {
+  let isDown = false
+  const supply = new Supply(async () => {
+    if (isDown) throw new Fault('server_unreachable', 'The server did not answer')
+    return session('one', 0)
+  })
+  await supply.credential()
+  isDown = true
+
+  await assert.rejects(supply.credential(), { code: 'server_unreachable' })
 })

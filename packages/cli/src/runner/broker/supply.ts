@@ -76,15 +76,23 @@ export class Supply {
   async #renew(): Promise<Credential | null> {
     const before = this.#purpose
     const old = this.#kept
-    const given = await this.#ask(before)
+    const given = await this.#ask(before).catch((cause: unknown) => {
+      // Nobody said no: what is left of the last one is used up, and asked for again.
+      if (this.#purpose === before && isUsable(old)) return old
+      throw cause
+    })
     const isLive = this.#purpose === before
     if (given === 'too_short') {
-      if (isLive && old !== null && old.expiresAt > now()) return old
+      if (isLive && isUsable(old)) return old
     } else if (given !== null) return isLive ? given : null
     this.endGrant()
     const grace = await this.#ask('state')
     return grace === 'too_short' ? null : grace
   }
+}
+
+function isUsable(credential: Credential | null): credential is Credential {
+  return credential !== null && credential.expiresAt > now()
 }
 
 function isFresh({ form, expiresAt }: Credential): boolean {
