@@ -5,6 +5,7 @@ import {
   givenAccess,
   givenActor,
   givenChangeId,
+  givenWorkspace,
   givenWorkspaceId,
   NOW,
 } from '../test/given.ts'
@@ -57,6 +58,26 @@ test('a connection keeps its workspace and its kind, and a workspace has one of 
   assert.match(String(problemOf(second, access)), /has a connection of the kind aws already/)
   const nowhere = givenConnectionSet({ workspace: givenWorkspaceId('nowhere') })
   assert.equal(problemOf(nowhere, access), 'not_found')
+})
+
+test('a connection stays with its workspace, and says everything in few words', () => {
+  const other = givenWorkspace({ id: givenWorkspaceId('other'), name: 'other' })
+  const access = withConnection(givenAccess({ workspaces: [givenWorkspace(), other] }))
+  const many = Object.fromEntries(Array.from({ length: 21 }, (_, at) => [`s${at}`, 'x']))
+  const problem = (about: object, of = access) => String(problemOf(givenConnectionSet(about), of))
+
+  assert.match(problem({ workspace: other.id }), /stays with its workspace/)
+  assert.match(problem({ account: ' ' }), /not empty/)
+  assert.match(problem({ settings: many }), /at most 20 settings/)
+  assert.match(problem({ settings: { region: 'x'.repeat(16_001) } }), /at most 20 settings/)
+  assert.equal(problem({}), 'null')
+})
+
+test('a key that is made is never one that is dropped', () => {
+  const rotated = { type: 'issuer_rotated', key: 'one', dropped: ['two'] } as const
+
+  assert.equal(problemOf(rotated), null)
+  assert.match(String(problemOf({ ...rotated, dropped: ['one'] })), /among the old/)
 })
 
 test('tokens that leave go where they always went; what the server asks itself may move', () => {

@@ -135,6 +135,17 @@ test('a grant is revoked once, and only while there is one', () => {
   assert.deepEqual(decide(revoked, revoke, context()), { ok: true, events: [] })
   assert.equal(decide(givenReleasedChange(), revoke, context()).ok, false)
   assert.equal(decide(executing, revoke, context(until)).ok, false)
+  const finished = after(executing, { type: 'execution_finished', ...givenOutcome() })
+  assert.deepEqual(decide(finished, revoke, context()), {
+    ok: false,
+    refusal: { code: 'grant_not_live', why: 'finished' },
+    events: [],
+  })
+})
+
+test('a credential that has ended already is not recorded', () => {
+  assert.equal(refusalOf(executing, issue({ until: AT + 1 }), AT), null)
+  assert.deepEqual(refusalOf(executing, issue({ until: AT }), AT)?.code, 'invalid_input')
 })
 
 test('an approval is of the credentials that it saw', () => {

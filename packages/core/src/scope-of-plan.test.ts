@@ -38,6 +38,13 @@ test('a scope says identity, life and policy, and reads back from its canonical 
   assert.equal(isCurrentScope(scope, [aws]), false)
   assert.equal(isCurrentScope(scope, [{ ...aws, apply: `${aws.apply}-wider` }, vault]), false)
   assert.equal(isCurrentScope(scope, [aws, { ...vault, settings: { mount: 'other' } }]), false)
+  for (const about of [
+    { id: givenConnectionId('other') },
+    { kind: 'oidc' },
+    { account: 'https://other.example' },
+    { audience: 'other' },
+  ] as const)
+    assert.equal(isCurrentScope(scope, [aws, { ...vault, ...about }]), false, JSON.stringify(about))
 })
 
 test('a plan that touches nothing in AWS gets a session that may only say who it is', () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
-import { existsSync, lstatSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, lstatSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { chown, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -57,10 +57,13 @@ test('the tool’s home links what Terraform and git read, and no cloud’s file
   assert.equal(existsSync(join(own, '.aws')), false)
   assert.equal(existsSync(join(own, '.kube')), false)
   assert.equal(readFileSync(env['AWS_SHARED_CREDENTIALS_FILE'] ?? '', 'utf8'), '')
-  assert.deepEqual(
-    [env['AWS_EC2_METADATA_DISABLED'], env['ARM_USE_CLI'], env['ARM_USE_MSI']],
-    ['true', 'false', 'false'],
-  )
+  const { HOME: _, AWS_SHARED_CREDENTIALS_FILE: none, CLOUDSDK_CONFIG: nowhere, ...rest } = env
+  assert.deepEqual(readdirSync(nowhere ?? ''), [])
+  assert.deepEqual(rest, {
+    ...{ AWS_CONFIG_FILE: none, AWS_EC2_METADATA_DISABLED: 'true' },
+    ...{ ARM_USE_CLI: 'false', ARM_USE_MSI: 'false', AZURE_CONFIG_DIR: nowhere },
+    ...{ GCE_METADATA_HOST: '127.0.0.1:9', KUBECONFIG: none },
+  })
   await folder.close()
   await rm(home, { recursive: true })
 })

@@ -79,6 +79,41 @@ test('a refusal for any other reason ends the grant: what was kept is not given 
   assert.deepEqual(asked, ['apply', 'apply', 'state'])
 })
 
+/** The server's second answer comes when the test says so. */
+function heldUp(first: Asked) {
+  const late = Promise.withResolvers<Asked>()
+  const asked: Purpose[] = []
+  const supply = new Supply(async (purpose) => {
+    asked.push(purpose)
+    if (purpose === 'state') return null
+    return asked.length === 1 ? first : await late.promise
+  })
+  return { supply, asked, late }
+}
+
+test('what comes when the grant is over already is not given, and neither is what is left', async () => {
+  for (const answer of [session('late', 15), 'too_short'] as const) {
+    const { supply, asked, late } = heldUp(session('one', 4))
+    await supply.credential()
+    const waiting = supply.credential()
+
+    supply.endGrant()
+    late.resolve(answer)
+
+    assert.equal(await waiting, null)
+    assert.equal(asked.filter((each) => each === 'apply').length, 2)
+  }
+})
+
+test('what has expired is not better than none, and a grant that ended is asked for no more', async () => {
+  const expired = asking([session('one', -1), 'too_short'])
+  const ended = asking([null, session('grace', 4), session('more', 4)])
+
+  assert.deepEqual([await expired.next(), await expired.next()], ['one', null])
+  assert.deepEqual([await ended.next(), await ended.next()], ['grace', 'more'])
+  assert.deepEqual(ended.asked, ['apply', 'state', 'state'])
+})
+
 test('every secret that was handed out is known, so that it can be hidden', async () => {
   const { supply, next } = asking([session('one', 5), session('two', 15)])
   await next()
