@@ -9,6 +9,7 @@ import type { Ended } from '../../io/spawn.ts'
 import { Progress } from '../progress.ts'
 import type { Started, ToolEnd } from '../tool.ts'
 import { currentSource } from './facts.ts'
+import { actedWithOthers } from './not-ours.ts'
 import { type TerraformPlan, withoutHandedOut } from './prepare.ts'
 import { callTool, followTool } from './tool-run.ts'
 
@@ -70,6 +71,9 @@ async function describe(
 ): Promise<Outcome> {
   const { exitCode, progress } = end
   const succeeded = exitCode === 0
+  const { broker, prepared } = execution
+  // What was refused its credentials did nothing, and needed no others.
+  const isNotOurs = broker !== null && progress.done > 0 && actedWithOthers(prepared.plan, broker)
   return {
     result: succeeded ? 'applied' : 'failed',
     exitCode,
@@ -77,7 +81,7 @@ async function describe(
     totalCount: progress.total,
     sourceChanged: await sourceChanged(execution),
     lineage: await lineageAfter(execution),
-    ...(isNotOurs(execution) ? { credentialsNotOurs: true } : {}),
+    ...(isNotOurs ? { credentialsNotOurs: true } : {}),
   }
 }
 
@@ -96,15 +100,6 @@ async function sourceChanged(execution: Execution): Promise<boolean> {
     // The folder cannot be read as it was: that is a change of it.
     return true
   }
-}
-
-/** A tool that acted in a cloud without asking for our credentials had others. */
-function isNotOurs({ prepared, broker }: Execution): boolean {
-  if (broker === null) return false
-  const { plan } = prepared
-  const acts = (type: string) => plan.providers.some(({ name }) => name === type)
-  const changes = plan.resources.some(({ action }) => action !== 'noop')
-  return changes && acts('aws') && broker.count('aws') === 0
 }
 
 /** A plan is applied to the state it was made for, or the tool refuses: only a first one asks. */
