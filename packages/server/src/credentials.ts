@@ -94,10 +94,10 @@ async function issue(asked: Asked, sources: Sources): Promise<Result<Credential>
   if (!allowed.ok) return refused(allowed.refusal)
   // Asked of the log again below; here so that a request that is sent again mints nothing.
   if (ask <= (change.execution?.lastAsk ?? 0)) return refused({ code: 'asked_before' })
-  const found = await scopedConnection(asked, sources)
-  if (!found.ok) return found
   // The start is in a signed head before anything is minted: no replica can take it back.
   await sources.audit.checkpointCovering(record.lastSeq)
+  const found = await scopedConnection(asked, sources)
+  if (!found.ok) return found
   const minted = await mint(
     mintingOf(change, { ...found.value, purpose, now, ...allowed }),
     sources,

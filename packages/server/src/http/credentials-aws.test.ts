@@ -135,6 +135,56 @@ test('a request that is sent again mints nothing', async () => {
   await finished(run)
 })
 
+test('without an identity for planning there is nothing for a plan, and nothing is asked', async () => {
+  const mira = story.as('mira')
+  const reserved = await mira.call('reserve', { body: { workspace: 'payments/dev', sameAs: null } })
+  const change = reserved.ok ? reserved.value.change : assert.fail()
+
+  const answer = await mira.call('planCredentials', { params: { change }, body: { connection } })
+
+  assert.equal(answer.ok ? 'ok' : answer.problem.code, 'no_plan_credentials')
+  assert.equal(asked.length, 0)
+})
+
+test('whoever lost the right to ask plans no more, and nobody plans with another connection', async () => {
+  const mira = story.as('mira')
+  await accept(story, { type: 'create_workspace', name: 'payments/else' })
+  const other = await accept(story, {
+    ...{ type: 'set_connection', workspace: 'payments/else', kind: 'aws', account: ACCOUNT },
+    ...{ apply: ROLE, plan: null, audience: null, settings: {} },
+  })
+  const elsewhere = parseConnectionId(other.id ?? '') ?? assert.fail()
+  const reserved = await mira.call('reserve', { body: { workspace: 'payments/dev', sameAs: null } })
+  const params = { change: reserved.ok ? reserved.value.change : assert.fail() }
+  const role = { person: 'mira', role: 'requester', workspace: null } as const
+  const codeWith = async (of: ConnectionId) => {
+    const answer = await mira.call('planCredentials', { params, body: { connection: of } })
+    return answer.ok ? 'ok' : answer.problem.code
+  }
+
+  const foreign = await codeWith(elsewhere)
+  await accept(story, { type: 'revoke_role', ...role })
+  const without = await codeWith(connection)
+  await accept(story, { type: 'grant_role', ...role })
+
+  assert.equal(foreign, 'not_found')
+  assert.notEqual(without, 'no_plan_credentials')
+  assert.equal(await codeWith(connection), 'no_plan_credentials')
+})
+
+test('where no policy saves the state alone, nothing is given that could do more', async () => {
+  const run = await started('local')
+  await revoke(run)
+
+  const body = run.signed('credentials', { connection, purpose: 'state', ask: 1 })
+  const params = { change: run.change }
+  const answer = await story.as('mira').call('credentials', { params, body: body as never })
+
+  assert.equal(answer.ok ? 'ok' : answer.problem.code, 'cloud_refused')
+  assert.equal(asked.length, 0)
+  await finished(run)
+})
+
 test('of the same request at the same moment one is answered', async () => {
   const run = await started('twice')
 

@@ -51,14 +51,14 @@ async function verified(token: string) {
   return (await jwtVerify(token, keys, options)).payload
 }
 
-async function started(name: string): Promise<TestRun> {
+async function started(name: string, grantSeconds = 600): Promise<TestRun> {
   const run = await openRun(mira, { plan: givenPlan(name), pipeline: name })
   await untilStatus(jonas, run.change, 'held')
   const body = { fingerprint: run.binding.fingerprint, reason: null }
   const approved = await jonas.call('approve', { params: { change: run.change }, body })
   assert.equal(approved.ok, true, JSON.stringify(approved))
   await untilStatus(mira, run.change, 'released')
-  const start = run.signed('start', startBody(run))
+  const start = run.signed('start', { ...startBody(run), grantSeconds })
   const answer = await mira.call('start', { params: { change: run.change }, body: start as never })
   assert.equal(answer.ok, true, JSON.stringify(answer))
   return run
@@ -107,6 +107,19 @@ describe('credentials', () => {
       issued?.map(({ kind, purpose, credential, count }) => ({ kind, purpose, credential, count })),
       [{ kind: 'vault', purpose: 'apply', credential: claims.jti, count: 1 }],
     )
+    await finished(run)
+  })
+
+  it('a token ends with its grant', async () => {
+    const run = await started('short', 60)
+    const view = await mira.call('change', { params: { change: run.change } })
+    const until = (view.ok && view.value.execution?.until) || assert.fail()
+
+    const answer = await ask(run)
+
+    assert.ok(answer.ok && answer.value.form === 'token', JSON.stringify(answer))
+    const { exp } = await verified(answer.value.token)
+    assert.deepEqual([answer.value.expiresAt, exp], [until, Math.floor(until / 1000)])
     await finished(run)
   })
 
