@@ -26,7 +26,8 @@ for (const database of databases)
       }
       // Whoever touches one of these before the head is signed fails the test by it.
       const credentials = createCredentials({
-        ...{ database: opened, audit: audit as AuditLog, config: { stsEndpoint: null } },
+        ...{ database: opened, audit: audit as AuditLog },
+        config: { stsEndpoint: null, iamEndpoint: null },
         ...{ gate: null as never, issuer: null as never },
       })
 
