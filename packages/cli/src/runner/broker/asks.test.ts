@@ -9,8 +9,8 @@ type Answer = Awaited<ReturnType<ServerCalls['credentials']>>
 const ID = parseConnectionId(`con_${'a'.repeat(16)}`) ?? assert.fail('no id')
 const TOKEN = { form: 'token', token: 'secret', expiresAt: 1 } as const
 const given: Answer = { ok: true, status: 200, value: TOKEN }
-const refused = (status: number, code: string): Answer => {
-  const problem = { code, title: code, detail: code, remedy: code }
+const refused = (status: number, code: string, about: object = {}): Answer => {
+  const problem = { code, title: code, detail: code, remedy: code, ...about }
   return { ok: false, status, problem }
 }
 
@@ -57,8 +57,14 @@ test('a server or a cloud that cannot answer now has not said no, and the next m
 })
 
 test('a refusal is no, and too little time is told apart', async () => {
-  const { ask } = serverThat([refused(409, 'grant_not_live'), refused(409, 'grant_too_short')])
+  const cloud = refused(502, 'cloud_refused', { refusal: { code: 'cloud_refused' } })
+  const { ask } = serverThat([
+    refused(409, 'grant_not_live'),
+    cloud,
+    refused(409, 'grant_too_short'),
+  ])
 
+  assert.equal(await ask({ id: ID }, 'apply'), null)
   assert.equal(await ask({ id: ID }, 'apply'), null)
   assert.equal(await ask({ id: ID }, 'apply'), 'too_short')
 })

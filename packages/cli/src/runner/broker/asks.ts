@@ -23,9 +23,9 @@ export function countingAsks(calls: Pick<ServerCalls, 'credentials'>): AskFor {
     const isLost = !first.ok && first.problem.code === 'asked_before'
     const answer = isLost ? await once(id, purpose) : first
     if (answer.ok) return answer.value
-    const { code, detail } = answer.problem
-    if (answer.status >= SERVER_ERROR || answer.status === TOO_MANY)
-      throw new Fault('server_unreachable', detail)
+    const { code, detail, refusal } = answer.problem
+    const isBusy = answer.status >= SERVER_ERROR || answer.status === TOO_MANY
+    if (isBusy && refusal === undefined) throw new Fault('server_unreachable', detail)
     return code === 'grant_too_short' ? 'too_short' : null
   }
   return ({ id }, purpose) => {
