@@ -33,13 +33,11 @@ export function PlanRow(props: { readonly row: Row; readonly openFirst?: boolean
         <span className="plan-text">
           <Address module={row.module} name={row.name} />
           <span className="plan-effect small">
-            <PhraseText phrase={row.effect} /> <Marks row={row} />
+            <PhraseText phrase={row.effect} /> <Marks row={row} />{' '}
+            {lost && seen.has(row.key) ? <ShownMark /> : null}
           </span>
         </span>
-        <span className={`plan-verb hues-${row.action}`}>
-          {look.word}
-          {lost && seen.has(row.key) ? <ShownMark /> : null}
-        </span>
+        <span className={`plan-verb hues-${row.action}`}>{look.word}</span>
         <span className={open ? 'plan-chevron plan-chevron-open' : 'plan-chevron'}>
           <Icon name="next" size={14} />
         </span>

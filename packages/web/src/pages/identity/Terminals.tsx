@@ -24,7 +24,9 @@ export function Terminals(): ReactElement {
       <div className="card">
         {all.length === 0 ? (
           <p className="settings-card text-2">
-            None is connected. <span className="mono">holdpoint login</span> connects one.
+            <span>
+              None is connected. <span className="mono">holdpoint login</span> connects one.
+            </span>
           </p>
         ) : (
           <ul className="settings-list">

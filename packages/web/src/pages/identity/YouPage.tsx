@@ -26,7 +26,7 @@ export function YouPage(): ReactElement {
       </div>
       <div className="page narrow">
         {me.mode === 'development' ? (
-          <p className="card settings-card text-2">
+          <p className="card settings-card inbox-group text-2">
             In development nobody proves anything, so there is nothing to sign with.
           </p>
         ) : (

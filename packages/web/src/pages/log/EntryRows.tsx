@@ -20,10 +20,16 @@ export function EntryRows(props: {
           <tr>
             <th scope="col">Entry</th>
             <th scope="col">Time</th>
-            <th scope="col">Of</th>
+            <th scope="col" className="log-stream">
+              Of
+            </th>
             <th scope="col">Event</th>
-            <th scope="col">Who</th>
-            <th scope="col">Leaf</th>
+            <th scope="col" className="log-who">
+              Who
+            </th>
+            <th scope="col" className="log-leaf">
+              Leaf
+            </th>
           </tr>
         </thead>
         <tbody>
@@ -84,11 +90,18 @@ function Entry(props: {
         </td>
         <td>
           <Raw text={row.type} />
+          <span className="log-below text-2">
+            by <Raw text={row.who} plain />
+            <br />
+            <Stream stream={row.stream} />
+            <br />
+            leaf <span className="mono">{row.leaf}</span>
+          </span>
         </td>
         <td className="log-who">
           <Raw text={row.who} plain />
         </td>
-        <td className="mono text-2">{row.leaf}</td>
+        <td className="mono text-2 log-leaf">{row.leaf}</td>
       </tr>
       {open ? (
         <tr className="log-detail">
