@@ -40,6 +40,19 @@ test('a replacement names the attribute that forces it and its order', () => {
   ])
 })
 
+test('an item that is taken out and put in at one place is one cause', () => {
+  const resource = givenResource({
+    address: 'a.b',
+    action: 'replace',
+    actions: ['delete', 'create'],
+    before: { zones: ['a'] },
+    after: { zones: ['b'] },
+    replacePaths: [['zones']],
+  })
+
+  assert.deepEqual(resourceRows(givenPlan([resource]), manner), ['-/+ a.b  forced by zones[0]'])
+})
+
 test('one changed attribute is shown with both values, several by name', () => {
   const one = givenResource({
     address: 'a.one',
