@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import {
   ALICE,
   BOB,
+  CAROL,
   DAY,
   ERIN,
   FRANK,
@@ -268,4 +269,19 @@ test('the system makes nobody a member, owner or administrator, and changes no l
     assert.deepEqual(refused(event, { actor: SYSTEM }), refusal)
   const revoke = { type: 'token_revoked', token: givenTokenId() } as const
   assert.equal(refused(revoke, { actor: SYSTEM }), null)
+})
+
+test('a directory may take away whoever is no last administrator, and an inactive one counts for none', () => {
+  const admin = (person: typeof BOB) => ({ person, role: 'admin', workspace: 'all' }) as const
+  const removes = (access: Access) => {
+    const event = { type: 'person_removed', person: BOB } as const
+    const command = { type: 'change_access', event } as const
+    const answer = decideAccess(access, command, { now: NOW, actor: SYSTEM })
+    return answer.ok ? 'removed' : answer.refusal.code
+  }
+  const both = [admin(BOB), admin(CAROL)]
+
+  assert.equal(removes(givenAccess({ bindings: [] })), 'removed')
+  assert.equal(removes(givenAccess({ bindings: both })), 'removed')
+  assert.equal(removes(givenAccess({ bindings: both, inactive: [CAROL] })), 'last_admin')
 })
