@@ -32,15 +32,17 @@ export async function execute(execution: Execution): Promise<Executed> {
   const { calls, onEvent, start } = execution
   const stop = new AbortController()
   const beating = beat(execution, stop.signal)
-  const { outcome, stderr } = await start()
-  if (outcome !== null) onEvent({ type: 'finished', outcome })
-  // Of what nobody knows nothing is told: without a heartbeat the server says so itself.
-  const recorded = outcome !== null && (await tellOutcome(calls, outcome))
-  stop.abort()
-  await beating
-  return outcome === null
-    ? { type: 'lost', stderr }
-    : { type: outcome.result, outcome, recorded, stderr }
+  try {
+    const { outcome, stderr } = await start()
+    if (outcome === null) return { type: 'lost', stderr }
+    onEvent({ type: 'finished', outcome })
+    const recorded = await tellOutcome(calls, outcome)
+    return { type: outcome.result, outcome, recorded, stderr }
+  } finally {
+    // Of what nobody knows nothing is told: without a heartbeat the server says so itself.
+    stop.abort()
+    await beating
+  }
 }
 
 async function beat(

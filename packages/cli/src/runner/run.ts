@@ -181,7 +181,9 @@ async function executeWith(opening: Opening, grant: string): Promise<Ending> {
   const { onEvent } = options
   let broker: Broker | null = null
   const start = async (): Promise<ToolEnd> => {
-    broker = await opening.broker()
+    const opened = await openBroker(opening)
+    if ('stderr' in opened) return opened
+    broker = opened.broker
     try {
       return await opening.execute({ grant, broker })
     } finally {
@@ -198,6 +200,31 @@ async function executeWith(opening: Opening, grant: string): Promise<Ending> {
   }
   return await execute({ calls, onEvent, start, onGrantOver })
 }
+
+/** Without credentials the tool is not started: that is an outcome, and the workspace is free again. */
+async function openBroker({
+  broker,
+  prepared,
+}: Opening): Promise<{ readonly broker: Broker | null } | ToolEnd> {
+  try {
+    return { broker: await broker() }
+  } catch (cause) {
+    if (!(cause instanceof Fault)) throw cause
+    const outcome = {
+      result: 'failed',
+      exitCode: EXIT_NOT_STARTED,
+      appliedCount: 0,
+      totalCount: prepared.plan.resources.filter(({ action }) => action !== 'noop').length,
+      sourceChanged: false,
+      lineage: null,
+    } as const
+    const advice = 'the tool was not started. Is the connection still there? Run it again'
+    return { outcome, stderr: `${cause.message}: ${advice}\n` }
+  }
+}
+
+/** As a shell says it of a command that could not be started. */
+const EXIT_NOT_STARTED = 126
 
 async function isRevoked(calls: ServerCalls): Promise<boolean> {
   const answer = await calls.view().catch(() => null)

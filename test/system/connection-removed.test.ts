@@ -1,0 +1,54 @@
+/** A connection that is taken away while a change waits: the run ends, and says what is missing. */
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { start } from '../harness/command.ts'
+import { type Installation, install, must, WORKSPACE } from '../harness/installation.ts'
+import { needs } from '../harness/machine.ts'
+import { givenProject, type Project, resources } from '../harness/project.ts'
+import { approve, untilHeld, untilStatus } from '../harness/story.ts'
+
+const whenTerraform = { ...needs('terraform'), timeout: 60_000 }
+
+let installation: Installation
+let project: Project
+
+before(async () => {
+  if (whenTerraform.skip !== false) return
+  installation = await install()
+  project = await givenProject({ 'main.tf': resources('one') })
+})
+
+after(async () => {
+  await project?.remove()
+  await installation?.close()
+})
+
+test(
+  'nothing is started without its credentials, and the workspace is free again',
+  whenTerraform,
+  async () => {
+    const { id } = await installation.change({
+      type: 'set_connection',
+      workspace: WORKSPACE,
+      kind: 'oidc',
+      account: 'elsewhere',
+      apply: 'deployer',
+      plan: 'reader',
+      audience: 'https://elsewhere.example',
+      settings: { variable: 'ELSEWHERE_TOKEN_FILE' },
+    })
+    const running = start(installation, ['apply'], { folder: project.folder, as: 'mira' })
+    const held = await untilHeld(installation)
+    await installation.change({ type: 'remove_connection', connection: id ?? '' })
+
+    must(await approve(installation, 'ines', held))
+  const ended = await running.ended
+
+    assert.equal(ended.code, 3, ended.out + ended.err)
+    assert.match(ended.out + ended.err, /No credential for oidc came: the tool was not started/)
+    await untilStatus(installation, held.id, 'failed')
+    assert.equal(await project.state(), null)
+    const next = start(installation, ['apply'], { folder: project.folder, as: 'mira' })
+    assert.equal((await next.ended).code, 0)
+  },
+)
