@@ -222,7 +222,7 @@ function nextMove(view: ChangeView, { now, columns }: TimedManner): string {
     case 'released':
       return `may be applied exactly once, until ${clock(view.releasedUntil ?? now, now)}`
     case 'executing':
-      return 'it can no longer be stopped by rejecting'
+      return 'rejecting no longer stops it: holdpoint grants revoke does'
     case 'outcome_unknown':
       return 'look at cloud and state; then an owner says what happened: holdpoint resolve'
     case 'denied':

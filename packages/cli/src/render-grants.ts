@@ -104,8 +104,15 @@ export interface Proven {
   readonly problem: string | null
 }
 
+/** Whoever takes plain tokens cannot be asked from here: then nothing is found out, good or bad. */
+function isUntriable({ row: { kind } }: Proven): boolean {
+  return kind === 'oidc'
+}
+
 /** What is not known is told and is no fault: most clouds cannot be asked. */
-export function isAsExpected({ proofs, writing, problem }: Proven): boolean {
+export function isAsExpected(proven: Proven): boolean {
+  const { proofs, writing, problem } = proven
+  if (problem === null && isUntriable(proven)) return true
   return (
     problem === null &&
     writing?.found !== 'some' &&
@@ -115,19 +122,24 @@ export function isAsExpected({ proofs, writing, problem }: Proven): boolean {
 
 export function proofLines(all: readonly Proven[], ink: Ink): readonly string[] {
   const wrong = all.filter((each) => !isAsExpected(each)).length
-  const trusts = `${all.length} of ${counted(all.length, 'trust')}`
+  const untried = all.filter(isUntriable).length
+  const trusts = `${all.length - untried} of ${counted(all.length, 'trust')}`
+  const besides = untried === 0 ? '' : `; ${untried} cannot be tried from here`
   return [
     ...all.flatMap((each) => [connectionTitle(each.row), ...triedLines(each, ink)]),
     all.length === 0
       ? 'No connections to prove'
       : wrong === 0
-        ? `${trusts} as expected`
+        ? `${trusts} as expected${besides}`
         : `${counted(wrong, 'connection')} not as expected`,
   ]
 }
 
-function triedLines({ proofs, writing, problem }: Proven, ink: Ink): readonly string[] {
+function triedLines(proven: Proven, ink: Ink): readonly string[] {
+  const { proofs, writing, problem } = proven
   if (problem !== null) return [`  ${ink('red', 'BROKEN')}  ${safe(problem)}`]
+  const [first] = proofs
+  if (isUntriable(proven)) return [`  ?       not tried. ${safe(first?.says ?? '')}`]
   const trials = proofs.map(({ phase, tried, expected, found, says }) => {
     const word = expected === found ? ink('green', 'ok    ') : ink('red', 'BROKEN')
     const was = `expected ${expected}, found ${found.replace('_', ' ')}`

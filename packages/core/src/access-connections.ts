@@ -64,8 +64,8 @@ function settingProblem(access: Access, event: Setting): Refusal | null {
     return invalid('a connection stays of its kind: set another one')
   if (before !== undefined && leadsElsewhere(before, event))
     return invalid(
-      'the tokens of a connection go where they always went: remove it and set another one, whose ' +
-        'subject is trusted by nobody yet',
+      'this workspace has a connection of this kind, and its address and settings stay as they are, ' +
+        'because its tokens are trusted there: remove it and set another one, which nobody trusts yet',
     )
   const names = [event.account, event.apply, event.audience]
   if (names.some((each) => each.trim() === '') || event.plan?.trim() === '')

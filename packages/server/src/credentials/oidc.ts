@@ -17,7 +17,13 @@ export const oidc: CredentialProvider = {
 function settingsProblem({ settings }: Settings): string | null {
   const unknown = Object.keys(settings).find((name) => name !== 'variable')
   if (unknown !== undefined) return `a connection of the kind oidc has no setting ${unknown}`
-  return /^[A-Z][A-Z0-9_]{2,60}$/.test(settings['variable'] ?? '')
+  const { variable = '' } = settings
+  if (TAKEN.test(variable)) return `variable: ${variable} means something else to the tool`
+  return /^[A-Z][A-Z0-9_]{2,60}$/.test(variable)
     ? null
     : 'variable is the name of the environment variable that holds the file’s path'
 }
+
+/** What the tool, its loader or a cloud that is asked here reads already. */
+const TAKEN =
+  /^(?:PATH|HOME|USER|SHELL|PWD|TMPDIR|TERM|LANG|IFS|ENV|BASH_ENV|NO_PROXY|(?:AWS|TF|LD|DYLD|NODE|LC|GIT|SSL|HTTPS?|ALL|PULUMI|HOLDPOINT)_.*)$/

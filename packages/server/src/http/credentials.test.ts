@@ -344,8 +344,14 @@ describe('credentials', () => {
     const elsewhere = await set({ account: 'https://vault.attacker.example' })
     const mounted = await set({ settings: { mount: 'other' } })
 
-    assert.match(elsewhere.ok ? '' : elsewhere.problem.detail, /go where they always went/)
-    assert.match(mounted.ok ? '' : mounted.problem.detail, /go where they always went/)
+    assert.match(
+      elsewhere.ok ? '' : elsewhere.problem.detail,
+      /its address and settings stay as they are/,
+    )
+    assert.match(
+      mounted.ok ? '' : mounted.problem.detail,
+      /its address and settings stay as they are/,
+    )
   })
 
   it('a connection is refused with what is wrong with it', async () => {

@@ -87,7 +87,7 @@ function executing(change: ChangeView, when: Moment): StatusView {
   if (stopped === '')
     return view('running', 'Applying', {
       beside,
-      line: `Started ${clock(startedAt, when)}. It can no longer be stopped by rejecting.`,
+      line: `Started ${clock(startedAt, when)}. Rejecting no longer stops it, stopping its grant does.`,
     })
   if (change.door === 'gate')
     return view('running', 'Applying', {
