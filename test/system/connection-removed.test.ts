@@ -42,7 +42,7 @@ test(
     await installation.change({ type: 'remove_connection', connection: id ?? '' })
 
     must(await approve(installation, 'ines', held))
-  const ended = await running.ended
+    const ended = await running.ended
 
     assert.equal(ended.code, 3, ended.out + ended.err)
     assert.match(ended.out + ended.err, /No credential for oidc came: the tool was not started/)

@@ -5,7 +5,7 @@ export const grantRows: readonly CommandRow[] = [
   {
     path: ['grants'],
     takes: '',
-    says: 'Grants that are live, and until when a cloud honours what was issued',
+    says: 'Grants that are live or ended lately, and until when a cloud honours what was issued',
     flags: [],
     handsOn: false,
     load: () => import('./grants.ts'),
