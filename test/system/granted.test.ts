@@ -103,8 +103,17 @@ async function runFolders(): Promise<readonly string[]> {
   return names.flat().filter((name) => name.startsWith(`holdpoint-run-`))
 }
 
+/** Other tests run beside this one: a folder of theirs names a process that is alive. */
+function isOfRunning(name: string): boolean {
+  try {
+    return process.kill(Number(name.split('-')[2]), 0)
+  } catch {
+    return false
+  }
+}
+
 async function newFolders(before: readonly string[]): Promise<readonly string[]> {
-  return (await runFolders()).filter((name) => !before.includes(name))
+  return (await runFolders()).filter((name) => !before.includes(name) && !isOfRunning(name))
 }
 
 const running = new Set<Running>()
