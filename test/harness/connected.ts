@@ -37,6 +37,17 @@ export const CONNECTION: Extract<AccessCommand, { type: 'set_connection' }> = {
   settings: { region: REGION },
 }
 
+/** A token in a file, for whoever takes it: nothing of it needs a cloud. */
+export const OIDC_CONNECTION: typeof CONNECTION = {
+  ...CONNECTION,
+  kind: 'oidc',
+  account: 'elsewhere',
+  apply: 'deployer',
+  plan: 'reader',
+  audience: 'https://elsewhere.example',
+  settings: { variable: 'ELSEWHERE_TOKEN_FILE' },
+}
+
 /** What the provider reads of the kinds that these tests make. */
 const READS = ['sns', 'sqs', 'ssm'].flatMap((each) => [`${each}:Get*`, `${each}:List*`])
 
@@ -53,18 +64,20 @@ export interface ConnectedInstallation {
 export interface ConnectedOptions extends InstallationOptions {
   /** Keys of nobody's session that the cloud knows. */
   readonly standing?: readonly Omit<ServerKey, 'account'>[]
+  /** The cloud's clock, in milliseconds. */
+  readonly now?: () => number
 }
 
 export async function installConnected(
   options: ConnectedOptions = {},
 ): Promise<ConnectedInstallation> {
-  const { standing = [], ...others } = options
+  const { standing = [], now = Date.now, ...others } = options
   const folder = await mkdtemp(join(tmpdir(), 'holdpoint-connected-'))
   const port = await freePort()
   const roles: Role[] = []
   const issuerUrl = `http://127.0.0.1:${port}`
   const servers = standing.map((each) => ({ ...each, account: ACCOUNT }))
-  const cloud = await startAwsCloud({ issuerUrl, roles, servers, hasScoped: true })
+  const cloud = await startAwsCloud({ issuerUrl, roles, servers, now, hasScoped: true })
   const flags = { 'listen-port': String(port), 'aws-sts-endpoint': cloud.url }
   const installation = await install({ ...others, flags })
   roles.push(...(await connect(installation)))

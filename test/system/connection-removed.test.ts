@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { start } from '../harness/command.ts'
-import { type Installation, install, must, WORKSPACE } from '../harness/installation.ts'
+import { OIDC_CONNECTION } from '../harness/connected.ts'
+import { type Installation, install, must } from '../harness/installation.ts'
 import { needs } from '../harness/machine.ts'
 import { givenProject, type Project, resources } from '../harness/project.ts'
 import { approve, untilHeld, untilStatus } from '../harness/story.ts'
@@ -27,16 +28,7 @@ test(
   'nothing is started without its credentials, and the workspace is free again',
   whenTerraform,
   async () => {
-    const { id } = await installation.change({
-      type: 'set_connection',
-      workspace: WORKSPACE,
-      kind: 'oidc',
-      account: 'elsewhere',
-      apply: 'deployer',
-      plan: 'reader',
-      audience: 'https://elsewhere.example',
-      settings: { variable: 'ELSEWHERE_TOKEN_FILE' },
-    })
+    const { id } = await installation.change(OIDC_CONNECTION)
     const running = start(installation, ['apply'], { folder: project.folder, as: 'mira' })
     const held = await untilHeld(installation)
     await installation.change({ type: 'remove_connection', connection: id ?? '' })

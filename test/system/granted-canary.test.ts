@@ -11,10 +11,10 @@ import { createLog } from '../../packages/server/src/io/log.ts'
 import { leaksOf } from '../fixtures/canary-search.ts'
 import { run, start } from '../harness/command.ts'
 import {
-  CONNECTION,
   type ConnectedInstallation,
   installConnected,
   mainTf,
+  OIDC_CONNECTION,
   parameterTf,
   whenConnected,
 } from '../harness/connected.ts'
@@ -52,15 +52,7 @@ before(async () => {
   const logger = createLog({ level: 'debug', destination: { write: (line) => logged.push(line) } })
   kept = await mkdtemp(join(tmpdir(), 'holdpoint-canary-'))
   connected = await installConnected({ logger, dataDir: join(kept, 'data') })
-  await connected.installation.change({
-    ...CONNECTION,
-    kind: 'oidc',
-    account: 'elsewhere',
-    apply: 'deployer',
-    plan: 'reader',
-    audience: 'https://elsewhere.example',
-    settings: { variable: 'ELSEWHERE_TOKEN_FILE' },
-  })
+  await connected.installation.change(OIDC_CONNECTION)
   seen = join(kept, 'seen')
   await mkdir(seen)
   const { environment } = connected

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import { PassThrough } from 'node:stream'
 import { test } from 'node:test'
-import type { ReadStream, WriteStream } from 'node:tty'
 import { createScreen, type Streams } from './render.ts'
 
 interface Given {
@@ -15,9 +14,9 @@ function given({ terminal = false, columns = 80, environment = {} }: Given) {
   const made = () => Object.assign(new PassThrough(), { isTTY: terminal, columns })
   const [out, err, input] = [made(), made(), made()]
   const streams = {
-    out: out as unknown as WriteStream,
-    err: err as unknown as WriteStream,
-    input: input as unknown as ReadStream,
+    out,
+    err,
+    input,
     environment,
   } satisfies Streams
   const read = (stream: PassThrough) => String(stream.read() ?? '')

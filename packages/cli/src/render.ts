@@ -57,10 +57,18 @@ export interface Screen {
   readonly ask: (question: string) => Promise<string | null>
 }
 
+/** What may be a terminal, and how wide it is then. */
+interface MaybeTerminal {
+  readonly isTTY?: boolean
+  readonly columns?: number
+}
+
+type Output = NodeJS.WritableStream & MaybeTerminal
+
 export interface Streams {
-  readonly out: NodeJS.WriteStream
-  readonly err: NodeJS.WriteStream
-  readonly input: NodeJS.ReadStream
+  readonly out: Output
+  readonly err: Output
+  readonly input: NodeJS.ReadableStream & MaybeTerminal
   readonly environment: { readonly [name: string]: string | undefined }
 }
 
@@ -78,13 +86,13 @@ export function createScreen(
   const { out, err } = streams
   ignoreClosedPipe(out)
   const line = progressLine(err)
-  const write = (stream: NodeJS.WriteStream, lines: readonly string[]): void => {
+  const write = (stream: Output, lines: readonly string[]): void => {
     line.clear()
     if (lines.length > 0) stream.write(`${lines.join('\n')}\n`)
   }
   return {
     json: options.json,
-    asks: streams.input.isTTY && err.isTTY,
+    asks: streams.input.isTTY === true && err.isTTY === true,
     ink: usesColour(streams) ? colourInk : plainInk,
     columns: Math.min(COLUMNS.max, Math.max(COLUMNS.min, out.columns ?? COLUMNS.max)),
     progressColumns: err.isTTY ? (err.columns ?? COLUMNS.min) : Number.POSITIVE_INFINITY,
@@ -117,7 +125,7 @@ export function createScreen(
 
 function usesColour({ out, environment }: Streams): boolean {
   const never = environment['NO_COLOR'] !== undefined && environment['NO_COLOR'] !== ''
-  return out.isTTY && !never && environment['TERM'] !== 'dumb'
+  return out.isTTY === true && !never && environment['TERM'] !== 'dumb'
 }
 
 interface ProgressLine {
@@ -126,7 +134,7 @@ interface ProgressLine {
   readonly keep: () => void
 }
 
-function progressLine(err: NodeJS.WriteStream): ProgressLine {
+function progressLine(err: Output): ProgressLine {
   let shown: string | null = null
   let last: string | null = null
   const clear = (): void => {
@@ -155,7 +163,7 @@ function progressLine(err: NodeJS.WriteStream): ProgressLine {
 }
 
 /** `holdpoint show … | head` ends the reader first; that is no fault of ours. */
-function ignoreClosedPipe(out: NodeJS.WriteStream): void {
+function ignoreClosedPipe(out: Output): void {
   out.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error
     process.exit(0)

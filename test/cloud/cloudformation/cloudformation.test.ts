@@ -64,7 +64,7 @@ test('one key plans, the other executes with the grant as its token', async () =
   )
   const [set] = cloud.sets.values()
   assert.equal(set?.token, 'grn-0000000000000001')
-  const { lineage, ...outcome } = server.only().outcome ?? { lineage: null }
+  const { lineage, ...outcome } = server.theChange().outcome ?? { lineage: null }
   assert.deepEqual(outcome, {
     ...{ result: 'applied', exitCode: 0, appliedCount: 2, totalCount: 2, sourceChanged: false },
   })
@@ -125,7 +125,7 @@ test('nested stacks are read through, and their sets and templates are bound', a
   assert.deepEqual(words(planOf(run.events)).toSorted(), [
     ...['Inner create', 'Inner/Deep create', 'Inner/Deeper create', 'Own create'],
   ])
-  const opened = server.only().opened
+  const opened = server.theChange().opened
   assert.equal(opened?.flags.filter((flag) => flag.startsWith('--change-set=')).length, 2)
   const source = server.evidence.get(opened?.sourceEvidence ?? '')?.toString() ?? ''
   assert.match(source, /"Inner\/template \(original\)"/)

@@ -115,11 +115,11 @@ test('a released update is made once, and its outcome told', async () => {
   assert.equal(result.exitCode, 0, JSON.stringify(result))
   assert.equal(state().length, 1)
   assert.equal(updates(), 1)
-  assert.deepEqual(server.only().outcome, {
+  assert.deepEqual(server.theChange().outcome, {
     ...{ result: 'applied', exitCode: 0, appliedCount: 1, totalCount: 1 },
     ...{ sourceChanged: false, lineage: null },
   })
-  assert.equal(server.only().opened?.tool, 'pulumi')
+  assert.equal(server.theChange().opened?.tool, 'pulumi')
   const steps = events.flatMap((event) => (event.type === 'progress' ? [event.state] : []))
   assert.deepEqual(steps, ['started', 'done'])
 })
@@ -216,7 +216,8 @@ test('what the environment must not say never reaches the program or the log', a
 
   const told = JSON.stringify([events, ...[...server.evidence.values()].map(String)])
   assert.equal(told.includes(CANARY), false)
-  const inputs = server.evidence.get(server.only().opened?.inputsEvidence ?? '')?.toString() ?? ''
+  const inputs =
+    server.evidence.get(server.theChange().opened?.inputsEvidence ?? '')?.toString() ?? ''
   const names = [...inputs.matchAll(/"name":"([^"]+)"/g)].map((each) => each[1])
   assert.deepEqual(names, ['PULUMI_BACKEND_URL'])
 })

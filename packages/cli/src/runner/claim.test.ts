@@ -11,12 +11,13 @@ const BODY = {} as StartBody
 function answering(...answers: readonly { readonly status: number; readonly code: string }[]) {
   const left = [...answers]
   let asked = 0
-  const start = async () => {
+  const start: ServerCalls['start'] = async () => {
     asked += 1
     const { status, code } = left.shift() ?? { status: 500, code: 'asked too often' }
     return { ok: false, status, problem: problemOf(code) }
   }
-  return { calls: { start } as unknown as ServerCalls, asked: () => asked }
+  const view = () => Promise.reject(new Error('nobody looks at the change here'))
+  return { calls: { start, view }, asked: () => asked }
 }
 
 for (const code of ['reads_only', 'clock_differs'])

@@ -29,8 +29,10 @@ const LOOK_AGAIN: readonly string[] = [
   'denied_now',
 ]
 
+type Calls = Pick<ServerCalls, 'start' | 'view'>
+
 export async function claim(
-  calls: ServerCalls,
+  calls: Calls,
   body: StartBody,
   { signal, awayMsMax }: { readonly signal: AbortSignal; readonly awayMsMax: number },
 ): Promise<Claimed> {
@@ -55,7 +57,7 @@ function isFinal(answer: Extract<Answer<Reply<'start'>>, { ok: false }>): boolea
 }
 
 interface RefusedClaim {
-  readonly calls: ServerCalls
+  readonly calls: Calls
   readonly problem: ApiProblem
   /** An earlier answer was lost. */
   readonly uncertain: boolean
@@ -74,7 +76,7 @@ async function refusedClaim(refused: RefusedClaim, signal: AbortSignal): Promise
 }
 
 /** The first answer was lost and the grant is used: by us, if the change executes now. */
-async function ownStart(calls: ServerCalls, problem: ApiProblem): Promise<Claimed> {
+async function ownStart(calls: Calls, problem: ApiProblem): Promise<Claimed> {
   const answer = await answerOrNull(calls.view())
   if (answer?.ok !== true) return { type: 'refused', problem }
   const { status, execution } = answer.value

@@ -78,8 +78,8 @@ test('the gate lets a plan file through once, and never twice', needsTerraform, 
 
   assert.deepEqual([first.exitCode, first.ending.type], [0, 'go'])
   assert.equal(second.exitCode, 1)
-  assert.equal(server.only().starts, 1)
-  assert.equal(server.only().opened?.door, 'gate')
+  assert.equal(server.theChange().starts, 1)
+  assert.equal(server.theChange().opened?.door, 'gate')
 })
 
 test(
@@ -88,7 +88,7 @@ test(
   async () => {
     server.onOpened = (change) => server.move(change, 'held')
     const first = await gate({ noWait: true })
-    server.move(server.only(), 'released')
+    server.move(server.theChange(), 'released')
 
     const second = await gate()
 
@@ -114,7 +114,7 @@ for (const [what, name, change] of CHANGES)
   test(`${what} that changed between two steps is named`, needsTerraform, async () => {
     server.onOpened = (opened) => server.move(opened, 'held')
     await gate({ noWait: true })
-    server.move(server.only(), 'released')
+    server.move(server.theChange(), 'released')
 
     const result = await gate(change())
     repository.write('app/run.sh', 'echo\n')
@@ -124,7 +124,7 @@ for (const [what, name, change] of CHANGES)
       result.ending.differences.map((each) => each.name),
       [name],
     )
-    assert.deepEqual([result.exitCode, server.only().starts], [1, 0])
+    assert.deepEqual([result.exitCode, server.theChange().starts], [1, 0])
   })
 
 test('another plan file is another change', needsTerraform, async () => {
@@ -197,8 +197,8 @@ test('the outcome is told once with the key that consumed the grant', needsTerra
   const again = await finishGate({ ...optionsOf({}), exitCode: 0 })
 
   assert.deepEqual(modes, [0o600])
-  assert.deepEqual([result.exitCode, server.only().outcome?.exitCode], [0, 4])
-  assert.equal(server.only().status, 'failed')
+  assert.deepEqual([result.exitCode, server.theChange().outcome?.exitCode], [0, 4])
+  assert.equal(server.theChange().status, 'failed')
   assert.deepEqual([again.exitCode, again.ending.type], [2, 'invalid'])
   assert.deepEqual(readdirSync(repository.path('state')), [])
 })
@@ -210,7 +210,7 @@ async function finishedAfter(meanwhile: () => void, plan: string | null) {
   const { job, ...options } = optionsOf({})
   const givenPlan = plan === null ? null : repository.path(plan)
   const result = await finishGate({ ...options, job: { ...job, givenPlan }, exitCode: 0 })
-  return [result.exitCode, server.only().outcome?.sourceChanged]
+  return [result.exitCode, server.theChange().outcome?.sourceChanged]
 }
 
 const bin = () => readFileSync(repository.path('app/plan.bin'))

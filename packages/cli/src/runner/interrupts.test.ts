@@ -91,7 +91,7 @@ test('two interrupts while applying: the tool gets one', needsTerraform, async (
   assert.equal(readFileSync(repository.path('.git/signals'), 'utf8'), 'got\n')
   assert.deepEqual(told, ['interrupt_sent', 'interrupt_again'])
   assert.equal(result.exitCode, 3)
-  assert.deepEqual(server.only().outcome?.result, 'failed')
+  assert.deepEqual(server.theChange().outcome?.result, 'failed')
 })
 
 test(
@@ -123,7 +123,7 @@ test('an interrupt while waiting leaves the change held', needsTerraform, async 
   const result = await run.ended
 
   assert.deepEqual([result.exitCode, result.ending], [75, { type: 'held' }])
-  assert.equal(server.only().status, 'held')
+  assert.equal(server.theChange().status, 'held')
   assert.equal(existsSync(repository.path('.git/signals')), false)
 })
 
@@ -137,7 +137,7 @@ test('an asked-for kill ends the tool, and the outcome is told', needsTerraform,
   const result = await run.ended
 
   assert.equal(result.toolExitCode, 137)
-  assert.equal(server.only().outcome?.result, 'failed')
+  assert.equal(server.theChange().outcome?.result, 'failed')
 })
 
 test('what planning left running is dead before the change opens', onLinux, async () => {

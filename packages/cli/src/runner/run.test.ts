@@ -86,7 +86,7 @@ test('a released change is applied once and its outcome told', needsTerraform, a
 
   const result = await run.ended
 
-  const change = server.only()
+  const change = server.theChange()
   assert.equal(result.exitCode, 0)
   assert.deepEqual(
     { ...change.outcome, lineage: typeof change.outcome?.lineage },
@@ -114,7 +114,7 @@ test('no secret is in an event, in evidence or in what is opened', needsTerrafor
 
   await run.ended
 
-  const sent = [...server.evidence.values()].join('') + JSON.stringify(server.only().opened)
+  const sent = [...server.evidence.values()].join('') + JSON.stringify(server.theChange().opened)
   assert.equal(sent.includes(CANARY), false)
   assert.equal(JSON.stringify(run.events).includes(CANARY), false)
   assert.ok(JSON.stringify(run.events).includes('the value is (hidden)'))
@@ -148,14 +148,14 @@ test('a change that is held ends with 75 when nobody waits', needsTerraform, asy
   const result = await run.ended
 
   assert.equal(result.exitCode, 75)
-  assert.equal(server.only().starts, 0)
+  assert.equal(server.theChange().starts, 0)
 })
 
 test('an own change that the new one takes the place of is named', needsTerraform, async () => {
   const repository = givenRepository()
   server.onOpened = (change) => server.move(change, 'held')
   await given(repository, { noWait: true }).ended
-  const first = server.only()
+  const first = server.theChange()
   const replaced = async (pipeline: string | null) => {
     server.previous = first
     const request = { pipeline, words: null, authors: [], agent: false, agentName: null }
@@ -206,8 +206,8 @@ test(
       result.ending.differences.map(({ part, name }) => [part, name]),
       [['source', 'deploy.sh']],
     )
-    assert.equal(server.only().refusedStarts.length, 1)
-    assert.equal(server.only().starts, 0)
+    assert.equal(server.theChange().refusedStarts.length, 1)
+    assert.equal(server.theChange().starts, 0)
     assert.equal(existsSync(repository.path('done.txt')), false)
   },
 )
@@ -236,7 +236,7 @@ test('a release is not lost while the stream is broken', needsTerraform, async (
   const onEach = (event: RunEvent) => {
     if (event.type !== 'moved' || event.change.status !== 'held') return
     server.breakStreams()
-    server.only().status = 'released'
+    server.theChange().status = 'released'
   }
   const run = given(givenRepository(), { onEach })
 
@@ -273,7 +273,7 @@ test('lost answers open one change and apply it once', needsTerraform, async () 
   const result = await run.ended
 
   assert.equal(result.exitCode, 0)
-  assert.equal(server.only().starts, 1)
+  assert.equal(server.theChange().starts, 1)
   assert.equal(readFileSync(repository.path('done.txt'), 'utf8'), 'done\n')
 })
 
@@ -286,7 +286,7 @@ test('a tool that fails ends with 3 and tells its own code', needsTerraform, asy
   assert.equal(result.exitCode, 3)
   assert.equal(result.toolExitCode, 1)
   assert.deepEqual(
-    [server.only().outcome?.result, server.only().outcome?.appliedCount],
+    [server.theChange().outcome?.result, server.theChange().outcome?.appliedCount],
     ['failed', 1],
   )
 })

@@ -65,7 +65,7 @@ export class StandInServer {
     return createClient({ baseUrl: this.url, fetch, headers: () => ({}) })
   }
 
-  only(): StoredChange {
+  theChange(): StoredChange {
     const [change] = [...this.changes.values()].filter((each) => each.opened !== null)
     if (change === undefined) throw new Error('no change was opened')
     return change

@@ -24,11 +24,13 @@ import type { Exchange } from './provider.ts'
 interface Lifetime {
   readonly secondsMin: number
   readonly seconds: number
+  /** The shortest that there is, for what saves the state and ends by its policy in any case. */
+  readonly graceSecondsMin: number
 }
 
-const WHOLE: Lifetime = { secondsMin: 900, seconds: 900 }
+const WHOLE: Lifetime = { secondsMin: 900, seconds: 900, graceSecondsMin: 900 }
 /** SDKs ask anew five minutes before the end: what is shorter than that is asked for at every call. */
-const SCOPED: Lifetime = { secondsMin: 330, seconds: 600 }
+const SCOPED: Lifetime = { secondsMin: 330, seconds: 600, graceSecondsMin: 1 }
 
 export type Given =
   | { readonly credentials: Credentials | undefined }
@@ -101,10 +103,10 @@ const MISSING: ReadonlySet<string> = new Set([
 
 /** The last one lives to the end, because nothing shorter can follow it. */
 function secondsOf(
-  { secondsMin, seconds }: Lifetime,
+  { secondsMin, seconds, graceSecondsMin }: Lifetime,
   { secondsLeft, isGrace }: Exchange,
 ): number | Extract<Given, { readonly tooShort: object }> {
-  if (isGrace) return secondsMin === WHOLE.secondsMin ? secondsMin : Math.max(1, secondsLeft)
+  if (isGrace) return Math.max(graceSecondsMin, secondsLeft)
   if (secondsLeft < secondsMin) return { tooShort: { secondsMin, secondsLeft } }
   return secondsLeft < seconds + secondsMin ? secondsLeft : seconds
 }

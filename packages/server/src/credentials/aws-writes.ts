@@ -58,7 +58,9 @@ export async function roleWrites(
   return status === 200 ? readDecisions(text) : { notKnown: `IAM answers ${status}` }
 }
 
-/** Every action has to have exactly one decision, or nothing is known. */
+const DECISIONS: readonly string[] = ['allowed', 'explicitDeny', 'implicitDeny']
+
+/** Every action has to have exactly one decision, and one that is known, or nothing is. */
 function readDecisions(text: string): Writes {
   const all = (name: string) =>
     [...text.matchAll(new RegExp(`<${name}>([^<]*)</${name}>`, 'g'))].map((found) => found[1] ?? '')
@@ -66,7 +68,8 @@ function readDecisions(text: string): Writes {
   const isWhole =
     names.length === ACTIONS.length &&
     decisions.length === names.length &&
-    ACTIONS.every((each) => names.includes(each))
+    ACTIONS.every((each) => names.includes(each)) &&
+    decisions.every((each) => DECISIONS.includes(each))
   if (!isWhole) return { notKnown: 'IAM did not answer for every action' }
   const may = names.filter((_, at) => decisions[at] === 'allowed')
   return { may, asked: ACTIONS.length, notLookedAt: NOT_LOOKED_AT }

@@ -6,9 +6,9 @@
  */
 import { z } from 'zod'
 import { type Fetched, fetchText, postOver } from '../io/fetch.ts'
+import { jsonIn } from '../io/json-in.ts'
 import type { Secret } from '../io/secret.ts'
 import type { Attempted, CredentialProvider, Settings, Tried, Writes } from './provider.ts'
-import { jsonIn } from './quiet.ts'
 import { NO_TOKEN, saidBy } from './tried.ts'
 
 export const kubernetes: CredentialProvider = {

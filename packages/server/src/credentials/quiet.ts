@@ -1,6 +1,6 @@
 /**
  * What a cloud answers may quote what it was sent, or hold what was asked for: of an error only its
- * name and code are kept, and of what is no JSON nothing (I9).
+ * name and code are kept (I9). For what is no JSON see io/json-in.ts.
  */
 const NAME = /^[A-Za-z]{1,60}$/
 const CODE = /^[A-Z0-9_]{1,40}$/
@@ -14,13 +14,4 @@ export function quiet(cause: unknown): Error {
     typeof code === 'string' && CODE.test(code) ? code : '',
   ]
   return new Error(words.join(' ').trim())
-}
-
-/** `null` for what is no JSON: the message of the parser would quote its beginning. */
-export function jsonIn(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return null
-  }
 }

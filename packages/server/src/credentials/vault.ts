@@ -6,8 +6,8 @@
  */
 import { z } from 'zod'
 import { fetchText } from '../io/fetch.ts'
+import { jsonIn } from '../io/json-in.ts'
 import type { Attempted, CredentialProvider, Settings, Tried } from './provider.ts'
-import { jsonIn } from './quiet.ts'
 import { isSafeAddress } from './settings.ts'
 import { NO_TOKEN, saidBy } from './tried.ts'
 

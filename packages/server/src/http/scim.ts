@@ -16,6 +16,7 @@ import {
   type SeenUser,
 } from '../identity/directory.ts'
 import { filterOf, groupOf, patchedGroup, patchedUser, userOf } from '../identity/scim-input.ts'
+import { jsonIn } from '../io/json-in.ts'
 import type { Services } from '../services.ts'
 import type { DirectoryGroup } from '../store/directory.ts'
 
@@ -47,15 +48,6 @@ export async function registerScim(app: FastifyInstance, services: Services): Pr
     },
     { prefix: '/scim/v2' },
   )
-}
-
-/** Some name the type of a body that is not there; what is no JSON is understood by nobody below. */
-function jsonIn(text: string): unknown {
-  try {
-    return text === '' ? null : JSON.parse(text)
-  } catch {
-    return null
-  }
 }
 
 /** Digests are compared, so timing says nothing about the secret's characters. */

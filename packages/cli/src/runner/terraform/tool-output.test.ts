@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Plan } from '@holdpoint/core'
+import { givenPlan, givenResource } from '../../../../../test/fixtures/change-given.ts'
 import { EventParser } from '../change-stream.ts'
 import { redactorOf } from '../output-redaction.ts'
 import { Progress } from '../progress.ts'
@@ -35,12 +36,12 @@ test('a line of the tool is a hook, a problem, text, or nothing new', () => {
 
 test('a replace is done when its second step is', () => {
   const resources = [
-    { address: 'a.b', action: 'replace' },
-    { address: 'c.d', action: 'create' },
-    { address: 'e.f', action: 'noop' },
-    { address: 'data.g.h', action: 'read' },
+    givenResource({ address: 'a.b', action: 'replace' }),
+    givenResource({ address: 'c.d', action: 'create' }),
+    givenResource({ address: 'e.f', action: 'noop' }),
+    givenResource({ address: 'data.g.h', action: 'read' }),
   ]
-  const progress = new Progress({ resources } as unknown as Plan)
+  const progress = new Progress({ resources })
   const done = (address: string) => {
     progress.note({ state: 'done', address, action: '' })
     return progress.done
@@ -70,22 +71,26 @@ test('what looks like a secret is hidden though nobody marked it', () => {
 })
 
 test('secrets are taken from marks, sensitive variables, credentials and our token', () => {
-  const change = { before: null, beforeSensitive: false }
-  const plan = {
-    variables: [
-      { name: 'password', value: 'from-plan', sensitive: true },
-      { name: 'plain', value: 'not-secret', sensitive: false },
-    ],
-    resources: [
-      {
-        ...change,
-        after: { a: ['shown', 'masked'], b: 'c' },
-        afterSensitive: { a: [false, true] },
-      },
-    ],
-    outputs: [{ ...change, after: { deep: 'all-of-it' }, afterSensitive: true }],
-    drift: [],
-  } as unknown as Plan
+  const resource = givenResource({
+    after: { a: ['shown', 'masked'], b: 'c' },
+    afterSensitive: { a: [false, true] },
+  })
+  const output: Plan['outputs'][number] = {
+    name: 'all',
+    action: 'create',
+    actions: ['create'],
+    before: null,
+    beforeSensitive: false,
+    after: { deep: 'all-of-it' },
+    afterSensitive: true,
+    afterUnknown: null,
+    extra: {},
+  }
+  const variables = [
+    { name: 'password', value: 'from-plan', sensitive: true },
+    { name: 'plain', value: 'not-secret', sensitive: false },
+  ]
+  const plan = givenPlan([resource], { variables, outputs: [output] })
   const parsed = { plan: [], apply: [], flags: [], variableFiles: [] }
 
   const secrets = secretTexts({
