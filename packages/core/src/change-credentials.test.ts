@@ -82,6 +82,17 @@ test('nothing is issued to another runner, for another workspace, or past the gr
   assert.deepEqual(refusalOf(executing, issue(), until), { code: 'grant_not_live', why: 'expired' })
 })
 
+test('no credential lives longer than an hour, however long its grant is', () => {
+  const long = givenReleasedChange({ after: [givenStarted({ until: AT + 3 * HOUR })] })
+  const problems = ['a credential lives one hour at most']
+
+  assert.equal(refusalOf(long, issue({ until: AT + HOUR })), null)
+  assert.deepEqual(refusalOf(long, issue({ until: AT + HOUR + 1 })), {
+    code: 'invalid_input',
+    problems,
+  })
+})
+
 test('a request that was answered before is not answered again', () => {
   const once = after(executing, { ...issue().issue, type: 'credentials_issued' })
 

@@ -20,8 +20,8 @@ const connection: BrokerPlace['connection'] = {
   ...{ audience: 'c', settings: { variable: 'SOME_TOKEN_FILE' } },
 }
 
-/** The first token comes at once, the next one when the test says so. */
-async function opened() {
+/** The first token comes at once, the next one when the test says so, and is written slowly. */
+async function opened(slowMs = 0) {
   const folder = await makeRunFolder()
   const own = join(folder.path, 'apply')
   const asked = Promise.withResolvers<void>()
@@ -31,6 +31,7 @@ async function opened() {
     ...{ connection, identity: 'b', url: '', bearer: '', bearerFile: '', asker: () => [] },
     write: async (name, text) => {
       written.push(text)
+      if (text === 'late') await new Promise((resolve) => setTimeout(resolve, slowMs))
       await writePrivate(join(own, name), text)
       return join(own, name)
     },
@@ -68,5 +69,18 @@ test('the token is taken away with the grant', async () => {
   assert.equal(readFileSync(path, 'utf8'), '')
   late.resolve(token('late'))
   await kind.close()
+  await folder.close()
+})
+
+test('a token that is being written at the end is taken away after that', async () => {
+  const { kind, path, folder, written, asked, late } = await opened(50)
+  await asked
+  late.resolve(token('late'))
+  while (!written.includes('late')) await new Promise(setImmediate)
+
+  await kind.close()
+
+  await new Promise((resolve) => setTimeout(resolve, 60))
+  assert.equal(readFileSync(path, 'utf8'), '')
   await folder.close()
 })
