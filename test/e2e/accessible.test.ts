@@ -8,7 +8,7 @@ import { after, before, describe, it } from 'node:test'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { type Preview, startPreview } from '../../packages/web/test/preview-server.ts'
 import { openBrowser } from '../harness/browser.ts'
-import { find } from '../harness/machine.ts'
+import { find, HANGS_AFTER_MS } from '../harness/machine.ts'
 import { problemsOf } from './page-problems.ts'
 
 const BUILT = new URL('../../packages/web/dist/index.html', import.meta.url)
@@ -90,7 +90,7 @@ const visits = (ids: Preview['ids']): readonly Visit[] => [
   { path: '/nowhere' },
 ]
 
-describe('every page is accessible', { skip: missing, timeout: 280_000 }, () => {
+describe('every page is accessible', { skip: missing, timeout: HANGS_AFTER_MS }, () => {
   let preview: Preview
   let browser: Browser
 

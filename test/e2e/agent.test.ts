@@ -11,7 +11,7 @@ import { type Agent, givenAgent } from '../harness/agent.ts'
 import { openBrowser, visitAs } from '../harness/browser.ts'
 import { run } from '../harness/command.ts'
 import { type Installation, install } from '../harness/installation.ts'
-import { needs } from '../harness/machine.ts'
+import { HANGS_AFTER_MS, needs } from '../harness/machine.ts'
 import { untilStatus } from '../harness/story.ts'
 
 const skip = needs('chromium').skip
@@ -41,7 +41,10 @@ async function opened(name: string, words: string) {
   return await untilStatus(installation, change, 'held')
 }
 
-test('a hostile reason is quoted text on every surface', { skip, timeout: 120_000 }, async () => {
+test('a hostile reason is quoted text on every surface', {
+  skip,
+  timeout: HANGS_AFTER_MS,
+}, async () => {
   const { url } = installation
   const { page, context, complaints } = await visitAs(browser, { url, ...ines })
   const dialogs: string[] = []

@@ -7,7 +7,7 @@ import { after, before, describe, it } from 'node:test'
 import type { Browser, Locator, Page } from 'playwright-core'
 import { type Preview, startPreview } from '../../packages/web/test/preview-server.ts'
 import { openBrowser, visitAs } from '../harness/browser.ts'
-import { needs } from '../harness/machine.ts'
+import { HANGS_AFTER_MS, needs } from '../harness/machine.ts'
 
 const { skip } = needs('chromium')
 const SIZES = [
@@ -17,7 +17,7 @@ const SIZES = [
 
 describe('the first screen of a change that destroys a database', {
   skip,
-  timeout: 120_000,
+  timeout: HANGS_AFTER_MS,
 }, () => {
   let preview: Preview
   let browser: Browser

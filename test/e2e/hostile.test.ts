@@ -17,6 +17,7 @@ import {
   hostilePulumi,
   hostileTerraform,
 } from '../fixtures/hostile-plans.ts'
+import { HANGS_AFTER_MS } from '../harness/machine.ts'
 
 const CHROMIUM = '/usr/bin/chromium'
 const MAIN = fileURLToPath(new URL('../../packages/cli/src/main.ts', import.meta.url))
@@ -35,7 +36,10 @@ const OURS = (
   'meta p path rect section span style summary svg symbol table tbody td text th title tr tspan ul use'
 ).split(' ')
 
-describe('a hostile plan as a page in a browser', { skip: missing, timeout: 120_000 }, () => {
+describe('a hostile plan as a page in a browser', {
+  skip: missing,
+  timeout: HANGS_AFTER_MS,
+}, () => {
   let browser: Browser
   const folder = mkdtempSync(join(tmpdir(), 'holdpoint-hostile-'))
 

@@ -8,7 +8,7 @@ import { after, before, describe, it } from 'node:test'
 import type { Browser, Page } from 'playwright-core'
 import { type Preview, startPreview } from '../../packages/web/test/preview-server.ts'
 import { openBrowser } from '../harness/browser.ts'
-import { find } from '../harness/machine.ts'
+import { find, HANGS_AFTER_MS } from '../harness/machine.ts'
 
 const BUILT = new URL('../../packages/web/dist/index.html', import.meta.url)
 const missing =
@@ -18,7 +18,7 @@ const missing =
       ? false
       : 'the page is not built: npm run build'
 
-describe('the pages about everything', { skip: missing, timeout: 240_000 }, () => {
+describe('the pages about everything', { skip: missing, timeout: HANGS_AFTER_MS }, () => {
   let preview: Preview
   let browser: Browser
   const complaints: string[] = []
@@ -72,7 +72,13 @@ describe('the pages about everything', { skip: missing, timeout: 240_000 }, () =
     await page.getByText('by Ines Duarte').waitFor()
     assert.ok(await page.getByText('Rejected', { exact: true }).isVisible())
 
-    await page.getByLabel('Opened by an agent').check()
+    // What was chosen stands at once, before the address has followed.
+    const agent = page.getByLabel('Opened by an agent')
+    const atOnce = await agent.evaluate((box: HTMLInputElement) => {
+      box.click()
+      return box.checked
+    })
+    assert.equal(atOnce, true)
     await page.getByText('No change is like this').waitFor()
     await page.getByRole('button', { name: 'Clear the filter' }).click()
     await rows(page).first().waitFor()

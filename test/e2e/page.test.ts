@@ -7,6 +7,7 @@ import { existsSync } from 'node:fs'
 import { after, before, describe, it } from 'node:test'
 import { type Browser, chromium, type Page } from 'playwright-core'
 import { type Preview, startPreview } from '../../packages/web/test/preview-server.ts'
+import { HANGS_AFTER_MS } from '../harness/machine.ts'
 
 const CHROMIUM = '/usr/bin/chromium'
 const BUILT = new URL('../../packages/web/dist/index.html', import.meta.url)
@@ -16,7 +17,7 @@ const missing = existsSync(CHROMIUM)
     : 'the page is not built: npm run build'
   : 'no chromium at /usr/bin/chromium'
 
-describe('the page in a browser', { skip: missing, timeout: 120_000 }, () => {
+describe('the page in a browser', { skip: missing, timeout: HANGS_AFTER_MS }, () => {
   let preview: Preview
   let browser: Browser
   const complaints: string[] = []

@@ -18,7 +18,7 @@ import { type Clouds, finished, startClouds, started } from '../cloud/trust/give
 import { openBrowser } from '../harness/browser.ts'
 import { start } from '../harness/command.ts'
 import { install, must } from '../harness/installation.ts'
-import { find, needs } from '../harness/machine.ts'
+import { find, HANGS_AFTER_MS, needs } from '../harness/machine.ts'
 import { givenProject } from '../harness/project.ts'
 import { approve, until, untilHeld, view } from '../harness/story.ts'
 import { problemsOf } from './page-problems.ts'
@@ -57,7 +57,7 @@ async function looked(page: Page, name: string): Promise<readonly string[]> {
 
 const stopButton = (page: Page) => page.getByRole('button', { name: 'Stop it…' })
 
-describe('the kill switch', { skip, timeout: 280_000 }, () => {
+describe('the kill switch', { skip, timeout: HANGS_AFTER_MS }, () => {
   let clouds: Clouds
   let url: string
 
@@ -206,7 +206,10 @@ const SLOW = `resource "terraform_data" "slow" {
   }
 }
 `
-const whenTerraform = { skip: skip === false ? needs('terraform').skip : skip, timeout: 120_000 }
+const whenTerraform = {
+  skip: skip === false ? needs('terraform').skip : skip,
+  timeout: HANGS_AFTER_MS,
+}
 
 it('ends an apply that runs, long before its tool would have', whenTerraform, async (context) => {
   const installation = await install()

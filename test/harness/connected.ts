@@ -12,7 +12,7 @@ import {
   must,
   WORKSPACE,
 } from './installation.ts'
-import { freePort, needs, providerMirror } from './machine.ts'
+import { freePort, HANGS_AFTER_MS, needs, providerMirror } from './machine.ts'
 
 const ACCOUNT = '111111111111'
 const REGION = 'eu-central-1'
@@ -23,7 +23,7 @@ export function whenConnected() {
   const missing = [needs('terraform').skip, needs('moto').skip].find((each) => each !== false)
   const mirror = providerMirror()
   const skip = missing ?? (mirror === null ? 'no filesystem mirror holds hashicorp/aws' : false)
-  return { skip, timeout: 180_000 }
+  return { skip, timeout: HANGS_AFTER_MS }
 }
 
 export const CONNECTION: Extract<AccessCommand, { type: 'set_connection' }> = {

@@ -14,6 +14,9 @@ export type Component =
   | 'kubectl'
   | 'script'
 
+/** A test that is not done by then hangs: a busy machine is five times as slow as a free one. */
+export const HANGS_AFTER_MS = 600_000
+
 /** Options for `test(...)`: runs, or skips with the reason. */
 export function needs(component: Component): { readonly skip: false | string } {
   const found = find(component)

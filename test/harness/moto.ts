@@ -12,7 +12,7 @@ export interface Moto {
 }
 
 const VERSIONS: { readonly [service: string]: string } = { sts: '2011-06-15', sns: '2010-03-31' }
-const READY_WITHIN_MS = 30_000
+const READY_WITHIN_MS = 90_000
 
 export async function startMoto(): Promise<Moto> {
   const port = await freePort()

@@ -13,7 +13,7 @@ export interface Done {
   readonly err: string
 }
 
-const WITHIN_MS = 60_000
+const WITHIN_MS = 180_000
 
 /** Throws with what the program said where it fails, unless it may. */
 export async function runProgram(

@@ -15,7 +15,8 @@ export type ChangeId = ChangeView['id']
 
 /** Sees everything and requests nothing. */
 const READER = 'ines'
-const WITHIN_MS = 20_000
+/** Waiting longer costs only what fails; a busy machine takes half a minute to start a provider. */
+const WITHIN_MS = 90_000
 const LOOK_EVERY_MS = 25
 
 export async function view(installation: Installation, change: ChangeId): Promise<ChangeView> {

@@ -7,7 +7,7 @@ import { after, before, describe, it } from 'node:test'
 import { type Agent, givenAgent } from '../harness/agent.ts'
 import { run } from '../harness/command.ts'
 import { type Installation, install, must, WORKSPACE } from '../harness/installation.ts'
-import { needs } from '../harness/machine.ts'
+import { HANGS_AFTER_MS, needs } from '../harness/machine.ts'
 import { givenProject, type Project, resources } from '../harness/project.ts'
 import {
   approve,
@@ -22,7 +22,7 @@ import {
 const REASON = 'The ledger needs two more queues before Friday'
 const whenTerraform = needs('terraform')
 
-describe('an agent that works for a person', { ...whenTerraform, timeout: 180_000 }, () => {
+describe('an agent that works for a person', { ...whenTerraform, timeout: HANGS_AFTER_MS }, () => {
   let installation: Installation
   let project: Project
   let agent: Agent
@@ -186,7 +186,7 @@ describe('an agent that works for a person', { ...whenTerraform, timeout: 180_00
   })
 })
 
-describe('an agent with a token', { ...whenTerraform, timeout: 120_000 }, () => {
+describe('an agent with a token', { ...whenTerraform, timeout: HANGS_AFTER_MS }, () => {
   let installation: Installation
   let project: Project
 

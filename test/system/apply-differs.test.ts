@@ -8,11 +8,11 @@ import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { type Running, start } from '../harness/command.ts'
 import { type Installation, install, must } from '../harness/installation.ts'
-import { needs } from '../harness/machine.ts'
+import { HANGS_AFTER_MS, needs } from '../harness/machine.ts'
 import { givenProject, type Project } from '../harness/project.ts'
 import { approve, entriesOf, from, until, untilHeld, view } from '../harness/story.ts'
 
-const whenTerraform = { ...needs('terraform'), timeout: 60_000 }
+const whenTerraform = { ...needs('terraform'), timeout: HANGS_AFTER_MS }
 const onTerminal = needs('script').skip === false ? whenTerraform : { ...needs('script') }
 
 const SCRIPT = 'echo as approved >> ran.txt\n'

@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { run, start } from '../harness/command.ts'
 import { type Installation, install, must, WORKSPACE } from '../harness/installation.ts'
-import { needs } from '../harness/machine.ts'
+import { HANGS_AFTER_MS, needs } from '../harness/machine.ts'
 import { givenProject, type Project, resources } from '../harness/project.ts'
 import {
   approve,
@@ -22,7 +22,7 @@ import {
   view,
 } from '../harness/story.ts'
 
-const whenTerraform = { ...needs('terraform'), timeout: 60_000 }
+const whenTerraform = { ...needs('terraform'), timeout: HANGS_AFTER_MS }
 const FAILS = `resource "terraform_data" "fails" {
   provisioner "local-exec" { command = "exit 7" }
 }

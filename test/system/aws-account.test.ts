@@ -4,9 +4,9 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { after, before, test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
 import { awsAccount } from '../../packages/cli/src/runner/aws-account.ts'
-import { find, freePort, needs } from '../harness/machine.ts'
+import { find, freePort, HANGS_AFTER_MS, needs } from '../harness/machine.ts'
 
-const whenMoto = { ...needs('moto'), timeout: 60_000 }
+const whenMoto = { ...needs('moto'), timeout: HANGS_AFTER_MS }
 let service: ChildProcess | null = null
 let url = ''
 

@@ -5,7 +5,7 @@ import { type AwsCloud, startAwsCloud } from '../cloud/aws-cloud.ts'
 import { type Called, callQuery } from '../cloud/signed-fetch.ts'
 import { askSts, keysIn, type SessionKeys, takeRole } from '../cloud/take-role.ts'
 import { startTokenIssuer, type TokenIssuer } from '../cloud/token-issuer.ts'
-import { needs } from '../harness/machine.ts'
+import { HANGS_AFTER_MS, needs } from '../harness/machine.ts'
 
 const ACCOUNT = '111111111111'
 const ROLE = `arn:aws:iam::${ACCOUNT}:role/deploy`
@@ -21,7 +21,7 @@ const allow = (action: string, resource = '*') => ({
 })
 const topic = (name: string) => `arn:aws:sns:eu-central-1:${ACCOUNT}:${name}`
 
-const whenMoto = { ...needs('moto'), timeout: 60_000 }
+const whenMoto = { ...needs('moto'), timeout: HANGS_AFTER_MS }
 let issuer: TokenIssuer
 let cloud: AwsCloud
 let now = Date.now()

@@ -14,9 +14,9 @@ import {
   trustIn,
 } from '../cloud/aws-connected.ts'
 import type { IssuedKey } from '../cloud/aws-sts.ts'
-import { needs } from '../harness/machine.ts'
+import { HANGS_AFTER_MS, needs } from '../harness/machine.ts'
 
-const whenMoto = { ...needs('moto'), timeout: 120_000 }
+const whenMoto = { ...needs('moto'), timeout: HANGS_AFTER_MS }
 
 let connected: Connected
 

@@ -9,7 +9,7 @@ import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { run } from '../harness/command.ts'
 import { type Installation, install, must, WORKSPACE } from '../harness/installation.ts'
-import { needs, providerMirror } from '../harness/machine.ts'
+import { HANGS_AFTER_MS, needs, providerMirror } from '../harness/machine.ts'
 import { type Moto, startMoto } from '../harness/moto.ts'
 import { givenProject, type Project } from '../harness/project.ts'
 import { approve, changesOf, from, givenPipeline, newest } from '../harness/story.ts'
@@ -40,7 +40,7 @@ resource "aws_sns_topic" "one" {
 const missing = [needs('terraform').skip, needs('moto').skip].find((each) => each !== false)
 const mirror = providerMirror()
 const skip = missing ?? (mirror === null ? 'no filesystem mirror holds hashicorp/aws' : false)
-const whenAws = { skip, timeout: 120_000 }
+const whenAws = { skip, timeout: HANGS_AFTER_MS }
 
 let installation: Installation
 let moto: Moto

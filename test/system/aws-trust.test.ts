@@ -17,9 +17,9 @@ import {
   startGrant,
   trustIn,
 } from '../cloud/aws-connected.ts'
-import { needs } from '../harness/machine.ts'
+import { HANGS_AFTER_MS, needs } from '../harness/machine.ts'
 
-const whenMoto = { ...needs('moto'), timeout: 120_000 }
+const whenMoto = { ...needs('moto'), timeout: HANGS_AFTER_MS }
 
 let connected: Connected
 

@@ -14,6 +14,7 @@ import { leaksOf } from '../fixtures/canary-search.ts'
 import { run } from '../harness/command.ts'
 import { dumpDatabase, readAnswers, readFiles, type Written } from '../harness/everything.ts'
 import { type Installation, install } from '../harness/installation.ts'
+import { HANGS_AFTER_MS } from '../harness/machine.ts'
 import { givenPrintingTool, type PrintingTool } from '../harness/printing-tool.ts'
 import { changesOf } from '../harness/story.ts'
 
@@ -98,7 +99,7 @@ async function openChange(name: string, tool: PrintingTool): Promise<void> {
   }
 }
 
-const options = { timeout: 120_000 }
+const options = { timeout: HANGS_AFTER_MS }
 
 test('no secret of any plan is anywhere', options, () => {
   const found = [...written].flatMap(([place, text]) => {

@@ -11,11 +11,11 @@ import { createLog } from '../../packages/server/src/io/log.ts'
 import { run, start } from '../harness/command.ts'
 import { dumpDatabase, readAnswers } from '../harness/everything.ts'
 import { type Installation, install, must } from '../harness/installation.ts'
-import { needs } from '../harness/machine.ts'
+import { HANGS_AFTER_MS, needs } from '../harness/machine.ts'
 import { givenProject, type Project } from '../harness/project.ts'
 import { approve, untilHeld } from '../harness/story.ts'
 
-const whenTerraform = { ...needs('terraform'), timeout: 90_000 }
+const whenTerraform = { ...needs('terraform'), timeout: HANGS_AFTER_MS }
 
 const CANARY = {
   variable: 'canary-sensitive-variable-1f7a',

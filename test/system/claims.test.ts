@@ -9,7 +9,7 @@ import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { openRun, startBody, TARGET } from '../../packages/server/test/server-story.ts'
 import { type Installation, install, must } from '../harness/installation.ts'
-import { needs } from '../harness/machine.ts'
+import { HANGS_AFTER_MS, needs } from '../harness/machine.ts'
 import { givenProject, type Project, resources } from '../harness/project.ts'
 import { runnerOf } from '../harness/runner.ts'
 import {
@@ -25,7 +25,7 @@ import {
   view,
 } from '../harness/story.ts'
 
-const whenTerraform = { ...needs('terraform'), timeout: 60_000 }
+const whenTerraform = { ...needs('terraform'), timeout: HANGS_AFTER_MS }
 
 const HELD = 'version: 1\ndefault: { hold: { approvals: [{ from: [team:platform] }] } }\n'
 

@@ -10,11 +10,11 @@ import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { start } from '../harness/command.ts'
 import { type Installation, install, must } from '../harness/installation.ts'
-import { needs } from '../harness/machine.ts'
+import { HANGS_AFTER_MS, needs } from '../harness/machine.ts'
 import { type Moto, startMoto } from '../harness/moto.ts'
 import { approve, changesOf, untilHeld, view } from '../harness/story.ts'
 
-const whenMoto = { ...needs('moto'), timeout: 60_000 }
+const whenMoto = { ...needs('moto'), timeout: HANGS_AFTER_MS }
 const ACCOUNT = '402177351180'
 const ROLE = `arn:aws:iam::${ACCOUNT}:role/cloudformation-deployer`
 
@@ -98,7 +98,7 @@ test('a change set that changes nothing opens nothing', whenMoto, async () => {
 
 test('what is held is gone on with by its ARN, and its approvals stand', {
   ...whenMoto,
-  timeout: 120_000,
+  timeout: HANGS_AFTER_MS,
 }, async () => {
   const left = await (await deploy(['Orders'], '--no-wait')).ended
   assert.equal(left.code, 75, left.out + left.err)

@@ -4,11 +4,11 @@ import { after, before, test } from 'node:test'
 import { start } from '../harness/command.ts'
 import { OIDC_CONNECTION } from '../harness/connected.ts'
 import { type Installation, install, must } from '../harness/installation.ts'
-import { needs } from '../harness/machine.ts'
+import { HANGS_AFTER_MS, needs } from '../harness/machine.ts'
 import { givenProject, type Project, resources } from '../harness/project.ts'
 import { approve, untilHeld, untilStatus } from '../harness/story.ts'
 
-const whenTerraform = { ...needs('terraform'), timeout: 60_000 }
+const whenTerraform = { ...needs('terraform'), timeout: HANGS_AFTER_MS }
 
 let installation: Installation
 let project: Project

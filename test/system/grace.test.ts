@@ -24,14 +24,14 @@ import {
 import { type AwsCloud, startAwsCloud } from '../cloud/aws-cloud.ts'
 import { makeBucket } from '../cloud/aws-story.ts'
 import type { Role } from '../cloud/aws-sts.ts'
-import { find, freePort, needs } from '../harness/machine.ts'
+import { find, freePort, HANGS_AFTER_MS, needs } from '../harness/machine.ts'
 
 const ACCOUNT = '111111111111'
 const REGION = 'eu-central-1'
 const BUCKET = 'holdpoint-state'
 const APPLY = `arn:aws:iam::${ACCOUNT}:role/apply`
 const missing = [needs('moto').skip, needs('aws').skip].find((each) => each !== false)
-const whenAws = { skip: missing ?? false, timeout: 120_000 }
+const whenAws = { skip: missing ?? false, timeout: HANGS_AFTER_MS }
 
 let story: TestServer
 let cloud: AwsCloud

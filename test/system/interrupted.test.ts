@@ -5,10 +5,11 @@
 import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { after, before, test } from 'node:test'
+import { HEARTBEAT_MS } from '@holdpoint/core'
 import { OUTCOME, openRun, startBody } from '../../packages/server/test/server-story.ts'
 import { run, start } from '../harness/command.ts'
 import { type Installation, install, must } from '../harness/installation.ts'
-import { needs } from '../harness/machine.ts'
+import { HANGS_AFTER_MS, needs } from '../harness/machine.ts'
 import { givenProject, type Project } from '../harness/project.ts'
 import { startSlowState } from '../harness/slow-state.ts'
 import {
@@ -21,9 +22,10 @@ import {
   view,
 } from '../harness/story.ts'
 
-const whenTerraform = { ...needs('terraform'), timeout: 60_000 }
+const whenTerraform = { ...needs('terraform'), timeout: HANGS_AFTER_MS }
 /** Longer than an interrupted apply needs on a busy machine. */
-const HEARTBEAT_LOST_MS = 3_000
+/** Twice what lies between two beats of a run: on a busy machine the second may come late. */
+const HEARTBEAT_LOST_MS = 2 * HEARTBEAT_MS
 
 const slow = (seconds: number) => `resource "terraform_data" "first" {
   input = "done before the interrupt"

@@ -8,9 +8,9 @@ import { readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { promisify } from 'node:util'
-import { parseConnectionId } from '@holdpoint/core'
+import { HEARTBEAT_MS, parseConnectionId } from '@holdpoint/core'
 import { openRun, startBody } from '../../packages/server/test/server-story.ts'
-import { run, start } from '../harness/command.ts'
+import { type Running, run, start } from '../harness/command.ts'
 import {
   CONNECTION,
   type ConnectedInstallation,
@@ -23,8 +23,8 @@ import { givenProject, type Project } from '../harness/project.ts'
 import { type SlowState, startSlowState } from '../harness/slow-state.ts'
 import { approve, until, untilHeld, untilStatus, view } from '../harness/story.ts'
 
-/** Longer than a run needs between two beats on a busy machine. */
-const HEARTBEAT_LOST_MS = 4_000
+/** Twice what lies between two beats of a run: on a busy machine the second may come late. */
+const HEARTBEAT_LOST_MS = 2 * HEARTBEAT_MS
 const SESSION_MS_MAX = 15 * 60_000
 const missing = [whenConnected().skip, needs('aws').skip].find((each) => each !== false)
 const whenAws = { ...whenConnected(), skip: missing ?? false }
@@ -110,10 +110,12 @@ interface Found {
 }
 
 /** What a program that the tool started can have: the keys of that moment. */
-async function foundBeside(): Promise<Found> {
-  const text = await until('the slow program runs', () =>
+async function foundBeside(running: Running): Promise<Found> {
+  const written = until('the slow program runs', () =>
     readFile(join(connected.folder, 'env'), 'utf8').catch(() => null),
   )
+  const early = running.ended.then(({ out, err }) => assert.fail(`it ended with:\n${out}${err}`))
+  const text = await Promise.race([written, early])
   const env = new Map(
     text.split('\n').map((line) => [line.split('=')[0], line.slice(line.indexOf('=') + 1)]),
   )
@@ -151,7 +153,7 @@ test('what a killed run leaves ends by itself, and says what to do next', whenAw
   const running = start(installation, ['apply'], settings)
   const held = await untilHeld(installation, WORKSPACE)
   must(await approve(installation, 'ines', held))
-  const found = await foundBeside()
+  const found = await foundBeside(running)
   const tools = await childrenOf(running.child.pid ?? 0)
 
   running.child.kill('SIGKILL')

@@ -9,11 +9,11 @@ import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { run } from '../harness/command.ts'
 import { type Installation, install, must } from '../harness/installation.ts'
-import { needs } from '../harness/machine.ts'
+import { HANGS_AFTER_MS, needs } from '../harness/machine.ts'
 import { givenProject, type Project } from '../harness/project.ts'
 import { from, newest } from '../harness/story.ts'
 
-const whenTerraform = { ...needs('terraform'), timeout: 60_000 }
+const whenTerraform = { ...needs('terraform'), timeout: HANGS_AFTER_MS }
 const POLICY = `version: 1
 default: { hold: { approvals: [{ from: [team:platform] }] } }
 rules:

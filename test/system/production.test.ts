@@ -6,11 +6,11 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { run } from '../harness/command.ts'
 import { type Installation, install, must, WORKSPACE } from '../harness/installation.ts'
-import { needs } from '../harness/machine.ts'
+import { HANGS_AFTER_MS, needs } from '../harness/machine.ts'
 import { givenProject, type Project, resources } from '../harness/project.ts'
 import { from, givenPipeline } from '../harness/story.ts'
 
-const whenTerraform = { ...needs('terraform'), timeout: 60_000 }
+const whenTerraform = { ...needs('terraform'), timeout: HANGS_AFTER_MS }
 const ALLOWS = `version: 1
 default: { hold: { approvals: [{ from: [team:platform] }] } }
 rules:

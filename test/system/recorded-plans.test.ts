@@ -19,7 +19,7 @@ import {
 } from '../fixtures/recorded-plans.ts'
 import { makeChangeSets } from '../harness/change-set-maker.ts'
 import { run } from '../harness/command.ts'
-import { find, needs, providerMirror } from '../harness/machine.ts'
+import { find, HANGS_AFTER_MS, needs, providerMirror } from '../harness/machine.ts'
 import { type Moto, startMoto } from '../harness/moto.ts'
 import { makePlan } from '../harness/plan-maker.ts'
 
@@ -52,7 +52,9 @@ test('each action is in a recorded plan', () => {
   assert.deepEqual(missing, [])
 })
 
-test('inspect counts every recorded plan as its row says', { timeout: 60_000 }, async () => {
+test('inspect counts every recorded plan as its row says', {
+  timeout: HANGS_AFTER_MS,
+}, async () => {
   for (const { file, expected } of recorded) {
     const path = fileURLToPath(recordedPath(file))
     const ended = await run(NOWHERE, ['inspect', '--json', path], { folder: '.' })
@@ -83,7 +85,7 @@ test('no recorded plan tells of the machine that made it', () => {
   }
 })
 
-const whenTerraform = { ...needs('terraform'), timeout: 60_000 }
+const whenTerraform = { ...needs('terraform'), timeout: HANGS_AFTER_MS }
 
 for (const story of plainStories) {
   test(`Terraform plans "${story.name}" as it was recorded`, whenTerraform, async () => {
@@ -93,7 +95,7 @@ for (const story of plainStories) {
 
 const missing = [needs('terraform').skip, needs('moto').skip, needs('aws').skip].find(Boolean)
 const mirror = providerMirror() === null ? 'no filesystem mirror holds hashicorp/aws' : false
-const whenCloud = { skip: missing ?? mirror, timeout: 60_000 }
+const whenCloud = { skip: missing ?? mirror, timeout: HANGS_AFTER_MS }
 
 let cloud: Moto | null = null
 
@@ -112,7 +114,7 @@ for (const story of cloudStories) {
   })
 }
 
-const whenMoto = { skip: needs('moto').skip || needs('aws').skip, timeout: 60_000 }
+const whenMoto = { skip: needs('moto').skip || needs('aws').skip, timeout: HANGS_AFTER_MS }
 
 test('change sets are described as they were recorded', whenMoto, async () => {
   assert.notEqual(find('aws'), null)

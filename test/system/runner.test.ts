@@ -9,7 +9,7 @@ import type { RunEvent } from '../../packages/cli/src/runner/run-event.ts'
 import { terraform } from '../../packages/cli/src/runner/terraform/index.ts'
 import { givenJob, Repository } from '../../packages/cli/src/testing/given.ts'
 import { type Installation, install, must } from '../harness/installation.ts'
-import { needs } from '../harness/machine.ts'
+import { HANGS_AFTER_MS, needs } from '../harness/machine.ts'
 
 const POLICY = `version: 1
 default: { hold: { approvals: [{ from: [team:dba] }] } }
@@ -19,7 +19,7 @@ rules:
     allow: true
 `
 
-const whenTerraform = { ...needs('terraform'), timeout: 120_000 }
+const whenTerraform = { ...needs('terraform'), timeout: HANGS_AFTER_MS }
 let installation: Installation
 const repositories: Repository[] = []
 

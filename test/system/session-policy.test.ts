@@ -9,12 +9,12 @@ import { nodePrimitives } from '@holdpoint/api/node'
 import { deriveSessionPolicy, readPlan, type Target } from '@holdpoint/core'
 import { ACCOUNT, playStory, REGION } from '../cloud/aws-story.ts'
 import { givenAwsTarget } from '../fixtures/session-policy-given.ts'
-import { needs, providerMirror } from '../harness/machine.ts'
+import { HANGS_AFTER_MS, needs, providerMirror } from '../harness/machine.ts'
 
 const missing = [needs('terraform').skip, needs('moto').skip].find((each) => each !== false)
 const mirror = providerMirror()
 const skip = missing ?? (mirror === null ? 'no filesystem mirror holds hashicorp/aws' : false)
-const whenAws = { skip, timeout: 400_000 }
+const whenAws = { skip, timeout: HANGS_AFTER_MS }
 
 function sessionOf(
   text: string,

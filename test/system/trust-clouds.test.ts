@@ -10,10 +10,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { type CelInput, isCelError, run } from '@bufbuild/cel'
-import { find, needs } from '../harness/machine.ts'
+import { find, HANGS_AFTER_MS, needs } from '../harness/machine.ts'
 
 const DEPLOY = join(import.meta.dirname, '../../deploy')
-const whenTerraform = { skip: needs('terraform').skip, timeout: 120_000 }
+const whenTerraform = { skip: needs('terraform').skip, timeout: HANGS_AFTER_MS }
 
 const subject = (phase: string, workspace = '0000000000000000') =>
   `workspace:wsp_${workspace}:phase:${phase}:to:con_0000000000000000`
@@ -200,7 +200,7 @@ test('a cluster knows these two subjects as its two users, and nobody else', whe
   assert.deepEqual(found['written_bindings'], found['made_bindings'])
 })
 
-const whenKubectl = { skip: whenTerraform.skip || needs('kubectl').skip, timeout: 60_000 }
+const whenKubectl = { skip: whenTerraform.skip || needs('kubectl').skip, timeout: HANGS_AFTER_MS }
 
 test('the bindings are those that kubectl makes', whenKubectl, () => {
   const { made = [] } = workedOut('kubernetes', CLOUDS['kubernetes'] ?? {}, {

@@ -5,7 +5,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { find, needs, providerMirror } from '../harness/machine.ts'
+import { find, HANGS_AFTER_MS, needs, providerMirror } from '../harness/machine.ts'
 
 const AWS = join(import.meta.dirname, '../../deploy/aws')
 const mirror = providerMirror()
@@ -26,7 +26,7 @@ test('both forms demand audience and subject by equality, and no pattern', () =>
   }
 })
 
-test('Terraform takes the module', { skip, timeout: 120_000 }, () => {
+test('Terraform takes the module', { skip, timeout: HANGS_AFTER_MS }, () => {
   const folder = mkdtempSync(join(tmpdir(), 'holdpoint-trust-'))
   try {
     cpSync(join(AWS, 'trust-terraform'), folder, { recursive: true })

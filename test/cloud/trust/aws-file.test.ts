@@ -18,7 +18,7 @@ import {
   type TestRun,
   type TestServer,
 } from '../../../packages/server/test/server-story.ts'
-import { find, freePort, needs } from '../../harness/machine.ts'
+import { find, freePort, HANGS_AFTER_MS, needs } from '../../harness/machine.ts'
 import { until } from '../../harness/story.ts'
 import { type AwsCloud, startAwsCloud } from '../aws-cloud.ts'
 import type { Role } from '../aws-sts.ts'
@@ -30,7 +30,7 @@ const PROFILE = 'by-hand'
 /** As long as the runner takes a session for fresh here; AWS gives none so short. */
 const LIFE_MS = 4_000
 const missing = [needs('moto').skip, needs('aws').skip].find((each) => each !== false)
-const whenAws = { skip: missing ?? false, timeout: 120_000 }
+const whenAws = { skip: missing ?? false, timeout: HANGS_AFTER_MS }
 
 let story: TestServer
 let cloud: AwsCloud

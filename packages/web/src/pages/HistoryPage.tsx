@@ -11,6 +11,7 @@ import { RowGroup } from '../ui/RowGroup.tsx'
 import { Fault, Refused, Skeleton } from '../ui/states.tsx'
 import { moveFocus, openFocused, useKeys } from '../ui/use-keys.ts'
 import { useMoment } from '../ui/use-now.ts'
+import { useSettings } from '../ui/use-settings.ts'
 import { useTitle } from '../ui/use-title.ts'
 import { HistoryFilters } from './history/HistoryFilters.tsx'
 
@@ -91,14 +92,14 @@ function Rows(props: {
 }
 
 function Nothing(): ReactElement {
-  const [query, setQuery] = useSearchParams()
+  const { query, clear } = useSettings()
   if (isNarrowed(query))
     return (
       <section className="card inbox-empty" aria-label="Nothing found">
         <h2>No change is like this</h2>
         <p className="small text-2">Among those that you may see.</p>
         <div>
-          <ActionButton size="small" onPress={() => setQuery({}, { replace: true })}>
+          <ActionButton size="small" onPress={clear}>
             Clear the filter
           </ActionButton>
         </div>

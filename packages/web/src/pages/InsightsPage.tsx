@@ -3,7 +3,6 @@ import { useQuery } from '@tanstack/react-query'
 import type { ReactElement } from 'react'
 import { useSearchParams } from 'react-router'
 import { insightsQuery } from '../api.ts'
-import { withSetting } from '../model/filter.ts'
 import {
   ownSignals,
   readingFinding,
@@ -16,6 +15,7 @@ import type { InsightsView } from '../model/wire.ts'
 import { Hints } from '../ui/pieces.tsx'
 import { Fault, Refused, Skeleton } from '../ui/states.tsx'
 import { useKeys } from '../ui/use-keys.ts'
+import { useSettings } from '../ui/use-settings.ts'
 import { useTitle } from '../ui/use-title.ts'
 import { ChartCard } from './insights/ChartCard.tsx'
 import { RuleChart } from './insights/RuleChart.tsx'
@@ -96,16 +96,14 @@ function Choices(props: {
   readonly workspaces: readonly string[]
   readonly weeks: number
 }): ReactElement {
-  const [query, setQuery] = useSearchParams()
-  const set = (name: string, value: string): void =>
-    setQuery(withSetting(query, name, value), { replace: true })
+  const { query, set } = useSettings()
   return (
     <div className="insights-choices">
       <select
         className="input input-small"
         aria-label="Workspace"
         value={query.get('workspace') ?? ''}
-        onChange={({ target }) => set('workspace', target.value)}
+        onChange={({ target }) => set({ workspace: target.value })}
       >
         <option value="">All workspaces</option>
         {props.workspaces.map((name) => (
@@ -116,7 +114,7 @@ function Choices(props: {
         className="input input-small"
         aria-label="Weeks"
         value={props.weeks}
-        onChange={({ target }) => set('weeks', target.value === '12' ? '' : target.value)}
+        onChange={({ target }) => set({ weeks: target.value === '12' ? '' : target.value })}
       >
         {WEEKS.map((each) => (
           <option key={each} value={each}>

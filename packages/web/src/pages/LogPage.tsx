@@ -1,14 +1,13 @@
 /** The log: what was checked here and against what, what rests on what, then every entry. */
 import { useQuery } from '@tanstack/react-query'
 import { type ReactElement, useState } from 'react'
-import { useSearchParams } from 'react-router'
 import { logQuery, type WholeLog } from '../api.ts'
-import { withSetting } from '../model/filter.ts'
 import { logRow, restsOn } from '../model/log-view.ts'
 import { ActionButton, Hints } from '../ui/pieces.tsx'
 import { Fault, Refused, Skeleton } from '../ui/states.tsx'
 import { moveFocus, openFocused, useKeys } from '../ui/use-keys.ts'
 import { useMoment } from '../ui/use-now.ts'
+import { useSettings } from '../ui/use-settings.ts'
 import { useTitle } from '../ui/use-title.ts'
 import { CheckCard } from './log/CheckCard.tsx'
 import { EntryRows } from './log/EntryRows.tsx'
@@ -47,7 +46,7 @@ function Loaded(props: { readonly log: WholeLog }): ReactElement {
   const { log } = props
   const when = useMoment()
   const check = useLogCheck(log)
-  const [query, setQuery] = useSearchParams()
+  const { query, set } = useSettings()
   const [drawn, setDrawn] = useState(FIRST_ROWS)
   const open = query.get('entry')
   const openSeq = open === null ? null : Number(open)
@@ -70,11 +69,7 @@ function Loaded(props: { readonly log: WholeLog }): ReactElement {
         rows={rows}
         head={log.head}
         open={openSeq}
-        toggle={(seq) =>
-          setQuery(withSetting(query, 'entry', seq === openSeq ? null : String(seq)), {
-            replace: true,
-          })
-        }
+        toggle={(seq) => set({ entry: seq === openSeq ? null : String(seq) })}
       />
       {rows.length < newest.length ? (
         <div className="plan-more">

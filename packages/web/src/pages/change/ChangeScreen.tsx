@@ -1,16 +1,15 @@
 /** Lays the change out: head, danger, panel and sections, with its shortcuts and sheets. */
 import { type ReactElement, useState } from 'react'
-import { useSearchParams } from 'react-router'
 import { causesText } from '../../model/causes.ts'
 import { dangerOf } from '../../model/danger.ts'
 import { controlsOf, whyNotApprove, whyNotReject } from '../../model/deciding.ts'
-import { withSetting } from '../../model/filter.ts'
 import { shownOf } from '../../model/shown.ts'
 import { statusOf } from '../../model/status.ts'
 import type { ChangeView, Whoami } from '../../model/wire.ts'
 import { useConnection } from '../../ui/live.tsx'
 import { Hints } from '../../ui/pieces.tsx'
 import { useMoment } from '../../ui/use-now.ts'
+import { useSettings } from '../../ui/use-settings.ts'
 import { useTitle } from '../../ui/use-title.ts'
 import { Act, Disagreement } from './Act.tsx'
 import { PhoneBar, TopBar } from './Bars.tsx'
@@ -42,7 +41,7 @@ export function ChangeScreen(props: ScreenProps): ReactElement {
   const when = useMoment(change.dueAt)
   const status = statusOf(change, when)
   const danger = dangerOf(change, evidence.plan)
-  const [query, setQuery] = useSearchParams()
+  const { set } = useSettings()
   useTitle(`${status.title}: ${change.workspace.name}`)
   return (
     <ShownContext value={watch}>
@@ -53,10 +52,7 @@ export function ChangeScreen(props: ScreenProps): ReactElement {
         <TheirWords words={change.words} agent={change.agent} />
         <div className="change-danger">
           {danger === null ? null : (
-            <DangerBlock
-              danger={danger}
-              showAll={() => setQuery(withSetting(query, 'action', 'delete'), { replace: true })}
-            />
+            <DangerBlock danger={danger} showAll={() => set({ action: 'delete' })} />
           )}
           <GlassCard change={change} me={props.me} when={when} />
           <StateCard

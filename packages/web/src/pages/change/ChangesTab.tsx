@@ -4,18 +4,13 @@ import { ACTIONS, alsoIn, type Plan, planWarnings, reachOf } from '@holdpoint/co
 import { type ReactElement, useMemo, useState } from 'react'
 import { useSearchParams } from 'react-router'
 import { LOOKS, presentActions } from '../../model/actions.ts'
-import {
-  type Filter,
-  filterFrom,
-  filterRows,
-  isFiltering,
-  withSetting,
-} from '../../model/filter.ts'
+import { filterFrom, filterRows, isFiltering } from '../../model/filter.ts'
 import { groupRows, type ListItem, page } from '../../model/groups.ts'
 import type { Row } from '../../model/rows.ts'
 import type { ChangeView } from '../../model/wire.ts'
 import { count, grouped } from '../../model/words.ts'
 import { ActionButton, Raw } from '../../ui/pieces.tsx'
+import { useSettings } from '../../ui/use-settings.ts'
 import { AlsoList } from './AlsoList.tsx'
 import { GroupRow } from './GroupRow.tsx'
 import { PlanRow } from './PlanRow.tsx'
@@ -31,7 +26,6 @@ export function ChangesTab(props: {
 }): ReactElement {
   const { change, plan, rows } = props
   const [query] = useSearchParams()
-  const filter = filterFrom(query)
   const reach = useMemo(() => reachOf(plan, storesData), [plan])
   const items = useMemo(() => groupRows(filterRows(rows, filterFrom(query))), [rows, query])
   const found = items.reduce((sum, item) => sum + (item.kind === 'row' ? 1 : item.rows.length), 0)
@@ -44,7 +38,7 @@ export function ChangesTab(props: {
       ))}
       <ReachList title="What it reaches" groups={reach.consequences} />
       {rows.length >= FILTER_FROM ? (
-        <FilterBar filter={filter} change={change} found={found} total={rows.length} />
+        <FilterBar change={change} found={found} total={rows.length} />
       ) : null}
       <Rows items={items} />
       <ReachList title="What it touches" groups={reach.places} />
@@ -81,15 +75,13 @@ function Rows(props: { readonly items: readonly ListItem[] }): ReactElement {
 }
 
 function FilterBar(props: {
-  readonly filter: Filter
   readonly change: ChangeView
   readonly found: number
   readonly total: number
 }): ReactElement {
-  const { filter, change } = props
-  const [query, setQuery] = useSearchParams()
-  const set = (name: string, value: string | null): void =>
-    setQuery(withSetting(query, name, value), { replace: true })
+  const { change } = props
+  const { query, set } = useSettings()
+  const filter = filterFrom(query)
   const actions = presentActions(change.summary).map((each) => each.action)
   return (
     <search className="filter-bar" aria-label="Filter resource changes">
@@ -100,13 +92,13 @@ function FilterBar(props: {
         placeholder="Filter by address"
         aria-label="Filter by address"
         value={filter.text}
-        onChange={(event) => set('q', event.target.value)}
+        onChange={(event) => set({ q: event.target.value })}
       />
       <select
         className="input input-small"
         aria-label="Action"
         value={filter.action ?? ''}
-        onChange={(event) => set('action', event.target.value)}
+        onChange={(event) => set({ action: event.target.value })}
       >
         <option value="">All actions</option>
         {ACTIONS.filter((action) => actions.includes(action)).map((action) => (
@@ -119,7 +111,7 @@ function FilterBar(props: {
         <input
           type="checkbox"
           checked={filter.hidden}
-          onChange={(event) => set('hidden', event.target.checked ? '1' : null)}
+          onChange={(event) => set({ hidden: event.target.checked ? '1' : null })}
         />
         has hidden
       </label>

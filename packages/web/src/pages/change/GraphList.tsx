@@ -12,12 +12,11 @@ import {
   READS_DESTROYED,
 } from '@holdpoint/core'
 import { type ReactElement, useState } from 'react'
-import { useSearchParams } from 'react-router'
-import { withSetting } from '../../model/filter.ts'
 import { doesText } from '../../model/graph-view.ts'
 import { PAGE_ROWS } from '../../model/groups.ts'
 import { grouped } from '../../model/words.ts'
 import { ActionButton, Address, PhraseText, Raw, Tile } from '../../ui/pieces.tsx'
+import { useSettings } from '../../ui/use-settings.ts'
 
 export function GraphList(props: { readonly nodes: readonly GraphNode[] }): ReactElement {
   const { nodes } = props
@@ -73,10 +72,9 @@ function Group(props: { readonly group: ModuleGroup }): ReactElement {
 /** Below the picture, for the box that was pressed. */
 export function GraphDetail(props: { readonly node: GraphNode }): ReactElement {
   const { node } = props
-  const [query, setQuery] = useSearchParams()
+  const { set } = useSettings()
   const [entry] = node.entries
-  const show = (): void =>
-    setQuery(withSetting(withSetting(query, 'q', node.key), 'tab', null), { replace: true })
+  const show = (): void => set({ q: node.key, tab: null })
   return (
     <section className="card graph-detail" aria-label="The box you chose">
       <Facts node={node} />

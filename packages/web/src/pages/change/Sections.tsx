@@ -1,13 +1,12 @@
 /** The sections below the first screen; which one is open is in the address. */
 import type { ReactElement } from 'react'
 import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components/Tabs'
-import { useSearchParams } from 'react-router'
-import { withSetting } from '../../model/filter.ts'
 import { currentTab, TABS } from '../../model/tabs.ts'
 import type { Moment } from '../../model/time.ts'
 import type { ChangeView } from '../../model/wire.ts'
 import { grouped } from '../../model/words.ts'
 import { Skeleton } from '../../ui/states.tsx'
+import { useSettings } from '../../ui/use-settings.ts'
 import { ChangesTab } from './ChangesTab.tsx'
 import { FingerprintOf } from './FingerprintOf.tsx'
 import { GraphTab } from './GraphTab.tsx'
@@ -21,7 +20,7 @@ export function Sections(props: {
   readonly when: Moment
 }): ReactElement {
   const { change, evidence, when } = props
-  const [query, setQuery] = useSearchParams()
+  const { query, set } = useSettings()
   const tab = currentTab(query.get('tab'))
   const counts = {
     changes: evidence.plan === null ? '' : grouped(evidence.rows.length),
@@ -33,11 +32,7 @@ export function Sections(props: {
     <Tabs
       className="sections"
       selectedKey={tab}
-      onSelectionChange={(key) =>
-        setQuery(withSetting(query, 'tab', key === 'changes' ? null : String(key)), {
-          replace: true,
-        })
-      }
+      onSelectionChange={(key) => set({ tab: key === 'changes' ? null : String(key) })}
     >
       <TabList className="tabs" aria-label="Sections">
         {TABS.map((each) => (

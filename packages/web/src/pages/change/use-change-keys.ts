@@ -1,10 +1,10 @@
 /** The shortcuts of a change page. `A` opens the sheet; it never approves. */
-import { useNavigate, useSearchParams } from 'react-router'
-import { withSetting } from '../../model/filter.ts'
+import { useNavigate } from 'react-router'
 import { currentTab, neighbourTab } from '../../model/tabs.ts'
 import type { ChangeView } from '../../model/wire.ts'
 import { useAnnounce } from '../../ui/announce.tsx'
 import { moveFocus, openFocused, useKeys } from '../../ui/use-keys.ts'
+import { useSettings } from '../../ui/use-settings.ts'
 
 export function useChangeKeys(page: {
   readonly change: ChangeView
@@ -14,10 +14,10 @@ export function useChangeKeys(page: {
 }): void {
   const go = useNavigate()
   const announce = useAnnounce()
-  const [query, setQuery] = useSearchParams()
+  const { query, set } = useSettings()
   const turn = (step: 1 | -1) => (): void => {
     const tab = neighbourTab(currentTab(query.get('tab')), step)
-    setQuery(withSetting(query, 'tab', tab === 'changes' ? null : tab), { replace: true })
+    set({ tab: tab === 'changes' ? null : tab })
   }
   const copy = async (): Promise<void> => {
     await navigator.clipboard.writeText(page.change.id)

@@ -1,9 +1,7 @@
 /** What narrows the history. Every setting is in the address, so that a view can be sent to others. */
 import { useQuery } from '@tanstack/react-query'
 import { type ReactElement, useId, useState } from 'react'
-import { useSearchParams } from 'react-router'
 import { workspacesQuery } from '../../api.ts'
-import { withSetting } from '../../model/filter.ts'
 import {
   GLASS_NAMES,
   GLASS_TITLES,
@@ -12,15 +10,14 @@ import {
   STATUS_GROUPS,
 } from '../../model/history-view.ts'
 import { ActionButton } from '../../ui/pieces.tsx'
+import { useSettings } from '../../ui/use-settings.ts'
 import { TypedInput } from './TypedInput.tsx'
 
 export function HistoryFilters(): ReactElement {
-  const [query, setQuery] = useSearchParams()
-  const set = (name: string, value: string | null): void =>
-    setQuery(withSetting(query, name, value), { replace: true })
+  const { query, set, clear } = useSettings()
   const field = (name: string) => ({
     value: query.get(name) ?? '',
-    change: (value: string) => set(name, value),
+    change: (value: string) => set({ [name]: value }),
   })
   // On a phone the rest is folded until it is wanted or says something.
   const [unfolded, setUnfolded] = useState(false)
@@ -50,7 +47,7 @@ export function HistoryFilters(): ReactElement {
       <div className="history-checks">
         <Check label="Opened by an agent" on="1" {...field('agent')} />
         {isNarrowed(query) ? (
-          <ActionButton kind="ghost" size="small" onPress={() => setQuery({}, { replace: true })}>
+          <ActionButton kind="ghost" size="small" onPress={clear}>
             Clear
           </ActionButton>
         ) : null}
