@@ -74,28 +74,42 @@ export interface Streams {
 
 const COLUMNS = { min: 80, max: 100 } as const
 
+/** Each stream is made when it is first asked for: a program's answer waits for none but its own. */
+const OWN_STREAMS: Streams = {
+  get out() {
+    return process.stdout
+  },
+  get err() {
+    return process.stderr
+  },
+  get input() {
+    return process.stdin
+  },
+  environment: process.env,
+}
+
 export function createScreen(
   options: { readonly json: boolean },
-  streams: Streams = {
-    out: process.stdout,
-    err: process.stderr,
-    input: process.stdin,
-    environment: process.env,
-  },
+  streams: Streams = OWN_STREAMS,
 ): Screen {
-  const { out, err } = streams
+  const { out } = streams
   ignoreClosedPipe(out)
-  const line = progressLine(err)
+  const line = progressLine(streams)
   const write = (stream: Output, lines: readonly string[]): void => {
     line.clear()
     if (lines.length > 0) stream.write(`${lines.join('\n')}\n`)
   }
   return {
     json: options.json,
-    asks: streams.input.isTTY === true && err.isTTY === true,
+    get asks() {
+      return streams.err.isTTY === true && streams.input.isTTY === true
+    },
     ink: usesColour(streams) ? colourInk : plainInk,
     columns: Math.min(COLUMNS.max, Math.max(COLUMNS.min, out.columns ?? COLUMNS.max)),
-    progressColumns: err.isTTY ? (err.columns ?? COLUMNS.min) : Number.POSITIVE_INFINITY,
+    get progressColumns() {
+      const { err } = streams
+      return err.isTTY ? (err.columns ?? COLUMNS.min) : Number.POSITIVE_INFINITY
+    },
     lines: (lines) => {
       if (!options.json) write(out, lines)
     },
@@ -109,11 +123,11 @@ export function createScreen(
       if (options.json) for (const piece of pieces) out.write(shownJson(piece))
     },
     progress: line.show,
-    note: (text) => write(err, [text]),
+    note: (text) => write(streams.err, [text]),
     fail: (lines) => {
-      if (!options.json) write(err, lines)
+      if (!options.json) write(streams.err, lines)
     },
-    tool: (text) => write(err, [text]),
+    tool: (text) => write(streams.err, [text]),
     settle: line.keep,
     ask: async (question) => {
       line.clear()
@@ -134,17 +148,18 @@ interface ProgressLine {
   readonly keep: () => void
 }
 
-function progressLine(err: Output): ProgressLine {
+function progressLine(streams: Pick<Streams, 'err'>): ProgressLine {
   let shown: string | null = null
   let last: string | null = null
   const clear = (): void => {
-    if (shown !== null) err.write('\r\u001b[2K')
+    if (shown !== null) streams.err.write('\r\u001b[2K')
     shown = null
   }
   return {
     show: (text) => {
       if (text === (shown ?? last)) return
       last = text
+      const { err } = streams
       if (!err.isTTY) {
         err.write(`${text}\n`)
         return
@@ -156,7 +171,7 @@ function progressLine(err: Output): ProgressLine {
     },
     clear,
     keep: () => {
-      if (shown !== null) err.write('\n')
+      if (shown !== null) streams.err.write('\n')
       shown = null
     },
   }

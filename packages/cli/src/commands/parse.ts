@@ -2,9 +2,11 @@
  * From words to a row and its flags. What is not in the table is refused with one sentence that
  * says what would have been right; nothing is guessed.
  */
-import { parseArgs } from 'node:util'
 import { type Ended, usage } from './ended.ts'
 import { type CommandRow, type FlagRow, type Flags, placesOf, SHARED_FLAGS } from './row.ts'
+
+// An import of the module would load whatever it only has on demand, worker threads among it.
+const { parseArgs } = process.getBuiltinModule('node:util')
 
 export type ParsedLine =
   | { readonly type: 'help'; readonly row: CommandRow | null; readonly topic: readonly string[] }
