@@ -2,24 +2,25 @@
  * What server and CLI share of Node's crypto: the core's primitives, and Ed25519 (RFC 8032) over
  * raw 32-byte keys as they appear on the wire and in signed notes. The page has its own.
  */
-import {
-  createPrivateKey,
-  createPublicKey,
-  generateKeyPairSync,
-  hash,
-  type KeyObject,
-  sign,
-  verify,
-} from 'node:crypto'
+import type { KeyObject } from 'node:crypto'
 import type { PasskeyAlgorithm, PasskeyVerifier, Primitives, Verifier } from '@holdpoint/core'
+import { compiledScan } from './compiled-scan.ts'
+
+export { roomFor } from './compiled-scan.ts'
+
+// An import of the module would load the Web Cryptography API too, which is only there on demand.
+const { createPrivateKey, createPublicKey, generateKeyPairSync, hash, sign, verify } =
+  process.getBuiltinModule('node:crypto')
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+const text = (data: Uint8Array): string => decoder.decode(data)
 
 export const nodePrimitives: Primitives = {
   sha256: (data) => hash('sha256', data, 'buffer'),
   sha256Hex: (text) => hash('sha256', text),
   utf8: (text) => Buffer.from(text, 'utf8'),
-  text: (data) => decoder.decode(data),
+  text,
+  scan: (document) => compiledScan(document, text),
 }
 
 /** DER prefixes of an Ed25519 SubjectPublicKeyInfo and PKCS #8 key (RFC 8410). */

@@ -55,6 +55,8 @@ export * from './instant.ts'
 export * from './invite.ts'
 export * from './json.ts'
 export * from './json-in-text.ts'
+export type { JsonScanned } from './json-scan.ts'
+export * from './json-scan-logs.ts'
 export * from './laws.ts'
 export * from './line-diff.ts'
 export * from './merkle.ts'
@@ -94,6 +96,7 @@ export * from './safe-markdown.ts'
 export * from './safe-text.ts'
 export * from './scope-of-plan.ts'
 export * from './secret-shapes.ts'
+export { SIEVE, SIEVE_CLASSES } from './secret-sieve.ts'
 export {
   deriveSessionPolicy,
   type SessionPolicy,

@@ -67,7 +67,7 @@ export function inspectPlan(bytes: Uint8Array, reading: Inspecting, see: See): I
       if (!redactor.hidesNothingIn(change)) return false
       counts.add(change.action)
       digester.plain(change)
-      see({ ...change, deposed: null, previousAddress: null, importing: null }, null)
+      see(change, null)
       return true
     },
   })

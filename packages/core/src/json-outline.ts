@@ -19,15 +19,25 @@ export class OutlineRows {
 
   /** `~key` on the inner level, `~start` where the sieve caught something, `~end` if not canonical. */
   add(key: number, start: number, end: number): void {
-    if (this.#length === this.#rows.length) {
-      const larger = new Int32Array(this.#rows.length * 2)
-      larger.set(this.#rows)
-      this.#rows = larger
-    }
+    if (this.#length === this.#rows.length) this.#grow(this.#length * 2)
     this.#rows[this.#length] = key
     this.#rows[this.#length + 1] = start
     this.#rows[this.#length + 2] = end
     this.#length += ROW
+  }
+
+  /** Rows as `add` would write them, three numbers each. */
+  append(words: Int32Array): void {
+    const needed = this.#length + words.length
+    if (needed > this.#rows.length) this.#grow(Math.max(needed, this.#rows.length * 2))
+    this.#rows.set(words, this.#length)
+    this.#length = needed
+  }
+
+  #grow(length: number): void {
+    const larger = new Int32Array(length)
+    larger.set(this.#rows)
+    this.#rows = larger
   }
 
   /** Level, name and place of a member; see `JsonMembers`. */
@@ -37,18 +47,31 @@ export class OutlineRows {
 }
 
 /**
+ * Whether nothing stands in a value where its mask says `true`, nor anything of another shape. Both
+ * are starts of canonical texts in the document.
+ */
+export type LeavesOut = (value: number, mask: number) => boolean
+
+export interface Outline {
+  readonly rows: OutlineRows
+  readonly leavesOut: LeavesOut | null
+}
+
+/**
  * The members of one element, inner ones before the member they are in. `text` is the element's,
  * from byte `from` on, and ASCII: its characters are the document's bytes.
  */
 export class JsonMembers {
   readonly #rows: OutlineRows
+  readonly #leavesOut: LeavesOut | null
   readonly #text: string
   readonly #from: number
   readonly firstRow: number
   readonly endRow: number
 
-  constructor(rows: OutlineRows, element: ElementRows, text: string) {
+  constructor({ rows, leavesOut }: Outline, element: ElementRows, text: string) {
     this.#rows = rows
+    this.#leavesOut = leavesOut
     this.#text = text
     this.#from = element.start
     this.firstRow = element.firstRow
@@ -77,14 +100,26 @@ export class JsonMembers {
     return this.#rows.at(row, 2) >= 0
   }
 
-  /** Whether nothing in it needs a closer look for secrets (secret-sieve.ts). */
+  /**
+   * Whether nothing in it needs a closer look for secrets (secret-sieve.ts). A text that is itself a
+   * member of the element is open even if it looks random.
+   */
   isOpen(row: number): boolean {
     return this.#rows.at(row, 1) >= 0
   }
 
+  /** Of two canonical texts; null where they have to be read to find out. */
+  leavesOut(value: number, mask: number): boolean | null {
+    return this.#leavesOut?.(this.#at(value), this.#at(mask)) ?? null
+  }
+
   #start(row: number): number {
+    return this.#at(row) - this.#from
+  }
+
+  #at(row: number): number {
     const start = this.#rows.at(row, 1)
-    return (start < 0 ? ~start : start) - this.#from
+    return start < 0 ? ~start : start
   }
 }
 

@@ -45,14 +45,15 @@ export function openJson(bytes: Uint8Array, primitives: Primitives): OpenedJson 
     const place = placeOf(encoded.before, encoded.before.length)
     return { ok: false, problem: { message: encoded.message, ...place, path: '' } }
   }
-  const scan = scanJson(encoded.bytes, primitives)
+  const scan = primitives.scan?.(encoded.bytes) ?? scanJson(encoded.bytes, primitives)
   if (!scan.ok) {
     const place = placeOf(encoded.bytes, scan.offset)
     return { ok: false, problem: { message: scan.message, ...place, path: pointer(scan.path) } }
   }
   const slices = new Slices(encoded.bytes, scan.numbers, primitives)
   const read = (span: JsonSpan): Value => slices.read(span)
-  const { members, elements, root, outline } = scan
+  const { members, elements, root, leavesOut } = scan
+  const outline = { rows: scan.outline, leavesOut }
   const slice = (element: JsonElement): JsonSlice => ({
     read: () => slices.read(element),
     members: () => {

@@ -92,18 +92,16 @@ class Digester {
   change(entry: ResourceChange): PlanLine | null {
     if (entry.action === 'noop') return null
     const { address, deposed } = entry
-    return this.#line({ address, deposed }, textsOf(entry, this.#manner.print))
+    const text = changeText(textsOf(entry, this.#manner.print))
+    const line = { address, deposed, digest: digestText(this.#manner.primitives, text) }
+    this.#lines.push(lineText(line))
+    return line
   }
 
   plain(entry: PlainChange): void {
-    if (entry.action !== 'noop') this.#line({ ...entry, deposed: null }, textsOfPlain(entry))
-  }
-
-  #line({ address, deposed }: Omit<PlanLine, 'digest'>, texts: FieldTexts): PlanLine {
-    const digest = digestText(this.#manner.primitives, changeText(texts))
-    const line = { address, deposed, digest }
-    this.#lines.push(lineText(line))
-    return line
+    if (entry.action === 'noop') return
+    const digest = digestText(this.#manner.primitives, plainText(entry))
+    this.#lines.push(`[${canonicalText(entry.address)},null,"${digest}"]`)
   }
 
   finish(frame: PlanFrame): Digest {
@@ -216,23 +214,6 @@ function withoutUnknown(value: Value, mask: Value, { path, missing }: Leaving): 
   return Object.fromEntries(written)
 }
 
-/** Nothing in it is marked, moved or imported; the rest are names without escapes. */
-function textsOfPlain({ texts, ...about }: PlainChange): FieldTexts {
-  return {
-    ...texts,
-    action: `"${about.action}"`,
-    extra: '{}',
-    importing: 'null',
-    mode: `"${about.mode}"`,
-    module: `"${about.module}"`,
-    name: `"${about.name}"`,
-    previousAddress: 'null',
-    provider: `"${about.provider}"`,
-    reason: about.reason === null ? 'null' : `"${about.reason}"`,
-    type: `"${about.type}"`,
-  }
-}
-
 /** Canonical: the names stand in their order. */
 function changeText(texts: FieldTexts): string {
   return (
@@ -243,6 +224,20 @@ function changeText(texts: FieldTexts): string {
     `"module":${texts.module},"name":${texts.name},` +
     `"previousAddress":${texts.previousAddress},"provider":${texts.provider},` +
     `"reason":${texts.reason},"replacePaths":${texts.replacePaths},"type":${texts.type}}`
+  )
+}
+
+/** Nothing in it is marked, moved or imported; the rest are names without escapes. */
+function plainText(change: PlainChange): string {
+  const { texts, reason } = change
+  return (
+    `{"action":"${change.action}","actions":${texts.actions},"after":${texts.after},` +
+    `"afterSensitive":${texts.afterSensitive},"afterUnknown":${texts.afterUnknown},` +
+    `"before":${texts.before},"beforeSensitive":${texts.beforeSensitive},` +
+    `"extra":{},"importing":null,"mode":"${change.mode}","module":"${change.module}",` +
+    `"name":"${change.name}","previousAddress":null,"provider":"${change.provider}",` +
+    `"reason":${reason === null ? 'null' : `"${reason}"`},` +
+    `"replacePaths":${texts.replacePaths},"type":"${change.type}"}`
   )
 }
 

@@ -70,13 +70,12 @@ export class Redactor {
   }
 
   /** The same for a change by its own text; false where only the change itself can tell. */
-  hidesNothingIn({ address, module, name, type, provider, reason }: PlainChange): boolean {
+  hidesNothingIn(change: Pick<PlainChange, 'address' | 'reason' | 'closer'>): boolean {
+    const { address, reason, closer } = change
     const redaction = this.#redaction
     if (!redaction.known.isEmpty || redaction.patterns !== null) return false
     if (reason !== null && redactWords(reason, address, redaction) !== reason) return false
-    return [address, module, name, type, provider].every((each) => {
-      return redactAddress(each, redaction) === each
-    })
+    return closer.every((text) => redactAddress(text, redaction) === text)
   }
 
   references(references: readonly Reference[]): readonly Reference[] {

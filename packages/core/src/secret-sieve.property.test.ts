@@ -3,8 +3,10 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { nodePrimitives as primitives } from '../../../test/fixtures/node-primitives.ts'
 import { mayHaveMarker } from './hidden-text.ts'
+import { offlineHide } from './hiders.ts'
+import { Redactor } from './redact.ts'
 import { findSecrets, isSecretName, mayHoldSecret, shapesIn } from './secret-shapes.ts'
-import { catchesKey, catchesName, catchesText } from './secret-sieve.ts'
+import { catchesKey, catchesName, catchesShape, catchesText } from './secret-sieve.ts'
 
 const PIECES = fc.constantFrom(
   ...[
@@ -60,6 +62,25 @@ test('what the sieve lets through holds nothing that the closer look finds', () 
   })
   fc.assert(property, { numRuns: 20_000 })
   assert.ok(found > 2_000, `only ${found} with a secret`)
+})
+
+test('of an address or a name that the sieve lets through nothing is hidden', () => {
+  let found = 0
+  let open = 0
+  const redactor = new Redactor([], offlineHide)
+  const property = fc.property(fc.array(PIECES, { maxLength: 8 }), (pieces) => {
+    // An entry that is told by its own text has no escapes in it.
+    const text = pieces.join('').replaceAll(/["\n\\]/g, '')
+    const bytes = primitives.utf8(text)
+    const isCaught = catchesShape(bytes, 0, bytes.length)
+    const isHidden = !redactor.hidesNothingIn({ address: text, reason: null, closer: [text] })
+
+    if (isHidden) found += 1
+    if (!isCaught) open += 1
+    assert.ok(isCaught || !isHidden, text)
+  })
+  fc.assert(property, { numRuns: 20_000 })
+  assert.ok(found > 1_000 && open > 1_000, `hidden ${found}, open ${open}`)
 })
 
 test('the quick look at one text finds all that the closer look does', () => {

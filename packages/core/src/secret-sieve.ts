@@ -37,49 +37,64 @@ const RANDOM_BYTES_MIN = 32
 const SIGNS = ['_', '-', '.', '=(', ':/'] as const
 
 /** 5 bits: letters in either case, then the signs above; digits and all others are one. */
-const CLASSES = Uint8Array.from({ length: 256 }, (_none, byte) => {
+export const SIEVE_CLASSES = Uint8Array.from({ length: 256 }, (_none, byte) => {
   const letter = (byte | 0x20) - 0x60
   if (byte >= 0x41 && letter >= 1 && letter <= 26) return letter
   const sign = SIGNS.findIndex((each) => each.includes(String.fromCharCode(byte)))
   return sign < 0 ? 0 : 27 + sign
 })
 
-const TEXTS = tableOf(IN_TEXTS)
-const KEYS = tableOf(IN_KEYS)
-const NAMES = tableOf(AT_ENDS_OF_NAMES)
+const IN_TEXT = 1
+const IN_KEY = 2
+const AT_END_OF_NAME = 4
+
+/** Of three classes in a row, where they say that a closer look is needed; the bits are the above. */
+export const SIEVE = sieveOf([
+  [IN_TEXT, IN_TEXTS],
+  [IN_KEY, IN_KEYS],
+  [AT_END_OF_NAME, AT_ENDS_OF_NAMES],
+])
 
 /** Whether a string needs a closer look; `start` and `end` lie inside the quotes. */
 export function catchesText(bytes: Uint8Array, start: number, end: number): boolean {
   const length = end - start
   if (length < TEXT_BYTES_MIN) return false
   if (length >= RANDOM_BYTES_MIN && !isArn(bytes, start)) return true
-  return hasOneOf(TEXTS, bytes, { start, end })
+  return hasOneOf(IN_TEXT, bytes, { start, end })
+}
+
+/**
+ * The same for an address or a name without a key in quotes: in those nothing is hidden for looking
+ * random (redact-address.ts).
+ */
+export function catchesShape(bytes: Uint8Array, start: number, end: number): boolean {
+  return hasOneOf(IN_TEXT, bytes, { start, end })
 }
 
 /** The same for a key, of which only the shapes of known credentials are hidden. */
 export function catchesKey(bytes: Uint8Array, start: number, end: number): boolean {
-  return end - start >= TEXT_BYTES_MIN && hasOneOf(KEYS, bytes, { start, end })
+  return end - start >= TEXT_BYTES_MIN && hasOneOf(IN_KEY, bytes, { start, end })
 }
 
 function hasOneOf(
-  table: Uint8Array,
+  kind: number,
   bytes: Uint8Array,
   { start, end }: { readonly start: number; readonly end: number },
 ): boolean {
   let last = 0
   for (let at = start; at < end; at += 1) {
-    last = ((last << 5) | (CLASSES[bytes[at] ?? 0] ?? 0)) & 0x7fff
-    if (table[last] === 1) return true
+    last = ((last << 5) | (SIEVE_CLASSES[bytes[at] ?? 0] ?? 0)) & 0x7fff
+    if (((SIEVE[last] ?? 0) & kind) !== 0) return true
   }
   return false
 }
 
 /** Whether the name that ends before `end` may say that its value is secret. */
 export function catchesName(bytes: Uint8Array, end: number): boolean {
-  const one = CLASSES[bytes[end - 3] ?? 0] ?? 0
-  const two = CLASSES[bytes[end - 2] ?? 0] ?? 0
-  const three = CLASSES[bytes[end - 1] ?? 0] ?? 0
-  return NAMES[(one << 10) | (two << 5) | three] === 1
+  const one = SIEVE_CLASSES[bytes[end - 3] ?? 0] ?? 0
+  const two = SIEVE_CLASSES[bytes[end - 2] ?? 0] ?? 0
+  const three = SIEVE_CLASSES[bytes[end - 1] ?? 0] ?? 0
+  return ((SIEVE[(one << 10) | (two << 5) | three] ?? 0) & AT_END_OF_NAME) !== 0
 }
 
 function isArn(bytes: Uint8Array, start: number): boolean {
@@ -91,14 +106,21 @@ function isArn(bytes: Uint8Array, start: number): boolean {
   )
 }
 
-function tableOf(words: readonly string[]): Uint8Array {
-  const table = new Uint8Array(1 << 15)
-  for (const word of words) {
-    let place = 0
-    for (const character of word) {
-      place = (place << 5) | (CLASSES[character.charCodeAt(0)] ?? 0)
+function sieveOf(kinds: readonly (readonly [bit: number, words: readonly string[]])[]): Uint8Array {
+  const sieve = new Uint8Array(1 << 15)
+  for (const [bit, words] of kinds) {
+    for (const word of words) {
+      const place = placeOf(word)
+      sieve[place] = (sieve[place] ?? 0) | bit
     }
-    table[place] = 1
   }
-  return table
+  return sieve
+}
+
+function placeOf(word: string): number {
+  let place = 0
+  for (const character of word) {
+    place = (place << 5) | (SIEVE_CLASSES[character.charCodeAt(0)] ?? 0)
+  }
+  return place
 }

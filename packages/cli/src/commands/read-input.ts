@@ -1,5 +1,6 @@
 /** Reads what a command was given: a file, or `-` for standard input. Bounded, never truncated. */
-import { open } from 'node:fs/promises'
+import { closeSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs'
+import { roomFor } from '@holdpoint/api/node'
 import { badInput } from './ended.ts'
 
 /** DESIGN §9: plans up to 512 MiB. One byte more, so that "too large" can be told apart. */
@@ -19,25 +20,46 @@ async function readStandardInput(): Promise<Uint8Array> {
     if (size > BYTES_MAX) throw tooLarge('Standard input')
     parts.push(part)
   }
-  return Buffer.concat(parts)
+  const room = roomFor(size)
+  let at = 0
+  for (const part of parts) {
+    room.set(part, at)
+    at += part.length
+  }
+  return room
 }
 
-async function readFileOnce(name: string): Promise<Uint8Array> {
+function readFileOnce(name: string): Uint8Array {
   const shown = JSON.stringify(name)
   try {
-    const file = await open(name, 'r')
+    const file = openSync(name, 'r')
     try {
-      const facts = await file.stat()
+      const facts = fstatSync(file)
       if (facts.isDirectory()) throw badInput(`${shown} is a folder; a file is needed`)
       if (facts.size > BYTES_MAX) throw tooLarge(shown)
-      return await file.readFile()
+      const bytes = readWhole(file, facts.size)
+      if (bytes.length > BYTES_MAX) throw tooLarge(shown)
+      return bytes
     } finally {
-      await file.close()
+      closeSync(file)
     }
   } catch (cause) {
     if (cause instanceof Error && cause.name === 'Ended') throw cause
     throw badInput(`${shown} cannot be read: ${reasonOf(cause)}`)
   }
+}
+
+/** A pipe says nothing of its size, and a file may have grown: then it is read as it comes. */
+function readWhole(file: number, size: number): Uint8Array {
+  const room = roomFor(size)
+  let at = 0
+  while (at < size) {
+    const count = readSync(file, room, { offset: at })
+    if (count === 0) return room.subarray(0, at)
+    at += count
+  }
+  const next = new Uint8Array(1)
+  return readSync(file, next) === 0 ? room : Buffer.concat([room, next, readFileSync(file)])
 }
 
 function tooLarge(what: string): Error {

@@ -22,7 +22,12 @@ export interface PlainChange
     ResourceChange,
     'address' | 'module' | 'mode' | 'type' | 'name' | 'provider' | 'actions' | 'reason'
   > {
+  readonly deposed: null
+  readonly previousAddress: null
+  readonly importing: null
   readonly action: Action
+  /** Those of its texts that may hold a secret. */
+  readonly closer: readonly string[]
   /** Of an unknown value at the top of `after` nothing is written; see plan-digest.ts. */
   readonly texts: PlainTexts
 }

@@ -54,6 +54,10 @@ test('an entry as Terraform writes it is told by its own text', () => {
   assert.deepEqual(plain, [
     {
       address: 'a.b',
+      deposed: null,
+      previousAddress: null,
+      importing: null,
+      closer: [],
       module: '',
       mode: 'managed',
       type: 'a',

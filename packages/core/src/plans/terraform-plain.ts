@@ -13,15 +13,15 @@ import { hasTrue } from './unknown-values.ts'
 export function plainChange(slice: JsonSlice): PlainChange | null {
   const members = slice.members()
   if (members === null) return null
-  const head: Head = { ...EMPTY_HEAD }
-  const parts: Parts = { ...EMPTY_PARTS }
+  const head: Head = { ...EMPTY_HEAD, closer: [] }
+  const parts: Parts = { texts: { ...NO_TEXTS }, afterRow: null, unknownRow: null }
   for (let row = members.firstRow; row < members.endRow; row += 1) {
     const isTaken = members.isInner(row)
       ? takePart(parts, members, row)
       : takeHead(head, members, row)
     if (!isTaken) return null
   }
-  const texts = head.hasChange ? textsOf(parts) : null
+  const texts = head.hasChange ? textsOf(parts, members) : null
   return texts === null ? null : withTexts(head, texts)
 }
 
@@ -34,9 +34,10 @@ interface Head {
   provider: string
   reason: string | null
   hasChange: boolean
+  closer: string[]
 }
 
-const EMPTY_HEAD: Head = {
+const EMPTY_HEAD: Omit<Head, 'closer'> = {
   address: '',
   module: '',
   mode: '',
@@ -59,6 +60,7 @@ function takeHead(head: Head, members: JsonMembers, row: number): boolean {
   }
   if (text === 'null') return HEAD.has(name)
   if (!text.startsWith('"') || !members.isCanonical(row)) return false
+  if (!members.isOpen(row)) head.closer.push(text.slice(1, -1))
   return putHead(head, name, text)
 }
 
@@ -90,9 +92,15 @@ function fresh(text: string): string {
   return typeof copy === 'string' ? copy : ''
 }
 
-type Parts = { -readonly [Field in keyof PlainTexts]: string }
+type Texts = { -readonly [Field in keyof PlainTexts]: string }
 
-const EMPTY_PARTS: Parts = {
+interface Parts {
+  readonly texts: Texts
+  afterRow: number | null
+  unknownRow: number | null
+}
+
+const NO_TEXTS: Texts = {
   actions: 'null',
   after: 'null',
   afterSensitive: 'null',
@@ -104,39 +112,66 @@ const EMPTY_PARTS: Parts = {
 
 function takePart(parts: Parts, members: JsonMembers, row: number): boolean {
   if (!members.isCanonical(row) || !members.isOpen(row)) return false
+  const { texts } = parts
   const name = members.name(row)
   const text = members.text(row)
-  if (name === 'actions') parts.actions = text
-  else if (name === 'before') parts.before = text
-  else if (name === 'after') parts.after = text
-  else if (name === 'after_unknown') parts.afterUnknown = text
-  else if (name === 'before_sensitive') parts.beforeSensitive = text
-  else if (name === 'after_sensitive') parts.afterSensitive = text
+  if (name === 'actions') texts.actions = text
+  else if (name === 'before') texts.before = text
+  else if (name === 'after') {
+    texts.after = text
+    parts.afterRow = row
+  } else if (name === 'after_unknown') {
+    texts.afterUnknown = text
+    parts.unknownRow = row
+  } else if (name === 'before_sensitive') texts.beforeSensitive = text
+  else if (name === 'after_sensitive') texts.afterSensitive = text
   else if (name !== 'replace_paths') return false
-  else if (text !== 'null') parts.replacePaths = text
+  else if (text !== 'null') texts.replacePaths = text
   return true
 }
 
 function withTexts(head: Head, texts: PlainTexts): PlainChange | null {
   const { address, module, mode, type, name, provider, reason } = head
-  const actions = actionsOf(texts.actions)
+  const { actions, action } = ACTIONS.get(texts.actions) ?? actedOn(texts.actions)
   if (address === '' || actions.length === 0) return null
   if (mode !== 'managed' && mode !== 'data') return null
-  const action = actionOf(actions, { imports: false, moves: false })
-  return { address, module, mode, type, name, provider, action, actions, reason, texts }
+  return {
+    address,
+    deposed: null,
+    previousAddress: null,
+    module,
+    mode,
+    type,
+    name,
+    provider,
+    action,
+    actions,
+    reason,
+    importing: null,
+    texts,
+    closer: head.closer,
+  }
 }
 
-const CREATE: readonly string[] = ['create']
+type Acted = Pick<PlainChange, 'action' | 'actions'>
 
-/** Of a large plan nearly all are one of a few. */
-function actionsOf(text: string): readonly string[] {
-  return text === '["create"]' ? CREATE : actionWords(readText(text))
+function actedOn(text: string): Acted {
+  const actions = actionWords(readText(text))
+  return { actions, action: actionOf(actions, { imports: false, moves: false }) }
 }
 
-function textsOf(parts: Parts): PlainTexts | null {
-  if (!hidesNothing(parts.beforeSensitive) || !hidesNothing(parts.afterSensitive)) return null
-  if (!leavesUnknownOut(parts.after, parts.afterUnknown)) return null
-  return parts.replacePaths.startsWith('[') ? parts : null
+/** Of a large plan nearly all are one of these. */
+const ACTIONS: ReadonlyMap<string, Acted> = new Map(
+  ['["no-op"]', '["create"]', '["read"]', '["update"]', '["delete"]'].map((text) => {
+    return [text, actedOn(text)]
+  }),
+)
+
+function textsOf(parts: Parts, members: JsonMembers): PlainTexts | null {
+  const { texts } = parts
+  if (!hidesNothing(texts.beforeSensitive) || !hidesNothing(texts.afterSensitive)) return null
+  if (!leavesUnknownOut(parts, members)) return null
+  return texts.replacePaths.startsWith('[') ? texts : null
 }
 
 /** What every mask that marks anything has: the word, or a text or number that is no mask. */
@@ -154,13 +189,17 @@ function saysNothing(mask: string): boolean {
 }
 
 /** Whether nothing is written where the mask says that a value is not decided yet. */
-function leavesUnknownOut(after: string, mask: string): boolean {
+function leavesUnknownOut(parts: Parts, members: JsonMembers): boolean {
+  const { texts, afterRow, unknownRow } = parts
+  const { after, afterUnknown: mask } = texts
   if (saysNothing(mask)) return true
   if (!mask.includes('true')) return true
-  return isLeftOut(readText(after), readText(mask))
+  const found =
+    afterRow === null || unknownRow === null ? null : members.leavesOut(afterRow, unknownRow)
+  return found ?? isLeftOut(readText(after), readText(mask))
 }
 
-function isLeftOut(value: Value | undefined, mask: Value): boolean {
+export function isLeftOut(value: Value | undefined, mask: Value): boolean {
   if (isMap(mask)) return value !== undefined && isMap(value) && isLeftOutOfMap(value, mask)
   if (!isList(mask)) return !hasTrue(mask)
   if (value === undefined || !isList(value)) return false

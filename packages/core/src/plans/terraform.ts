@@ -236,7 +236,7 @@ class Seen {
     if (this.#sink.plain === undefined) return false
     const plain = plainChange(slice)
     if (plain === null || !this.#sink.plain(plain)) return false
-    this.#note({ ...plain, deposed: null })
+    this.#note(plain)
     return true
   }
 

@@ -1,0 +1,275 @@
+/** The compiled scan says what core's own says, or nothing. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { canonicalText, type JsonScanned } from '@holdpoint/core'
+import fc from 'fast-check'
+import { utf8 } from '../../../test/fixtures/json-bytes.ts'
+import { mutated, mutations } from '../../../test/fixtures/mutated.ts'
+import { recordedPlans } from '../../../test/fixtures/recorded-plans.ts'
+import { type JsonScan, scanJson } from '../../core/src/json-scan.ts'
+import { isLeftOut } from '../../core/src/plans/terraform-plain.ts'
+import { compiledScan } from './compiled-scan.ts'
+import { nodePrimitives, roomFor } from './node.ts'
+
+const SEED = Number(process.env['SEED'] ?? 20_261_201)
+const { text } = nodePrimitives
+
+function inRoom(bytes: Uint8Array): Uint8Array {
+  const room = roomFor(bytes.length)
+  room.set(bytes)
+  return room
+}
+
+/** Everything that a scan tells, to compare. */
+function told({ outline, leavesOut: _asked, ...scan }: JsonScanned) {
+  const rows = Array.from({ length: outline.count }, (_none, row) => {
+    return [outline.at(row, 0), outline.at(row, 1), outline.at(row, 2)]
+  })
+  return { ...scan, rows }
+}
+
+/** Fails where the compiled scan tells anything else; true where it tells anything. */
+function agrees(bytes: Uint8Array): boolean {
+  const own: JsonScan = scanJson(bytes, nodePrimitives)
+  const copied = compiledScan(bytes, text)
+  const there = compiledScan(inRoom(bytes), text)
+  if (copied !== null || there !== null) {
+    assert.ok(own.ok, `only the compiled scan accepts ${text(bytes)}`)
+    assert.ok(copied !== null && there !== null)
+    assert.deepEqual(told(copied), told(own))
+    assert.deepEqual(told(there), told(own))
+  }
+  return there !== null
+}
+
+test('every recorded plan is told alike, and nearly all by the compiled scan', () => {
+  const left = recordedPlans()
+    .filter(({ file }) => !file.endsWith('.ndjson'))
+    .filter(({ bytes }) => !agrees(bytes))
+  assert.deepEqual(
+    left.map(({ file }) => file),
+    [],
+  )
+})
+
+test('damage to recorded plans is told alike, whatever is damaged', () => {
+  const plans = recordedPlans().filter(({ file, bytes }) => {
+    return !file.endsWith('.ndjson') && bytes.length < 60_000
+  })
+  const documents = plans.map(({ bytes }) => {
+    const value: unknown = JSON.parse(text(bytes))
+    return value
+  })
+  let told = 0
+  const property = fc.property(fc.nat(), mutations, fc.boolean(), (which, changes, indented) => {
+    const value = mutated(documents[which % documents.length], changes)
+    if (agrees(utf8(JSON.stringify(value, null, indented ? 1 : 0) ?? 'null'))) told += 1
+  })
+  fc.assert(property, { numRuns: 400, seed: SEED })
+  assert.ok(told > 300, `only ${told} told by the compiled scan`)
+})
+
+test('damaged bytes are accepted by both or left to core’s scan', () => {
+  const pieces = '{}[]:,"\\ \n\t0123456789.eE+-truefalsn$_\u00e9u\u{1f600}'
+  const bases = fc.oneof(
+    fc.json({ maxDepth: 4 }),
+    fc.constantFrom(
+      '{"resource_changes":[{"address":"a.b","change":{"after":{"id":1.50,"k":"\\ud83d\\ude00"}}}]}',
+      '[[{"a":{"b":"password"}}],{"c":[1e3,-0,123456789012345678]}]',
+      '{"n":-0,"list":[{"$x":{"token":["\u00e9\u20ac\u{10ffff}"]}},true,false,null]}',
+      '{"__prot":1,"_rev":2,"__proto_":{"x":[]}}',
+    ),
+  )
+  let accepted = 0
+  let left = 0
+  const damaged = fc.tuple(bases, fc.nat(), fc.nat(), fc.nat(3))
+  const property = fc.property(damaged, ([base, at, piece, mode]) => {
+    const bytes = utf8(base)
+    const where = at % (bytes.length + 1)
+    const put = mode === 3 ? [piece % 256] : mode === 2 ? [] : utf8(pieces.charAt(piece % 60))
+    const behind = bytes.subarray(where + (mode === 0 ? 0 : 1))
+    if (agrees(Uint8Array.from([...bytes.subarray(0, where), ...put, ...behind]))) accepted += 1
+    else left += 1
+  })
+  fc.assert(property, { numRuns: 6_000, seed: SEED })
+  assert.ok(accepted > 1_000 && left > 1_000, `accepted ${accepted}, left ${left}`)
+})
+
+test('what core’s scan refuses or has to look at closer is left to it', () => {
+  const left = [
+    '',
+    '{',
+    '{"a":1}x',
+    '{"a":1,"a":2}',
+    '{"b":1,"a":2,"b":3}',
+    '{"\\u0061":1}',
+    '{"__proto__":1}',
+    '"\\ud800"',
+    '01',
+    `${'['.repeat(257)}${']'.repeat(257)}`,
+    `${'{"a":'.repeat(257)}0${'}'.repeat(257)}`,
+    `{${Array.from({ length: 40 }, (_none, at) => `"${40 - at}":0`).join(',')}}`,
+  ]
+  for (const each of left) assert.equal(compiledScan(inRoom(utf8(each)), text), null, each)
+  const deepest = `${'['.repeat(256)}${']'.repeat(256)}`
+  const ordered = `{${Array.from({ length: 90 }, (_none, at) => `"k${at + 10}":0`).join(',')}}`
+  const unordered = `{${Array.from({ length: 30 }, (_none, at) => `"k${90 - at}":0`).join(',')}}`
+  for (const each of [deepest, ordered, unordered, ' [ ] ', '0', 'true']) {
+    assert.ok(agrees(utf8(each)), each)
+  }
+})
+
+test('each byte that UTF-8 and JSON forbid is left to core’s scan, and its neighbour is not', () => {
+  const quoted = (...bytes: readonly number[]) => Uint8Array.from([0x22, ...bytes, 0x22])
+  const forbidden = [
+    [0x1f],
+    [0x10],
+    [0x80],
+    [0xc1, 0xbf],
+    [0xe0, 0x9f, 0xbf],
+    [0xed, 0xa0, 0x80],
+    [0xf0, 0x8f, 0xbf, 0xbf],
+    [0xf4, 0x90, 0x80, 0x80],
+    [0xf5, 0x80, 0x80, 0x80],
+    [0xc2, 0x41],
+    [0xe2, 0x82, 0x41],
+    [0xf0, 0x9f, 0x98, 0x41],
+  ]
+  const fine = [
+    [0x20],
+    [0x7f],
+    [0xc2, 0x80],
+    [0xdf, 0xbf],
+    [0xe0, 0xa0, 0x80],
+    [0xed, 0x9f, 0xbf],
+    [0xee, 0x80, 0x80],
+    [0xf0, 0x90, 0x80, 0x80],
+    [0xf4, 0x8f, 0xbf, 0xbf],
+  ]
+  for (const bytes of forbidden) assert.equal(agrees(quoted(...bytes)), false, String(bytes))
+  for (const bytes of fine) assert.equal(agrees(quoted(...bytes)), true, String(bytes))
+})
+
+test('what keeps a text from being canonical, or open, is told of what it stands in', () => {
+  const random = 'x7Kq9ZpL2vB4nM8rT6wY1cD3fG5hJ0sA'
+  const parts = {
+    '{"$x":1}': [true, false],
+    '{"b":1,"a":2}': [true, false],
+    '{"a": 1}': [true, false],
+    '"\\n"': [true, false],
+    '{"ghp_abcdefgh":1}': [false, true],
+    '{"password":"x"}': [false, true],
+    '"ghp_abcdefgh"': [false, true],
+    [`"${random}"`]: [false, false],
+    [`["${random}"]`]: [false, true],
+    '{"a":"plain"}': [false, false],
+  }
+  for (const [part, [isOdd, isCaught]] of Object.entries(parts)) {
+    const document = inRoom(utf8(`{"list":[{"k":${part}}]}`))
+    assert.ok(agrees(document), part)
+    const outline = compiledScan(document, text)?.outline
+    const last = (outline?.count ?? 0) - 1
+    assert.deepEqual(
+      [(outline?.at(last, 2) ?? 0) < 0, (outline?.at(last, 1) ?? 0) < 0],
+      [isOdd, isCaught],
+      part,
+    )
+  }
+})
+
+test('a large document that is in no room is left to core’s scan', () => {
+  assert.equal(compiledScan(new Uint8Array((1 << 20) + 1).fill(0x20), text), null)
+})
+
+test('what is told in many parts is whole', () => {
+  const member = (at: number) => `"k${String(at).padStart(5, '0')}"`
+  const element = (at: number) => `{"address":"a.b[${at}]","change":{"after":{"n":${at}.50}}}`
+  const many = Array.from({ length: 3_000 }, (_none, at) => element(at)).join(',')
+  const members = Array.from({ length: 1_500 }, (_none, at) => `${member(at)}:[${at},{}]`)
+
+  assert.ok(agrees(utf8(`{"list":[${many}]}`)))
+  assert.ok(agrees(utf8(`[${many}]`)))
+  assert.ok(agrees(utf8(`{${members.join(',')},"z":[${many}]}`)))
+})
+
+test('the document ends where it ends, whatever lies behind it', () => {
+  const room = inRoom(utf8('[1,2]'))
+  assert.equal(compiledScan(room.subarray(0, 4), text), null)
+  assert.ok(compiledScan(inRoom(utf8('\ufeff[1]')).subarray(3), text)?.ok)
+  // Of the one before, which was longer, nothing is left in the memory for copies.
+  assert.ok(compiledScan(utf8('[1,2,3,4,5,6,7,8]'), text)?.ok)
+  assert.equal(compiledScan(utf8('[1,2,3'), text), null)
+  assert.equal(compiledScan(utf8('12'), text)?.root.end, 2)
+})
+
+const keys = fc.constantFrom('a', 'a!', 'ab', 'abc', 'b', 'seventeen_letters_', 'é')
+const marks = fc.letrec((tie) => ({
+  mark: fc.oneof(
+    { depthSize: 'small' },
+    fc.constantFrom(true, true, false, null, 't"rue', 0),
+    fc.array(tie('mark'), { maxLength: 3 }),
+    fc.dictionary(keys, tie('mark'), { maxKeys: 4 }),
+  ),
+})).mark
+const values = fc.letrec((tie) => ({
+  value: fc.oneof(
+    { depthSize: 'small' },
+    fc.constantFrom(1, -1.5, 'text', 'tr{u}e,', '', null, false),
+    fc.array(tie('value'), { maxLength: 3 }),
+    fc.dictionary(keys, tie('value'), { maxKeys: 4 }),
+  ),
+})).value
+
+interface Pair {
+  readonly value: unknown
+  readonly mask: unknown
+}
+
+/** Most leave out what is marked; some do not, and some are of other shapes. */
+const pairs = fc.letrec<{ pair: Pair }>((tie) => ({
+  pair: fc.oneof(
+    { depthSize: 'small' },
+    fc.record({ value: values, mask: fc.constantFrom(false, null, {}, []) }),
+    { arbitrary: fc.record({ value: values, mask: marks }), weight: 1 },
+    fc.array(tie('pair'), { maxLength: 3 }).map((list) => ({
+      value: list.map(({ value }) => value),
+      mask: list.map(({ mask }) => mask),
+    })),
+    {
+      arbitrary: fc
+        .dictionary(keys, fc.option(tie('pair')), { maxKeys: 4 })
+        .map((map) => ({ value: membersOf(map, 'value'), mask: membersOf(map, 'mask') })),
+      weight: 4,
+    },
+  ),
+})).pair
+
+/** Of a key without a pair nothing is written, and the mask says so. */
+function membersOf(map: { readonly [key: string]: Pair | null }, side: keyof Pair): unknown {
+  const entries = Object.entries(map).flatMap(([key, pair]) => {
+    if (pair !== null) return [[key, pair[side]]]
+    return side === 'mask' ? [[key, true]] : []
+  })
+  return Object.fromEntries(entries)
+}
+
+test('what a value leaves out of its mask is seen in the texts as in the values', () => {
+  const counts = { out: 0, not: 0 }
+  const property = fc.property(pairs, (pair) => {
+    const [after, mask] = [canonicalText(pair.value as never), canonicalText(pair.mask as never)]
+    const scan = compiledScan(inRoom(utf8(`[${after},${mask}]`)), text)
+    const [one, other] = scan?.elements ?? []
+    assert.ok(scan?.leavesOut && one !== undefined && other !== undefined)
+    const expected = isLeftOut(JSON.parse(after), JSON.parse(mask))
+
+    assert.equal(scan.leavesOut(one.start, other.start), expected, `${after} ${mask}`)
+
+    if (mask.includes('true')) counts[expected ? 'out' : 'not'] += 1
+  })
+  fc.assert(property, { numRuns: 8_000, seed: SEED })
+  assert.ok(counts.out > 1_000 && counts.not > 1_000, JSON.stringify(counts))
+})
+
+test('of a copy nothing can be asked later', () => {
+  assert.equal(compiledScan(utf8('[1]'), text)?.leavesOut, null)
+})

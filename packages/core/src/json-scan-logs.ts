@@ -1,0 +1,95 @@
+/**
+ * What the compiled scan (`compiled/scan.ts`) tells of a document, as the scan of json-scan.ts has
+ * it. It comes in logs of 32-bit words, each in parts and in the order of the document.
+ */
+import { type LeavesOut, OutlineRows } from './json-outline.ts'
+import {
+  type JsonElement,
+  type JsonMember,
+  type JsonScanned,
+  type JsonSpan,
+  printsBack,
+} from './json-scan.ts'
+import type { Primitives } from './primitives.ts'
+
+/** In the order of the numbers that the compiled scan has for them. */
+export const SCAN_LOGS = ['rows', 'elements', 'members', 'numbers'] as const
+
+export type ScanLog = (typeof SCAN_LOGS)[number]
+
+export class ScanLogs {
+  readonly #bytes: Uint8Array
+  readonly #text: Primitives['text']
+  readonly #outline = new OutlineRows()
+  readonly #elements: JsonElement[] = []
+  readonly #members: number[] = []
+  readonly #numbers: JsonSpan[] = []
+
+  constructor(bytes: Uint8Array, text: Primitives['text']) {
+    this.#bytes = bytes
+    this.#text = text
+  }
+
+  /** The words are read at once and not kept. */
+  take(log: ScanLog, words: Int32Array): void {
+    if (log === 'rows') this.#outline.append(words)
+    else if (log === 'elements') this.#takeElements(words)
+    else if (log === 'members') this.#members.push(...words)
+    else this.#takeNumbers(words)
+  }
+
+  /** `end` is that of the document's only value. */
+  scanned(end: number, leavesOut: LeavesOut | null): JsonScanned {
+    let start = 0
+    while (isSpace(this.#bytes[start])) start += 1
+    const first = this.#bytes[start]
+    return {
+      ok: true,
+      root: { start, end },
+      members: first === 0x7b ? this.#memberMap() : null,
+      elements: first === 0x5b ? this.#elements : null,
+      outline: this.#outline,
+      numbers: this.#numbers,
+      leavesOut,
+    }
+  }
+
+  #takeElements(words: Int32Array): void {
+    for (let at = 0; at < words.length; at += 4) {
+      this.#elements.push({
+        start: words[at] ?? 0,
+        end: words[at + 1] ?? 0,
+        firstRow: words[at + 2] ?? 0,
+        endRow: words[at + 3] ?? 0,
+      })
+    }
+  }
+
+  /** Only at the end: a member may be told before the last elements of its list. */
+  #memberMap(): ReadonlyMap<string, JsonMember> {
+    const words = this.#members
+    const members = new Map<string, JsonMember>()
+    for (let at = 0; at < words.length; at += 6) {
+      const [keyStart, keyEnd, start = 0, end = 0, first = 0, behind = 0] = words.slice(at, at + 6)
+      // It has no escapes: the compiled scan leaves those to the other.
+      const name = this.#text(this.#bytes.subarray(keyStart, keyEnd))
+      const elements = first < 0 ? null : this.#elements.slice(first, behind)
+      members.set(name, { span: { start, end }, elements })
+    }
+    return members
+  }
+
+  #takeNumbers(words: Int32Array): void {
+    for (let at = 0; at < words.length; at += 2) {
+      const start = words[at] ?? 0
+      const end = words[at + 1] ?? 0
+      if (!printsBack(this.#text(this.#bytes.subarray(start, end)))) {
+        this.#numbers.push({ start, end })
+      }
+    }
+  }
+}
+
+function isSpace(byte: number | undefined): boolean {
+  return byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09
+}
