@@ -17,7 +17,7 @@ import { randomIdText } from '../io/random-ids.ts'
 import type { Secret } from '../io/secret.ts'
 import type { Issuer } from '../issuer/issuer.ts'
 import type { Clock } from '../ports.ts'
-import type { ProviderConfig, Tried } from './provider.ts'
+import type { Attempted, ProviderConfig, Tried } from './provider.ts'
 import { PROVIDERS } from './registry.ts'
 
 type Proof = z.input<typeof schemas.ProofList>['proofs'][number]
@@ -72,12 +72,28 @@ export async function proveConnection(
   sources: ProofSources,
 ): Promise<readonly Proof[]> {
   const proofs: Proof[] = []
+  const tryOut = trying(sources)
   for (const phase of PHASES) {
     const identity = phase === 'apply' ? connection.apply : connection.plan
     if (identity === null) continue
-    proofs.push(...(await provePhase({ connection, phase, identity }, sources)))
+    proofs.push(...(await provePhase({ connection, phase, identity, tryOut }, sources)))
   }
   return proofs
+}
+
+/** A cloud that does not answer has said nothing of the trust, and is not asked again. */
+function trying({ providers }: ProofSources): (attempted: Attempted) => Promise<Tried> {
+  let silent: Tried | null = null
+  return async (attempted) => {
+    if (silent !== null) return silent
+    try {
+      return await PROVIDERS[attempted.connection.kind].attempt(attempted, providers)
+    } catch (cause) {
+      if (!(cause instanceof Fault && cause.code === 'source_failed')) throw cause
+      silent = { notTried: `${cause.message}: can this server reach it?` }
+      return silent
+    }
+  }
 }
 
 type Writing = z.input<typeof schemas.ProofList>['writing']
@@ -107,30 +123,33 @@ function notReached(cause: unknown): { readonly notKnown: string } {
   throw cause
 }
 
-interface Proving {
+interface Identity {
   readonly connection: Connection
   readonly phase: Phase
   readonly identity: string
 }
 
+interface Proving extends Identity {
+  readonly tryOut: (attempted: Attempted) => Promise<Tried>
+}
+
 async function provePhase(proving: Proving, sources: ProofSources): Promise<readonly Proof[]> {
-  if (proving.connection.settings['trust'] === 'server') return byExternalId(proving, sources)
+  if (proving.connection.settings['trust'] === 'server') return byExternalId(proving)
   const proofs: Proof[] = []
   for (const attempt of BY_TOKEN) proofs.push(await byToken(proving, attempt, sources))
   return proofs
 }
 
 async function byToken(proving: Proving, attempt: Attempt, sources: ProofSources): Promise<Proof> {
-  const { connection, phase, identity } = proving
+  const { connection, phase, identity, tryOut } = proving
   const { tried, expected } = attempt
   const token = await tokenFor(proving, attempt, sources)
   const request = { connection, phase, identity, token, externalId: null }
-  const said = await PROVIDERS[connection.kind].attempt(request, sources.providers)
-  return { phase, tried, expected, ...foundOf(said) }
+  return { phase, tried, expected, ...foundOf(await tryOut(request)) }
 }
 
 async function tokenFor(
-  { connection, phase }: Proving,
+  { connection, phase }: Identity,
   attempt: Attempt,
   { issuer, clock }: ProofSources,
 ): Promise<Secret> {
@@ -146,10 +165,12 @@ async function tokenFor(
 }
 
 /** A role that trusts this server must ask for the external id of this workspace and phase. */
-async function byExternalId(
-  { connection, phase, identity }: Proving,
-  sources: ProofSources,
-): Promise<readonly Proof[]> {
+async function byExternalId({
+  connection,
+  phase,
+  identity,
+  tryOut,
+}: Proving): Promise<readonly Proof[]> {
   const own = externalIdOf(connection.workspace, phase)
   const other = 'workspace:wsp_0000000000000000:phase:apply'
   const tries = [
@@ -160,8 +181,7 @@ async function byExternalId(
   const proofs: Proof[] = []
   for (const [tried, expected, externalId] of tries) {
     const request = { connection, phase, identity, token: null, externalId }
-    const said = await PROVIDERS[connection.kind].attempt(request, sources.providers)
-    proofs.push({ phase, tried, expected, ...foundOf(said) })
+    proofs.push({ phase, tried, expected, ...foundOf(await tryOut(request)) })
   }
   return proofs
 }
