@@ -6,23 +6,33 @@
  * anything else. No object of the language is used: everything is a number or a place in memory.
  */
 import { BACKSLASH, byteAt, COLON, COMMA, oddBytes, QUOTE } from './bytes.ts'
+import {
+  ELEMENT_BYTES,
+  isChange,
+  memberOfChange,
+  memberOfElement,
+  NO_MEMBER,
+  tellBesides,
+  tellCaught,
+  tellEnd,
+  tellOdd,
+  tellStart,
+} from './outline.ts'
 import { catchesKey, catchesName, catchesShape, catchesText } from './sieve.ts'
 
 export { leavesOut } from './masks.ts'
+export { NAMES } from './outline.ts'
 export { CLASSES, SIEVE } from './sieve.ts'
 
 /** What is full, or ended, is handed over: which log, and how many 32-bit words of it. */
 declare function take(log: i32, words: i32): void
 
-const ROWS_LOG: i32 = 0
-const ELEMENTS_LOG: i32 = 1
-const MEMBERS_LOG: i32 = 2
-const NUMBERS_LOG: i32 = 3
+const ELEMENTS_LOG: i32 = 0
+const MEMBERS_LOG: i32 = 1
+const NUMBERS_LOG: i32 = 2
 
 const KEYS: i32 = 0x8400
-export const ROWS: i32 = 0x20000
-const ROWS_END: i32 = 0x2c000
-export const ELEMENTS: i32 = 0x30000
+export const ELEMENTS: i32 = 0x20000
 const ELEMENTS_END: i32 = 0x34000
 export const MEMBERS: i32 = 0x34000
 const MEMBERS_END: i32 = 0x37000
@@ -43,8 +53,6 @@ const DOLLAR: i32 = 0x24
 
 /** Where the document begins: every place that is told counts from here. */
 let base: i32 = 0
-let rowsAt: i32 = 0
-let rowCount: i32 = 0
 let elementsAt: i32 = 0
 let elementCount: i32 = 0
 /** Of the list that is the top-level object's member; -1 where the member is none. */
@@ -54,6 +62,8 @@ let numbersAt: i32 = 0
 /** The depth of the lists whose elements are told: the top, or below a top-level object. */
 let listDepth: i32 = 0
 let inList: bool = false
+/** In the member of a list's element whose members are told too. */
+let inChange: bool = false
 let odds: i32 = 0
 let caught: i32 = 0
 let escaped: bool = false
@@ -61,20 +71,18 @@ let escaped: bool = false
 /** The end of the only value in `start` to `end`, counted from `start`; 0 where it is left to the other. */
 export function scan(start: i32, end: i32): i32 {
   base = start
-  rowsAt = ROWS
-  rowCount = 0
   elementsAt = ELEMENTS
   elementCount = 0
   membersAt = MEMBERS
   numbersAt = NUMBERS
   inList = false
+  inChange = false
   odds = 0
   caught = 0
   const first = space(start)
   listDepth = byteAt(first) === 0x5b ? 1 : 2
   const close = value(first, 1)
   if (close === FAILED || space(close) !== end) return 0
-  take(ROWS_LOG, (rowsAt - ROWS) >> 2)
   take(ELEMENTS_LOG, (elementsAt - ELEMENTS) >> 2)
   take(MEMBERS_LOG, (membersAt - MEMBERS) >> 2)
   take(NUMBERS_LOG, (numbersAt - NUMBERS) >> 2)
@@ -138,6 +146,9 @@ function object(open: i32, depth: i32): i32 {
     at = space(close)
     if (byteAt(at) !== COLON) return FAILED
     at = space(at + 1)
+    const isTold = inList && (depth === 3 || depth === 4)
+    const told = isTold ? toldOf(start, end, depth) : NO_MEMBER
+    if (isTold && told === NO_MEMBER) tellBesides(elementsAt)
     const oddsBefore = odds
     const caughtBefore = caught
     const first = byteAt(at)
@@ -146,13 +157,11 @@ function object(open: i32, depth: i32): i32 {
     if (depth === 1) firstElement = first === 0x5b ? elementCount : -1
     const valueEnd = value(at, depth + 1)
     if (valueEnd === FAILED) return FAILED
-    if (inList && (depth === 3 || depth === 4)) {
-      const key = start - base
-      row(
-        depth === 3 ? key : ~key,
-        caughtBefore === caught ? at - base : ~(at - base),
-        oddsBefore === odds ? valueEnd - base : ~(valueEnd - base),
-      )
+    if (told !== NO_MEMBER) {
+      tellStart(elementsAt, told, at - base)
+      tellEnd(elementsAt, told, valueEnd - base)
+      if (oddsBefore !== odds) tellOdd(elementsAt, told)
+      if (caughtBefore !== caught) tellCaught(elementsAt, told)
     }
     if (depth === 1) member(last(keys, count), at, valueEnd)
     at = space(valueEnd)
@@ -160,6 +169,14 @@ function object(open: i32, depth: i32): i32 {
     if (byteAt(at) !== COMMA) return FAILED
     at = space(at + 1)
   }
+}
+
+/** Of a key at this depth below a list. */
+function toldOf(start: i32, end: i32, depth: i32): i32 {
+  if (depth === 4) return inChange ? memberOfChange(start, end) : NO_MEMBER
+  const told = memberOfElement(start, end)
+  inChange = isChange(told)
+  return told
 }
 
 /** The place of the newest of so many keys: beyond those that are compared only the last is kept. */
@@ -199,14 +216,14 @@ function isProto(start: i32): bool {
 
 function array(open: i32, depth: i32): i32 {
   if (depth > DEPTH_MAX) return FAILED
-  if (depth === 2) inList = true
+  if (depth === 2 && listDepth === 2) inList = true
   let at = space(open + 1)
   let end = byteAt(at) === 0x5d ? at : FAILED
   while (end === FAILED) {
-    const firstRow = rowCount
+    if (depth === listDepth) openElement()
     const next = value(at, depth + 1)
     if (next === FAILED) return FAILED
-    if (depth === listDepth) element(at, next, firstRow)
+    if (depth === listDepth) closeElement(at, next)
     at = space(next)
     const byte = byteAt(at)
     if (byte === 0x5d) end = at
@@ -326,25 +343,17 @@ function digits(from: i32): i32 {
   return at
 }
 
-function row(key: i32, start: i32, end: i32): void {
-  store<i32>(rowsAt, key)
-  store<i32>(rowsAt, start, 4)
-  store<i32>(rowsAt, end, 8)
-  rowCount += 1
-  rowsAt += 12
-  if (rowsAt < ROWS_END) return
-  take(ROWS_LOG, (rowsAt - ROWS) >> 2)
-  rowsAt = ROWS
+function openElement(): void {
+  memory.fill(elementsAt, 0, ELEMENT_BYTES)
+  inChange = false
 }
 
-function element(start: i32, end: i32, firstRow: i32): void {
+function closeElement(start: i32, end: i32): void {
   store<i32>(elementsAt, start - base)
   store<i32>(elementsAt, end - base, 4)
-  store<i32>(elementsAt, firstRow, 8)
-  store<i32>(elementsAt, rowCount, 12)
   elementCount += 1
-  elementsAt += 16
-  if (elementsAt < ELEMENTS_END) return
+  elementsAt += ELEMENT_BYTES
+  if (elementsAt + ELEMENT_BYTES <= ELEMENTS_END) return
   take(ELEMENTS_LOG, (elementsAt - ELEMENTS) >> 2)
   elementsAt = ELEMENTS
 }

@@ -1,13 +1,17 @@
-/** The compiled scan says what core's own says, or nothing. */
+/** The compiled scan says what core's own says, or nothing; and where an element's members lie. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { canonicalText, type JsonScanned } from '@holdpoint/core'
+import { canonicalText, JsonParts, type JsonScanned, OUTLINED } from '@holdpoint/core'
 import fc from 'fast-check'
 import { utf8 } from '../../../test/fixtures/json-bytes.ts'
 import { mutated, mutations } from '../../../test/fixtures/mutated.ts'
 import { recordedPlans } from '../../../test/fixtures/recorded-plans.ts'
+import { canonicalValue } from '../../core/src/canonical.ts'
+import { readJson } from '../../core/src/json.ts'
+import type { Outlined } from '../../core/src/json-outline.ts'
 import { type JsonScan, scanJson } from '../../core/src/json-scan.ts'
 import { isLeftOut } from '../../core/src/plans/terraform-plain.ts'
+import { field, isMap, type Value, type ValueMap } from '../../core/src/value.ts'
 import { compiledScan } from './compiled-scan.ts'
 import { nodePrimitives, roomFor } from './node.ts'
 
@@ -20,12 +24,59 @@ function inRoom(bytes: Uint8Array): Uint8Array {
   return room
 }
 
-/** Everything that a scan tells, to compare. */
-function told({ outline, leavesOut: _asked, ...scan }: JsonScanned) {
-  const rows = Array.from({ length: outline.count }, (_none, row) => {
-    return [outline.at(row, 0), outline.at(row, 1), outline.at(row, 2)]
+/** Everything that both scans tell. */
+function told({ outlines: _compiled, members, elements, ...scan }: JsonScanned) {
+  const places = (list: JsonScanned['elements']) => list?.map(({ start, end }) => [start, end])
+  const named = [...(members ?? [])].map(([name, member]) => {
+    return [name, member.span, places(member.elements)]
   })
-  return { ...scan, rows }
+  return { ...scan, elements: places(elements), members: members === null ? null : named }
+}
+
+const MEMBERS = Object.entries(OUTLINED)
+/** Those of an element come first, and `change` is the last of them. */
+const IN_CHANGE = OUTLINED.change + 1
+const outlined = { canonical: 0, odd: 0, all: 0, besides: 0 }
+
+/** Fails where an outline is not that of the values, as they are read without it. */
+function outlinesAgree(bytes: Uint8Array, { members, outlines }: JsonScanned): void {
+  const lists = [...(members?.values() ?? [])].flatMap(({ elements }) => elements ?? [])
+  for (const { start, end, outline } of lists) {
+    const source = text(bytes.subarray(start, end))
+    assert.ok(outlines !== null && outline !== null)
+    if (source.length !== end - start) continue
+    const parts = new JsonParts(outlines, { start, outline }, source)
+    const read = readJson(utf8(source), nodePrimitives)
+    assert.ok(read.ok)
+    if (isMap(read.value)) outlineAgrees(read.value, parts)
+  }
+}
+
+function outlineAgrees(element: ValueMap, parts: JsonParts): void {
+  const change = field(element, 'change') ?? null
+  const others = Object.entries(element).filter(([key]) => key !== 'change')
+  const named = (from: number, to: number) => MEMBERS.slice(from, to).map(([name]) => name)
+  const isAll =
+    Object.keys(element).every((key) => named(0, IN_CHANGE).includes(key)) &&
+    (!isMap(change) || Object.keys(change).every((key) => named(IN_CHANGE, 16).includes(key))) &&
+    others.every(([, value]) => !isMap(value) || Object.keys(value).length === 0)
+  assert.equal(parts.isAll(), isAll)
+  outlined[isAll ? 'all' : 'besides'] += 1
+  for (const [name, member] of MEMBERS) {
+    const value = field(member < IN_CHANGE ? element : change, name)
+    if (value === undefined) assert.equal(parts.text(member), '')
+    else memberAgrees(value, parts, member)
+  }
+}
+
+function memberAgrees(value: Value, parts: JsonParts, member: Outlined): void {
+  const source = parts.text(member)
+  const read = readJson(utf8(source), nodePrimitives)
+  assert.ok(read.ok)
+  assert.deepEqual(read.value, value)
+  const isCanonical = parts.areCanonical(1 << member)
+  if (isCanonical) assert.equal(source, canonicalValue(value))
+  outlined[isCanonical ? 'canonical' : 'odd'] += 1
 }
 
 /** Fails where the compiled scan tells anything else; true where it tells anything. */
@@ -38,6 +89,8 @@ function agrees(bytes: Uint8Array): boolean {
     assert.ok(copied !== null && there !== null)
     assert.deepEqual(told(copied), told(own))
     assert.deepEqual(told(there), told(own))
+    assert.deepEqual(copied.outlines?.words, there.outlines?.words)
+    outlinesAgree(bytes, there)
   }
   return there !== null
 }
@@ -67,6 +120,7 @@ test('damage to recorded plans is told alike, whatever is damaged', () => {
   })
   fc.assert(property, { numRuns: 400, seed: SEED })
   assert.ok(told > 300, `only ${told} told by the compiled scan`)
+  assert.ok(Math.min(...Object.values(outlined)) > 500, JSON.stringify(outlined))
 })
 
 test('damaged bytes are accepted by both or left to core’s scan', () => {
@@ -153,28 +207,82 @@ test('each byte that UTF-8 and JSON forbid is left to core’s scan, and its nei
 test('what keeps a text from being canonical, or open, is told of what it stands in', () => {
   const random = 'x7Kq9ZpL2vB4nM8rT6wY1cD3fG5hJ0sA'
   const parts = {
-    '{"$x":1}': [true, false],
-    '{"b":1,"a":2}': [true, false],
-    '{"a": 1}': [true, false],
-    '"\\n"': [true, false],
-    '{"ghp_abcdefgh":1}': [false, true],
-    '{"password":"x"}': [false, true],
-    '"ghp_abcdefgh"': [false, true],
-    [`"${random}"`]: [false, false],
-    [`["${random}"]`]: [false, true],
-    '{"a":"plain"}': [false, false],
+    '{"$x":1}': [true, false, false],
+    '{"b":1,"a":2}': [true, false, false],
+    '{"a": 1}': [true, false, false],
+    '"\\n"': [true, false, false],
+    '{"ghp_abcdefgh":1}': [false, true, true],
+    '{"password":"x"}': [false, true, true],
+    '"ghp_abcdefgh"': [false, true, true],
+    [`"${random}"`]: [false, false, true],
+    [`["${random}"]`]: [false, true, true],
+    '{"a":"plain"}': [false, false, false],
   }
-  for (const [part, [isOdd, isCaught]] of Object.entries(parts)) {
-    const document = inRoom(utf8(`{"list":[{"k":${part}}]}`))
-    assert.ok(agrees(document), part)
-    const outline = compiledScan(document, text)?.outline
-    const last = (outline?.count ?? 0) - 1
-    assert.deepEqual(
-      [(outline?.at(last, 2) ?? 0) < 0, (outline?.at(last, 1) ?? 0) < 0],
-      [isOdd, isCaught],
-      part,
-    )
+  for (const [part, [isOdd, isCaught, isInner]] of Object.entries(parts)) {
+    const own = outlineOf(`{"address":${part}}`)
+    const after = outlineOf(`{"change":{"after":${part}}}`)
+    const bit = 1 << OUTLINED.address
+    const inner = (1 << OUTLINED.after) | (1 << OUTLINED.change)
+    assert.deepEqual([!own.areCanonical(bit), !own.areOpen(bit)], [isOdd, isCaught], part)
+    assert.deepEqual([!after.areCanonical(inner), !after.areOpen(inner)], [isOdd, isInner], part)
   }
+})
+
+function outlineOf(element: string): JsonParts {
+  const document = inRoom(utf8(`{"list":[${element}]}`))
+  assert.ok(agrees(document), element)
+  const scan = compiledScan(document, text)
+  const [first] = scan?.members?.get('list')?.elements ?? []
+  assert.ok(scan?.outlines && first !== undefined && first.outline !== null)
+  return new JsonParts(scan.outlines, { ...first, outline: first.outline }, element)
+}
+
+test('members are known by their whole names and by where they stand', () => {
+  const known = ['"address":1', '"mode":1', '"change":{"actions":1}', '"change":{}', '"index":{}']
+  const besides = ['"addres":1', '"addressed":1', '"mod":1', '"Mode":1', '"actions":[]', '"":1']
+  const inside = ['"change":{"mode":1}', '"change":{"action":1}', '"index":{"after":1}']
+  const elsewhere = ['"change":{"after":1},"index":{"after":1}', '"mode":{"after":1}']
+  for (const each of known) assert.ok(outlineOf(`{${each}}`).isAll(), each)
+  for (const each of [...besides, ...inside, ...elsewhere]) {
+    assert.equal(outlineOf(`{${each}}`).isAll(), false, each)
+  }
+})
+
+test('nothing of one element is told of another', () => {
+  const first = '{"address":"a","else":1,"change":{"actions":[ ],"after":"password=x"}}'
+  const elements = ['[{"after":1}]', '{"mode":"b"}', '7']
+  const document = inRoom(utf8(`{"one":[${first},${elements.join(',')}],"two":[{}]}`))
+  const scan = compiledScan(document, text)
+  const lists = [...(scan?.members?.values() ?? [])].flatMap((each) => each.elements ?? [])
+  const told = lists.map(({ start, outline }) => {
+    assert.ok(scan?.outlines && outline !== null)
+    const parts = new JsonParts(scan.outlines, { start, outline }, text(document).slice(start))
+    const bits = (1 << 16) - 1
+    const texts = MEMBERS.map(([, member]) => parts.text(member)).filter((each) => each !== '')
+    return [texts.length, parts.areCanonical(bits), parts.areOpen(bits)]
+  })
+
+  assert.deepEqual(told, [
+    [4, false, false],
+    [0, true, true],
+    [1, true, true],
+    [0, true, true],
+    [0, true, true],
+  ])
+})
+
+test('of a list that is the document itself no members are told', () => {
+  const scan = compiledScan(utf8('[[{"address":"a"}],{"address":"b"}]'), text)
+  const told = scan?.elements?.map(({ start, outline }) => {
+    assert.ok(scan.outlines && outline !== null)
+    return new JsonParts(scan.outlines, { start, outline }, '').isAll()
+  })
+
+  assert.deepEqual(told, [true, true])
+  assert.deepEqual(
+    [...(scan?.outlines?.words ?? [])].filter((word) => word !== 0),
+    [1, 18, 19, 34],
+  )
 })
 
 test('a large document that is in no room is left to core’s scan', () => {
@@ -259,10 +367,10 @@ test('what a value leaves out of its mask is seen in the texts as in the values'
     const [after, mask] = [canonicalText(pair.value as never), canonicalText(pair.mask as never)]
     const scan = compiledScan(inRoom(utf8(`[${after},${mask}]`)), text)
     const [one, other] = scan?.elements ?? []
-    assert.ok(scan?.leavesOut && one !== undefined && other !== undefined)
+    assert.ok(scan?.outlines?.leavesOut && one !== undefined && other !== undefined)
     const expected = isLeftOut(JSON.parse(after), JSON.parse(mask))
 
-    assert.equal(scan.leavesOut(one.start, other.start), expected, `${after} ${mask}`)
+    assert.equal(scan.outlines.leavesOut(one.start, other.start), expected, `${after} ${mask}`)
 
     if (mask.includes('true')) counts[expected ? 'out' : 'not'] += 1
   })
@@ -270,6 +378,17 @@ test('what a value leaves out of its mask is seen in the texts as in the values'
   assert.ok(counts.out > 1_000 && counts.not > 1_000, JSON.stringify(counts))
 })
 
+test('only of members that are there is said what they leave out', () => {
+  const { after, after_unknown } = OUTLINED
+  const mask = '"after_unknown":{"a":true}'
+  const asked = (change: string) => outlineOf(`{"change":{${change}}}`)
+
+  assert.equal(asked(`"after":{"b":1},${mask}`).leavesOut(after, after_unknown), true)
+  assert.equal(asked(`"after":{"a":1},${mask}`).leavesOut(after, after_unknown), false)
+  assert.equal(asked(mask).leavesOut(after, after_unknown), null)
+  assert.equal(asked('"after":{"a":1}').leavesOut(after, after_unknown), null)
+})
+
 test('of a copy nothing can be asked later', () => {
-  assert.equal(compiledScan(utf8('[1]'), text)?.leavesOut, null)
+  assert.equal(compiledScan(utf8('[1]'), text)?.outlines?.leavesOut, null)
 })

@@ -5,6 +5,7 @@
  */
 import {
   type JsonScanned,
+  OUTLINED,
   type Primitives,
   SCAN_LOGS,
   ScanLogs,
@@ -114,13 +115,14 @@ function scannerFor(bytes: number): Scanner {
   if (typeof scan !== 'function' || typeof leavesOut !== 'function') {
     throw new Error('the compiled scan is not whole')
   }
-  const logPlaces = ['ROWS', 'ELEMENTS', 'MEMBERS', 'NUMBERS'].map(place)
+  const logPlaces = ['ELEMENTS', 'MEMBERS', 'NUMBERS'].map(place)
   const start = place('DOCUMENT')
   memory.grow(Math.ceil((start + bytes + BEHIND_BYTES) / PAGE_BYTES))
   words = new Int32Array(memory.buffer)
   const all = new Uint8Array(memory.buffer)
   all.set(SIEVE_CLASSES, place('CLASSES'))
   all.set(SIEVE, place('SIEVE'))
+  putNames(memory.buffer, place('NAMES'))
   return {
     room: all.subarray(start, start + bytes),
     scan: (from, to, given) => {
@@ -130,6 +132,19 @@ function scannerFor(bytes: number): Scanner {
       return end
     },
     leavesOut: (value, mask) => leavesOut(start + value, start + mask) === 1,
+  }
+}
+
+const NAME_BYTES = 20
+
+/** Each as its length and its bytes. */
+function putNames(memory: ArrayBuffer, place: number): void {
+  const view = new DataView(memory, place)
+  for (const [index, name] of Object.keys(OUTLINED).entries()) {
+    view.setInt32(index * NAME_BYTES, name.length, true)
+    for (let at = 0; at < name.length; at += 1) {
+      view.setUint8(index * NAME_BYTES + 4 + at, name.charCodeAt(at))
+    }
   }
 }
 

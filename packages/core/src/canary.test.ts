@@ -6,7 +6,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { canaryPlans } from '../../../test/fixtures/canary-plans.ts'
 import { hashedInClear, leaksOf } from '../../../test/fixtures/canary-search.ts'
-import { nodePrimitives } from '../../../test/fixtures/node-primitives.ts'
+import { nodePrimitives, scanningPrimitives } from '../../../test/fixtures/node-primitives.ts'
 import { givenFacts, givenPolicy } from '../../../test/fixtures/policy-given.ts'
 import { keyedHide, offlineHide } from './hiders.ts'
 import { inspectPlan } from './inspect-plan.ts'
@@ -49,7 +49,7 @@ for (const { name, text, secrets } of canaryPlans()) {
     const seen: string[] = []
     const bytes = nodePrimitives.utf8(text)
 
-    const inspected = inspectPlan(bytes, { primitives: nodePrimitives }, (change) => {
+    const inspected = inspectPlan(bytes, { primitives: scanningPrimitives }, (change) => {
       seen.push(JSON.stringify(change))
     })
 

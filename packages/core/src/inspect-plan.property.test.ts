@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { nodePrimitives as primitives } from '../../../test/fixtures/node-primitives.ts'
+import {
+  nodePrimitives,
+  scanningPrimitives as primitives,
+} from '../../../test/fixtures/node-primitives.ts'
 import { documents } from '../../../test/fixtures/terraform-arbitraries.ts'
 import { offlineHide } from './hiders.ts'
 import { inspectPlan } from './inspect-plan.ts'
@@ -119,8 +122,10 @@ function compare(document: object, counts: Counts, indent = 0): void {
     else counts.whole += 1
   })
 
-  assert.ok(inspected.ok)
+  const unscanned = inspectPlan(bytes, { primitives: nodePrimitives }, () => undefined)
+  assert.ok(inspected.ok && unscanned.ok)
   assert.equal(inspected.digest, inspectDigest(plan, primitives))
+  assert.equal(unscanned.digest, inspected.digest)
   assert.deepEqual(inspected.summary, summarise(plan))
   assert.deepEqual(
     seen,

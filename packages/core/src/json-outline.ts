@@ -1,49 +1,48 @@
 /**
  * Where the members of a document's list elements lie, two levels deep, so that a large plan can be
- * looked through without every change of it becoming objects. It must never call a text canonical
- * that canonical.ts would print differently, nor open in which redaction would hide something.
+ * looked through without every change of it becoming objects. Only the compiled scan tells it. It
+ * must never call a text canonical that canonical.ts would print differently, nor open in which
+ * redaction would hide something.
  */
 import type { Value } from './value.ts'
 
-const ROW = 3
-const ROWS_MIN = 256
+/**
+ * The members that are told, each with its number: those of an element, `change` as the last of
+ * them, and then those of its `change`. The compiled scan has the names from here.
+ */
+export const OUTLINED = {
+  address: 0,
+  module_address: 1,
+  mode: 2,
+  type: 3,
+  name: 4,
+  provider_name: 5,
+  action_reason: 6,
+  index: 7,
+  change: 8,
+  actions: 9,
+  before: 10,
+  after: 11,
+  after_unknown: 12,
+  before_sensitive: 13,
+  after_sensitive: 14,
+  replace_paths: 15,
+} as const
 
-/** Three numbers a member: twenty of them for each of a hundred thousand changes. */
-export class OutlineRows {
-  #rows = new Int32Array(ROW * ROWS_MIN)
-  #length = 0
+export type Outlined = (typeof OUTLINED)[keyof typeof OUTLINED]
 
-  get count(): number {
-    return this.#length / ROW
-  }
+const COUNT = Object.keys(OUTLINED).length
+/** Of what is told of an element: its place, what is not canonical, not open, and their places. */
+const ODD = 2
+const CAUGHT = 3
+const PLACES = 4
+export const OUTLINE_WORDS = PLACES + 2 * COUNT
+/** Beside the odd ones: there is a member besides, or one of another member than `change`. */
+const BESIDES = 1 << COUNT
 
-  /** `~key` on the inner level, `~start` where the sieve caught something, `~end` if not canonical. */
-  add(key: number, start: number, end: number): void {
-    if (this.#length === this.#rows.length) this.#grow(this.#length * 2)
-    this.#rows[this.#length] = key
-    this.#rows[this.#length + 1] = start
-    this.#rows[this.#length + 2] = end
-    this.#length += ROW
-  }
-
-  /** Rows as `add` would write them, three numbers each. */
-  append(words: Int32Array): void {
-    const needed = this.#length + words.length
-    if (needed > this.#rows.length) this.#grow(Math.max(needed, this.#rows.length * 2))
-    this.#rows.set(words, this.#length)
-    this.#length = needed
-  }
-
-  #grow(length: number): void {
-    const larger = new Int32Array(length)
-    larger.set(this.#rows)
-    this.#rows = larger
-  }
-
-  /** Level, name and place of a member; see `JsonMembers`. */
-  at(row: number, part: 0 | 1 | 2): number {
-    return this.#rows[row * ROW + part] ?? 0
-  }
+/** Every bit of the members that are named. */
+export function bitsOf(members: readonly Outlined[]): number {
+  return members.reduce<number>((bits, member) => bits | (1 << member), 0)
 }
 
 /**
@@ -52,86 +51,75 @@ export class OutlineRows {
  */
 export type LeavesOut = (value: number, mask: number) => boolean
 
-export interface Outline {
-  readonly rows: OutlineRows
+/** Of one element after another, each in so many words of 32 bits; the first are start and end. */
+export interface Outlines {
+  readonly words: Int32Array
   readonly leavesOut: LeavesOut | null
 }
 
 /**
- * The members of one element, inner ones before the member they are in. `text` is the element's,
- * from byte `from` on, and ASCII: its characters are the document's bytes.
+ * The members of one element. `text` is the element's, from byte `from` on, and ASCII: its
+ * characters are the document's bytes.
  */
-export class JsonMembers {
-  readonly #rows: OutlineRows
+export class JsonParts {
+  readonly #words: Int32Array
   readonly #leavesOut: LeavesOut | null
+  readonly #at: number
   readonly #text: string
   readonly #from: number
-  readonly firstRow: number
-  readonly endRow: number
 
-  constructor({ rows, leavesOut }: Outline, element: ElementRows, text: string) {
-    this.#rows = rows
+  constructor(
+    { words, leavesOut }: Outlines,
+    { start, outline }: { readonly start: number; readonly outline: number },
+    text: string,
+  ) {
+    this.#words = words
     this.#leavesOut = leavesOut
+    this.#at = outline * OUTLINE_WORDS
     this.#text = text
-    this.#from = element.start
-    this.firstRow = element.firstRow
-    this.endRow = element.endRow
+    this.#from = start
   }
 
-  /** Whether it is a member of one of the element's members, and not of the element itself. */
-  isInner(row: number): boolean {
-    return this.#rows.at(row, 0) < 0
+  /** Whether there are no other members, neither of the element nor of an object that is one. */
+  isAll(): boolean {
+    return (this.#word(ODD) & BESIDES) === 0
   }
 
-  /** As written; a name with escapes or with space before its colon is nobody's. */
-  name(row: number): string {
-    const key = this.#rows.at(row, 0)
-    return this.#text.slice((key < 0 ? ~key : key) - this.#from, this.#start(row) - 2)
-  }
-
-  /** The value's own text. */
-  text(row: number): string {
-    const end = this.#rows.at(row, 2)
-    return this.#text.slice(this.#start(row), (end < 0 ? ~end : end) - this.#from)
-  }
-
-  /** Whether the text is what canonical.ts prints of the value. */
-  isCanonical(row: number): boolean {
-    return this.#rows.at(row, 2) >= 0
+  /** Whether the texts of all these are what canonical.ts prints of the values. */
+  areCanonical(bits: number): boolean {
+    return (this.#word(ODD) & bits) === 0
   }
 
   /**
-   * Whether nothing in it needs a closer look for secrets (secret-sieve.ts). A text that is itself a
-   * member of the element is open even if it looks random.
+   * Whether nothing in these needs a closer look for secrets (secret-sieve.ts). A text that is
+   * itself a member of the element is open even if it looks random.
    */
-  isOpen(row: number): boolean {
-    return this.#rows.at(row, 1) >= 0
+  areOpen(bits: number): boolean {
+    return (this.#word(CAUGHT) & bits) === 0
   }
 
-  /** Of two canonical texts; null where they have to be read to find out. */
-  leavesOut(value: number, mask: number): boolean | null {
-    return this.#leavesOut?.(this.#at(value), this.#at(mask)) ?? null
+  /** The value's own text; empty where there is no such member. */
+  text(member: Outlined): string {
+    const place = PLACES + 2 * member
+    return this.#text.slice(this.#word(place) - this.#from, this.#word(place + 1) - this.#from)
   }
 
-  #start(row: number): number {
-    return this.#at(row) - this.#from
+  /** Of canonical texts; null where they are not there or have to be read to find out. */
+  leavesOut(value: Outlined, mask: Outlined): boolean | null {
+    const from = this.#word(PLACES + 2 * value)
+    const maskFrom = this.#word(PLACES + 2 * mask)
+    if (from === 0 || maskFrom === 0) return null
+    return this.#leavesOut?.(from, maskFrom) ?? null
   }
 
-  #at(row: number): number {
-    const start = this.#rows.at(row, 1)
-    return start < 0 ? ~start : start
+  #word(index: number): number {
+    return this.#words[this.#at + index] ?? 0
   }
-}
-
-interface ElementRows {
-  readonly start: number
-  readonly firstRow: number
-  readonly endRow: number
 }
 
 /** One element of a list: as a value, or as it is written. */
 export interface JsonSlice {
   readonly read: () => Value
   /** Null where a character has more than one byte, or nobody has looked. */
-  readonly members: () => JsonMembers | null
+  readonly parts: () => JsonParts | null
 }

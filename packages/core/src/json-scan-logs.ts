@@ -2,7 +2,7 @@
  * What the compiled scan (`compiled/scan.ts`) tells of a document, as the scan of json-scan.ts has
  * it. It comes in logs of 32-bit words, each in parts and in the order of the document.
  */
-import { type LeavesOut, OutlineRows } from './json-outline.ts'
+import { type LeavesOut, OUTLINE_WORDS } from './json-outline.ts'
 import {
   type JsonElement,
   type JsonMember,
@@ -13,14 +13,14 @@ import {
 import type { Primitives } from './primitives.ts'
 
 /** In the order of the numbers that the compiled scan has for them. */
-export const SCAN_LOGS = ['rows', 'elements', 'members', 'numbers'] as const
+export const SCAN_LOGS = ['elements', 'members', 'numbers'] as const
 
 export type ScanLog = (typeof SCAN_LOGS)[number]
 
 export class ScanLogs {
   readonly #bytes: Uint8Array
   readonly #text: Primitives['text']
-  readonly #outline = new OutlineRows()
+  #outlines = new Int32Array()
   readonly #elements: JsonElement[] = []
   readonly #members: number[] = []
   readonly #numbers: JsonSpan[] = []
@@ -32,8 +32,7 @@ export class ScanLogs {
 
   /** The words are read at once and not kept. */
   take(log: ScanLog, words: Int32Array): void {
-    if (log === 'rows') this.#outline.append(words)
-    else if (log === 'elements') this.#takeElements(words)
+    if (log === 'elements') this.#takeElements(words)
     else if (log === 'members') this.#members.push(...words)
     else this.#takeNumbers(words)
   }
@@ -48,21 +47,28 @@ export class ScanLogs {
       root: { start, end },
       members: first === 0x7b ? this.#memberMap() : null,
       elements: first === 0x5b ? this.#elements : null,
-      outline: this.#outline,
+      outlines: { words: this.#outlines, leavesOut },
       numbers: this.#numbers,
-      leavesOut,
     }
   }
 
   #takeElements(words: Int32Array): void {
-    for (let at = 0; at < words.length; at += 4) {
-      this.#elements.push({
-        start: words[at] ?? 0,
-        end: words[at + 1] ?? 0,
-        firstRow: words[at + 2] ?? 0,
-        endRow: words[at + 3] ?? 0,
-      })
+    const from = this.#elements.length * OUTLINE_WORDS
+    this.#keep(words, from)
+    for (let at = 0; at < words.length; at += OUTLINE_WORDS) {
+      const outline = this.#elements.length
+      this.#elements.push({ start: words[at] ?? 0, end: words[at + 1] ?? 0, outline })
     }
+  }
+
+  #keep(words: Int32Array, from: number): void {
+    const needed = from + words.length
+    if (needed > this.#outlines.length) {
+      const larger = new Int32Array(Math.max(needed, this.#outlines.length * 2))
+      larger.set(this.#outlines)
+      this.#outlines = larger
+    }
+    this.#outlines.set(words, from)
   }
 
   /** Only at the end: a member may be told before the last elements of its list. */

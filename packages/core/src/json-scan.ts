@@ -7,9 +7,8 @@
  */
 import { utf8Length } from './json-encoding.ts'
 import { KeyLedger } from './json-keys.ts'
-import { type LeavesOut, OutlineRows } from './json-outline.ts'
+import type { Outlines } from './json-outline.ts'
 import type { Primitives } from './primitives.ts'
-import { catchesKey, catchesName, catchesShape, catchesText } from './secret-sieve.ts'
 
 export const DEPTH_MAX = 256
 
@@ -19,10 +18,9 @@ export interface JsonSpan {
   readonly end: number
 }
 
-/** An element of a list; its members, two levels deep, are rows of the outline. */
+/** An element of a list, and which of the outlines is its; null where nobody has looked. */
 export interface JsonElement extends JsonSpan {
-  readonly firstRow: number
-  readonly endRow: number
+  readonly outline: number | null
 }
 
 /** One member of the top-level object; `elements` where its value is an array. */
@@ -38,11 +36,10 @@ export interface JsonScanned {
   readonly members: ReadonlyMap<string, JsonMember> | null
   /** Elements of a top-level array, null for anything else. */
   readonly elements: readonly JsonElement[] | null
-  readonly outline: OutlineRows
+  /** Null where nobody has looked. */
+  readonly outlines: Outlines | null
   /** Ascending starts and ends of the numbers that keep their text. */
   readonly numbers: readonly JsonSpan[]
-  /** Null where values have to be read to find out. */
-  readonly leavesOut: LeavesOut | null
 }
 
 export type JsonScan =
@@ -63,10 +60,7 @@ const QUOTE = 0x22
 const BACKSLASH = 0x5c
 const COMMA = 0x2c
 const COLON = 0x3a
-const DOLLAR = 0x24
 const FAILED = -1
-/** Of a value that is a member of a list's element itself. */
-const OUTER_DEPTH = 4
 
 /** 1 for the bytes of a string that need no look: ASCII from the space on, but " and \. */
 const IN_STRING = Uint8Array.from({ length: 256 }, (_none, byte) => {
@@ -80,14 +74,7 @@ class Scanner {
   readonly #numbers: JsonSpan[] = []
   readonly #members = new Map<string, JsonMember>()
   readonly #path: (string | number)[] = []
-  readonly #outline = new OutlineRows()
   #elements: JsonElement[] | null = null
-  /** Inside a list that is a member of the top-level object. */
-  #inList = false
-  /** Counts what keeps a value's text from being its canonical text. */
-  #odds = 0
-  /** Counts what the sieve caught. */
-  #caught = 0
   #escaped = false
   #message = ''
   #offset = 0
@@ -115,9 +102,8 @@ class Scanner {
       root: { start, end },
       members: first === 0x7b ? this.#members : null,
       elements: first === 0x5b ? this.#elements : null,
-      outline: this.#outline,
+      outlines: null,
       numbers: this.#numbers,
-      leavesOut: null,
     }
   }
 
@@ -143,28 +129,18 @@ class Scanner {
       at += 1
       byte = bytes[at]
     }
-    if (at !== from) this.#odds += 1
     return at
   }
 
   #value(at: number, depth: number): number {
     const byte = this.#bytes[at]
-    if (byte === QUOTE) return this.#text(at, depth)
+    if (byte === QUOTE) return this.#string(at)
     if (byte === 0x7b) return this.#object(at, depth)
     if (byte === 0x5b) return this.#array(at, depth)
     if (byte === 0x74) return this.#word(at, 'true')
     if (byte === 0x66) return this.#word(at, 'false')
     if (byte === 0x6e) return this.#word(at, 'null')
     return this.#number(at)
-  }
-
-  #text(open: number, depth: number): number {
-    const end = this.#string(open)
-    if (end === FAILED) return FAILED
-    // Whether a text of the outer level looks random is asked by whoever knows what it is.
-    const catches = depth === OUTER_DEPTH ? catchesShape : catchesText
-    if (catches(this.#bytes, open + 1, end - 1)) this.#caught += 1
-    return end
   }
 
   #word(at: number, word: string): number {
@@ -189,28 +165,14 @@ class Scanner {
       if (close === FAILED) return FAILED
       if (this.#escaped) this.#keys.expectEscapes(frame)
       if (!this.#keys.add(frame, start, close - 1)) return this.#repeated(start, close - 1)
-      // A key with a dollar is printed with one more (value-codec.ts).
-      if (!frame.ascending || bytes[start] === DOLLAR) this.#odds += 1
       if (this.#isProto(start, close - 1)) {
         return this.#fail(at, 'the key "__proto__" is not accepted')
       }
       at = this.#space(close)
       if (bytes[at] !== COLON) return this.#unexpected(at, 'a colon')
       at = this.#space(at + 1)
-      const odds = this.#odds
-      const caught = this.#caught
-      const isNamed = bytes[at] === QUOTE || bytes[at] === 0x5b
-      if (isNamed && catchesName(bytes, close - 1)) this.#caught += 1
-      if (catchesKey(bytes, start, close - 1)) this.#caught += 1
       const end = this.#value(at, depth + 1)
       if (end === FAILED) return this.#unwind(this.#keys.decode(start, close - 1))
-      if (this.#inList && (depth === 3 || depth === 4)) {
-        this.#outline.add(
-          depth === 3 ? start : ~start,
-          caught === this.#caught ? at : ~at,
-          odds === this.#odds ? end : ~end,
-        )
-      }
       if (depth === 1) this.#member(this.#keys.decode(start, close - 1), { start: at, end })
       at = this.#space(end)
       if (bytes[at] === 0x7d) {
@@ -249,25 +211,20 @@ class Scanner {
     if (depth > DEPTH_MAX) return this.#fail(open, `it nests deeper than ${DEPTH_MAX} levels`)
     const bytes = this.#bytes
     const elements: JsonElement[] | null = depth <= 2 ? [] : null
-    if (depth === 2) this.#inList = true
     let at = this.#space(open + 1)
     let index = 0
     let end = bytes[at] === 0x5d ? at : FAILED
     while (end === FAILED) {
-      const firstRow = this.#outline.count
       const next = this.#value(at, depth + 1)
       if (next === FAILED) return this.#unwind(index)
-      elements?.push({ start: at, end: next, firstRow, endRow: this.#outline.count })
+      elements?.push({ start: at, end: next, outline: null })
       index += 1
       at = this.#space(next)
       if (bytes[at] === 0x5d) end = at
       else if (bytes[at] !== COMMA) return this.#unexpected(at, 'a comma or a closing bracket')
       else at = this.#space(at + 1)
     }
-    if (depth <= 2) {
-      this.#elements = elements
-      this.#inList = false
-    }
+    if (depth <= 2) this.#elements = elements
     return end + 1
   }
 
@@ -287,10 +244,7 @@ class Scanner {
       }
       const next = this.#odd(at, bytes[at])
       if (next === FAILED) return FAILED
-      if (byte === BACKSLASH) {
-        escaped = true
-        this.#odds += 1
-      }
+      if (byte === BACKSLASH) escaped = true
       at = next
     }
   }

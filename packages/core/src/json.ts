@@ -4,7 +4,7 @@
  * it here, because a reader that repairs or forgets makes two different plans equal.
  */
 import { toUtf8 } from './json-encoding.ts'
-import { JsonMembers, type JsonSlice } from './json-outline.ts'
+import { JsonParts, type JsonSlice } from './json-outline.ts'
 import { type JsonElement, type JsonMember, type JsonSpan, scanJson } from './json-scan.ts'
 import type { Primitives } from './primitives.ts'
 import { isList, isMap, NumberText, type Value, type ValueMap } from './value.ts'
@@ -52,13 +52,14 @@ export function openJson(bytes: Uint8Array, primitives: Primitives): OpenedJson 
   }
   const slices = new Slices(encoded.bytes, scan.numbers, primitives)
   const read = (span: JsonSpan): Value => slices.read(span)
-  const { members, elements, root, leavesOut } = scan
-  const outline = { rows: scan.outline, leavesOut }
+  const { members, elements, root, outlines } = scan
   const slice = (element: JsonElement): JsonSlice => ({
     read: () => slices.read(element),
-    members: () => {
+    parts: () => {
+      const { start, outline } = element
+      if (outlines === null || outline === null) return null
       const text = slices.asciiText(element)
-      return text === null ? null : new JsonMembers(outline, element, text)
+      return text === null ? null : new JsonParts(outlines, { start, outline }, text)
     },
   })
   return { ok: true, document: { members, elements, root, read, slice } }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { nodePrimitives as primitives } from '../../../test/fixtures/node-primitives.ts'
+import { scanningPrimitives as primitives } from '../../../test/fixtures/node-primitives.ts'
 import { givenEntry, givenPlan } from '../../../test/fixtures/terraform-given.ts'
 import { keyedHide, offlineHide } from './hiders.ts'
 import { inspectPlan } from './inspect-plan.ts'

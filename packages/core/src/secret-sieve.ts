@@ -29,11 +29,6 @@ const AT_ENDS_OF_NAMES = [
   ...['_', '-', '.', ' ', ':', ...'dsetnyglr'].map((sign) => `${sign}wo`),
 ]
 
-/** The shortest text with a part that is hidden: `://`, a sign, one character, and `@`. */
-const TEXT_BYTES_MIN = 6
-/** From here on a text may be random. */
-const RANDOM_BYTES_MIN = 32
-
 const SIGNS = ['_', '-', '.', '=(', ':/'] as const
 
 /** 5 bits: letters in either case, then the signs above; digits and all others are one. */
@@ -54,57 +49,6 @@ export const SIEVE = sieveOf([
   [IN_KEY, IN_KEYS],
   [AT_END_OF_NAME, AT_ENDS_OF_NAMES],
 ])
-
-/** Whether a string needs a closer look; `start` and `end` lie inside the quotes. */
-export function catchesText(bytes: Uint8Array, start: number, end: number): boolean {
-  const length = end - start
-  if (length < TEXT_BYTES_MIN) return false
-  if (length >= RANDOM_BYTES_MIN && !isArn(bytes, start)) return true
-  return hasOneOf(IN_TEXT, bytes, { start, end })
-}
-
-/**
- * The same for an address or a name without a key in quotes: in those nothing is hidden for looking
- * random (redact-address.ts).
- */
-export function catchesShape(bytes: Uint8Array, start: number, end: number): boolean {
-  return hasOneOf(IN_TEXT, bytes, { start, end })
-}
-
-/** The same for a key, of which only the shapes of known credentials are hidden. */
-export function catchesKey(bytes: Uint8Array, start: number, end: number): boolean {
-  return end - start >= TEXT_BYTES_MIN && hasOneOf(IN_KEY, bytes, { start, end })
-}
-
-function hasOneOf(
-  kind: number,
-  bytes: Uint8Array,
-  { start, end }: { readonly start: number; readonly end: number },
-): boolean {
-  let last = 0
-  for (let at = start; at < end; at += 1) {
-    last = ((last << 5) | (SIEVE_CLASSES[bytes[at] ?? 0] ?? 0)) & 0x7fff
-    if (((SIEVE[last] ?? 0) & kind) !== 0) return true
-  }
-  return false
-}
-
-/** Whether the name that ends before `end` may say that its value is secret. */
-export function catchesName(bytes: Uint8Array, end: number): boolean {
-  const one = SIEVE_CLASSES[bytes[end - 3] ?? 0] ?? 0
-  const two = SIEVE_CLASSES[bytes[end - 2] ?? 0] ?? 0
-  const three = SIEVE_CLASSES[bytes[end - 1] ?? 0] ?? 0
-  return ((SIEVE[(one << 10) | (two << 5) | three] ?? 0) & AT_END_OF_NAME) !== 0
-}
-
-function isArn(bytes: Uint8Array, start: number): boolean {
-  return (
-    bytes[start] === 0x61 &&
-    bytes[start + 1] === 0x72 &&
-    bytes[start + 2] === 0x6e &&
-    bytes[start + 3] === 0x3a
-  )
-}
 
 function sieveOf(kinds: readonly (readonly [bit: number, words: readonly string[]])[]): Uint8Array {
   const sieve = new Uint8Array(1 << 15)

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { nodePrimitives as primitives } from '../../../../test/fixtures/node-primitives.ts'
+import { scanningPrimitives as primitives } from '../../../../test/fixtures/node-primitives.ts'
 import { offlineHide } from '../hiders.ts'
 import { inspectPlan } from '../inspect-plan.ts'
 import type { ResourceChange } from '../plan.ts'
@@ -136,10 +136,34 @@ test('whatever is written otherwise is read as a value, and digested the same', 
   odd.push(
     documentOf(`${HEAD.replace('"a.b"', '7')},"address_":"x",${CHANGE}`).replace('7', '"a.b"'),
   )
+  for (const [text, other] of [
+    ['"type":"a"', '"type":7'],
+    ['"name":"b"', '"name":{}'],
+    ['"provider_name":"p"', '"provider_name":false'],
+    ['"name":"b"', '"name":"b","module_address":[]'],
+    ['"name":"b"', '"name":"b","action_reason":7'],
+  ] as const) {
+    odd.push(documentOf(`${HEAD.replace(text, other)},${CHANGE}`))
+  }
 
   for (const document of odd) {
     assert.deepEqual(waysThrough(document).plain, [], document)
     assertSame(document)
+  }
+})
+
+test('an entry without an address is refused, however it is read', () => {
+  for (const address of ['7', '""', 'null', '{}', '["a"]']) {
+    const bytes = primitives.utf8(documentOf(`${HEAD.replace('"a.b"', address)},${CHANGE}`))
+
+    assert.equal(inspectPlan(bytes, { primitives }, () => undefined).ok, false, address)
+    assert.equal(readPlan(bytes, primitives).ok, false, address)
+  }
+})
+
+test('whatever an index is, it says nothing that the address does not', () => {
+  for (const index of ['0', '"a"', 'null', '{}', '[1]', 'true', '{"after":1}']) {
+    assertSame(documentOf(`${HEAD},"index":${index},${CHANGE}`))
   }
 })
 

@@ -3,140 +3,53 @@
  * what a plain entry has gives null, and the entry is read as a value: this is a shorter way to the
  * same digest and never a second opinion.
  */
-import type { JsonMembers, JsonSlice } from '../json-outline.ts'
+import { bitsOf, type JsonParts, type JsonSlice, OUTLINED } from '../json-outline.ts'
 import { marksNothing } from '../redact-value.ts'
 import { isList, isMap, type Value, type ValueMap } from '../value.ts'
 import type { PlainChange, PlainTexts } from './plain-change.ts'
 import { actionOf, actionWords } from './terraform-action.ts'
 import { hasTrue } from './unknown-values.ts'
 
-export function plainChange(slice: JsonSlice): PlainChange | null {
-  const members = slice.members()
-  if (members === null) return null
-  const head: Head = { ...EMPTY_HEAD, closer: [] }
-  const parts: Parts = { texts: { ...NO_TEXTS }, afterRow: null, unknownRow: null }
-  for (let row = members.firstRow; row < members.endRow; row += 1) {
-    const isTaken = members.isInner(row)
-      ? takePart(parts, members, row)
-      : takeHead(head, members, row)
-    if (!isTaken) return null
-  }
-  const texts = head.hasChange ? textsOf(parts, members) : null
-  return texts === null ? null : withTexts(head, texts)
-}
-
-interface Head {
-  address: string
-  module: string
-  mode: string
-  type: string
-  name: string
-  provider: string
-  reason: string | null
-  hasChange: boolean
-  closer: string[]
-}
-
-const EMPTY_HEAD: Omit<Head, 'closer'> = {
-  address: '',
-  module: '',
-  mode: '',
-  type: '',
-  name: '',
-  provider: '',
-  reason: null,
-  hasChange: false,
-}
-
-/** False where the member is no part of a plain entry, or is written in another way. */
-function takeHead(head: Head, members: JsonMembers, row: number): boolean {
-  const name = members.name(row)
-  const text = members.text(row)
-  // It is part of the address; members of an object would be taken for the change's own.
-  if (name === 'index') return !text.startsWith('{')
-  if (name === 'change') {
-    head.hasChange = text.startsWith('{')
-    return head.hasChange
-  }
-  if (text === 'null') return HEAD.has(name)
-  if (!text.startsWith('"') || !members.isCanonical(row)) return false
-  if (!members.isOpen(row)) head.closer.push(text.slice(1, -1))
-  return putHead(head, name, text)
-}
-
-const HEAD: ReadonlySet<string> = new Set([
-  'address',
-  'module_address',
-  'mode',
-  'type',
-  'name',
-  'provider_name',
-  'action_reason',
+const IN = OUTLINED
+const TEXTS = [
+  IN.address,
+  IN.module_address,
+  IN.mode,
+  IN.type,
+  IN.name,
+  IN.provider_name,
+  IN.action_reason,
+] as const
+const TEXT_BITS = bitsOf(TEXTS)
+const CHANGE_BITS = bitsOf([
+  IN.actions,
+  IN.before,
+  IN.after,
+  IN.after_unknown,
+  IN.before_sensitive,
+  IN.after_sensitive,
+  IN.replace_paths,
 ])
 
-function putHead(head: Head, name: string, text: string): boolean {
-  if (name === 'address') head.address = fresh(text)
-  else if (name === 'module_address') head.module = text.slice(1, -1)
-  else if (name === 'mode') head.mode = text.slice(1, -1)
-  else if (name === 'type') head.type = text.slice(1, -1)
-  else if (name === 'name') head.name = text.slice(1, -1)
-  else if (name === 'provider_name') head.provider = text.slice(1, -1)
-  else if (name === 'action_reason') head.reason = text.slice(1, -1)
-  else return false
-  return true
-}
-
-/** A text of its own: it is kept, and as a part of the entry's text would keep all of that. */
-function fresh(text: string): string {
-  const copy: unknown = JSON.parse(text)
-  return typeof copy === 'string' ? copy : ''
-}
-
-type Texts = { -readonly [Field in keyof PlainTexts]: string }
-
-interface Parts {
-  readonly texts: Texts
-  afterRow: number | null
-  unknownRow: number | null
-}
-
-const NO_TEXTS: Texts = {
-  actions: 'null',
-  after: 'null',
-  afterSensitive: 'null',
-  afterUnknown: 'null',
-  before: 'null',
-  beforeSensitive: 'null',
-  replacePaths: '[]',
-}
-
-function takePart(parts: Parts, members: JsonMembers, row: number): boolean {
-  if (!members.isCanonical(row) || !members.isOpen(row)) return false
-  const { texts } = parts
-  const name = members.name(row)
-  const text = members.text(row)
-  if (name === 'actions') texts.actions = text
-  else if (name === 'before') texts.before = text
-  else if (name === 'after') {
-    texts.after = text
-    parts.afterRow = row
-  } else if (name === 'after_unknown') {
-    texts.afterUnknown = text
-    parts.unknownRow = row
-  } else if (name === 'before_sensitive') texts.beforeSensitive = text
-  else if (name === 'after_sensitive') texts.afterSensitive = text
-  else if (name !== 'replace_paths') return false
-  else if (text !== 'null') texts.replacePaths = text
-  return true
-}
-
-function withTexts(head: Head, texts: PlainTexts): PlainChange | null {
-  const { address, module, mode, type, name, provider, reason } = head
-  const { actions, action } = ACTIONS.get(texts.actions) ?? actedOn(texts.actions)
-  if (address === '' || actions.length === 0) return null
-  if (mode !== 'managed' && mode !== 'data') return null
+export function plainChange(slice: JsonSlice): PlainChange | null {
+  const parts = slice.parts()
+  if (parts === null || !parts.isAll()) return null
+  if (!parts.areCanonical(TEXT_BITS | CHANGE_BITS) || !parts.areOpen(CHANGE_BITS)) return null
+  const address = parts.text(IN.address)
+  const module = textIn(parts.text(IN.module_address))
+  const mode = textIn(parts.text(IN.mode))
+  const type = textIn(parts.text(IN.type))
+  const name = textIn(parts.text(IN.name))
+  const provider = textIn(parts.text(IN.provider_name))
+  const reason = parts.text(IN.action_reason)
+  if (module === null || type === null || name === null || provider === null) return null
+  if (!isText(address) || address === '""' || (mode !== 'managed' && mode !== 'data')) return null
+  if (saysSomething(reason) && !isText(reason)) return null
+  const { actions, action } = actedIn(parts.text(IN.actions))
+  const texts = textsOf(parts)
+  if (texts === null || actions.length === 0) return null
   return {
-    address,
+    address: fresh(address),
     deposed: null,
     previousAddress: null,
     module,
@@ -146,14 +59,47 @@ function withTexts(head: Head, texts: PlainTexts): PlainChange | null {
     provider,
     action,
     actions,
-    reason,
+    reason: saysSomething(reason) ? reason.slice(1, -1) : null,
     importing: null,
     texts,
-    closer: head.closer,
+    closer: parts.areOpen(TEXT_BITS) ? NOTHING : closerOf(parts),
   }
 }
 
+const NOTHING: readonly string[] = []
+
+function closerOf(parts: JsonParts): readonly string[] {
+  return TEXTS.filter((member) => !parts.areOpen(bitsOf([member]))).map((member) => {
+    return parts.text(member).slice(1, -1)
+  })
+}
+
+function saysSomething(text: string): boolean {
+  return text !== '' && text !== 'null'
+}
+
+/** It is canonical, so it has no escapes. */
+function isText(text: string): boolean {
+  return text.startsWith('"')
+}
+
+/** Empty where there is none, null where it is no text. */
+function textIn(text: string): string | null {
+  if (isText(text)) return text.slice(1, -1)
+  return saysSomething(text) ? null : ''
+}
+
+/** A text of its own: it is kept, and as a part of the entry's text would keep all of that. */
+function fresh(text: string): string {
+  const copy: unknown = JSON.parse(text)
+  return typeof copy === 'string' ? copy : ''
+}
+
 type Acted = Pick<PlainChange, 'action' | 'actions'>
+
+function actedIn(text: string): Acted {
+  return ACTIONS.get(text) ?? actedOn(text || 'null')
+}
 
 function actedOn(text: string): Acted {
   const actions = actionWords(readText(text))
@@ -167,10 +113,19 @@ const ACTIONS: ReadonlyMap<string, Acted> = new Map(
   }),
 )
 
-function textsOf(parts: Parts, members: JsonMembers): PlainTexts | null {
-  const { texts } = parts
+function textsOf(parts: JsonParts): PlainTexts | null {
+  const replacePaths = parts.text(IN.replace_paths)
+  const texts = {
+    actions: parts.text(IN.actions) || 'null',
+    after: parts.text(IN.after) || 'null',
+    afterSensitive: parts.text(IN.after_sensitive) || 'null',
+    afterUnknown: parts.text(IN.after_unknown) || 'null',
+    before: parts.text(IN.before) || 'null',
+    beforeSensitive: parts.text(IN.before_sensitive) || 'null',
+    replacePaths: saysSomething(replacePaths) ? replacePaths : '[]',
+  }
   if (!hidesNothing(texts.beforeSensitive) || !hidesNothing(texts.afterSensitive)) return null
-  if (!leavesUnknownOut(parts, members)) return null
+  if (!leavesUnknownOut(texts, parts)) return null
   return texts.replacePaths.startsWith('[') ? texts : null
 }
 
@@ -189,13 +144,9 @@ function saysNothing(mask: string): boolean {
 }
 
 /** Whether nothing is written where the mask says that a value is not decided yet. */
-function leavesUnknownOut(parts: Parts, members: JsonMembers): boolean {
-  const { texts, afterRow, unknownRow } = parts
-  const { after, afterUnknown: mask } = texts
-  if (saysNothing(mask)) return true
-  if (!mask.includes('true')) return true
-  const found =
-    afterRow === null || unknownRow === null ? null : members.leavesOut(afterRow, unknownRow)
+function leavesUnknownOut({ after, afterUnknown: mask }: PlainTexts, parts: JsonParts): boolean {
+  if (saysNothing(mask) || !mask.includes('true')) return true
+  const found = parts.leavesOut(IN.after, IN.after_unknown)
   return found ?? isLeftOut(readText(after), readText(mask))
 }
 
