@@ -5,70 +5,84 @@
  */
 import { BACKSLASH, byteAt, COLON, COMMA, oddBytes, QUOTE } from './bytes.ts'
 
+/** Behind the value that was walked last. */
+let valueEnd: i32 = 0
+/** The value that was asked about: nobody needs to know where it ends. */
+let outermost: i32 = 0
+
 /**
  * Whether nothing stands in a value where its mask says `true`, nor anything of another shape; see
  * `isLeftOut` in core's terraform-plain.ts. Both are places of canonical texts that were scanned.
  */
 export function leavesOut(value: i32, mask: i32): bool {
-  return isLeftOut(value, mask)
+  outermost = value
+  return behindLeftOut(value, mask) !== 0
 }
 
-/** `value` is 0 where there is none. */
-function isLeftOut(value: i32, mask: i32): bool {
+/** Behind a mask whose marks are all left out, else 0; `value` is 0 where there is none. */
+function behindLeftOut(value: i32, mask: i32): i32 {
   const mark = byteAt(mask)
-  if (mark === 0x7b) return byteAtOr(value) === 0x7b && isLeftOutOfMap(value, mask)
-  if (mark === 0x5b) return byteAtOr(value) === 0x5b && isLeftOutOfList(value, mask)
-  return mark !== 0x74
-}
-
-function byteAtOr(at: i32): i32 {
-  return at === 0 ? 0 : byteAt(at)
-}
-
-/** Keys ascend on both sides, so both are walked once. */
-function isLeftOutOfMap(map: i32, mask: i32): bool {
-  if (byteAt(mask + 1) === 0x7d) return true
-  let at = mask + 1
-  let key = byteAt(map + 1) === 0x7d ? 0 : map + 1
-  while (true) {
-    const close = behindText(at)
-    const mark = close + 1
-    const end = behind(mark)
-    if (hasTrue(mark, end)) {
-      key = keyFrom(key, at)
-      const value = key !== 0 && orderOf(key, at) === 0 ? behindText(key) + 1 : 0
-      if (byteAt(mark) === 0x74 ? value !== 0 : !isLeftOut(value, mark)) return false
-    }
-    at = end
-    if (byteAt(at) === 0x7d) return true
-    at += 1
+  if (value !== 0 && byteAt(value) === mark) {
+    if (mark === 0x7b) return behindMap(value, mask)
+    if (mark === 0x5b) return behindList(value, mask)
   }
+  if (value !== 0) valueEnd = behind(value)
+  const end = behind(mask)
+  return hasTrue(mask, end) ? 0 : end
 }
 
-function isLeftOutOfList(list: i32, mask: i32): bool {
-  if (byteAt(mask + 1) === 0x5d) return true
+/** Keys ascend on both sides, so each side is walked once. */
+function behindMap(map: i32, mask: i32): i32 {
   let at = mask + 1
-  let value = byteAt(list + 1) === 0x5d ? 0 : list + 1
-  while (true) {
-    const end = behind(at)
-    if (hasTrue(at, end) && !isLeftOut(value, at)) return false
-    at = end
-    if (byteAt(at) === 0x5d) return true
-    at += 1
-    if (value !== 0) {
-      value = behind(value)
-      value = byteAt(value) === 0x5d ? 0 : value + 1
-    }
+  let key = map + 1
+  while (byteAt(at) !== 0x7d) {
+    if (byteAt(at) === COMMA) at += 1
+    key = keyFrom(key, at)
+    const isThere = byteAt(key) === QUOTE && orderOf(key, at) === 0
+    const mark = behindText(at) + 1
+    if (isThere && byteAt(mark) === 0x74) return 0
+    if (!isThere && byteAt(mark) === 0x74) at = mark + 4
+    else at = behindLeftOut(isThere ? behindText(key) + 1 : 0, mark)
+    if (at === 0) return 0
+    if (isThere) key = nextFrom(valueEnd)
   }
+  if (map !== outermost) valueEnd = lastKey(key) + 1
+  return at + 1
 }
 
-/** The first key from here on that is not before another; 0 where none is. */
+function behindList(list: i32, mask: i32): i32 {
+  let at = mask + 1
+  let item = list + 1
+  while (byteAt(at) !== 0x5d) {
+    if (byteAt(at) === COMMA) at += 1
+    const isThere = byteAt(item) !== 0x5d
+    at = behindLeftOut(isThere ? item : 0, at)
+    if (at === 0) return 0
+    if (isThere) item = nextFrom(valueEnd)
+  }
+  while (byteAt(item) !== 0x5d) item = nextFrom(behind(item))
+  valueEnd = item + 1
+  return at + 1
+}
+
+/** The next key or item, or the end of what it would be in. */
+function nextFrom(end: i32): i32 {
+  return byteAt(end) === COMMA ? end + 1 : end
+}
+
+/** The first key from here on that is not before another, or the end of the map. */
 function keyFrom(from: i32, other: i32): i32 {
   let key = from
-  while (key !== 0 && orderOf(key, other) < 0) {
-    const next = behind(behindText(key) + 1)
-    key = byteAt(next) === 0x7d ? 0 : next + 1
+  while (byteAt(key) === QUOTE && orderOf(key, other) < 0) {
+    key = nextFrom(behind(behindText(key) + 1))
   }
+  return key
+}
+
+/** The end of the map with this key, if it is one. */
+function lastKey(from: i32): i32 {
+  let key = from
+  while (byteAt(key) === QUOTE) key = nextFrom(behind(behindText(key) + 1))
   return key
 }
 

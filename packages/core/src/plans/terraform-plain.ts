@@ -150,19 +150,20 @@ function leavesUnknownOut({ after, afterUnknown: mask }: PlainTexts, parts: Json
   return found ?? isLeftOut(readText(after), readText(mask))
 }
 
+/** Each part of the mask is looked at once. */
 export function isLeftOut(value: Value | undefined, mask: Value): boolean {
-  if (isMap(mask)) return value !== undefined && isMap(value) && isLeftOutOfMap(value, mask)
-  if (!isList(mask)) return !hasTrue(mask)
-  if (value === undefined || !isList(value)) return false
-  return mask.every((mark, index) => !hasTrue(mark) || isLeftOut(value[index], mark))
+  if (value !== undefined && isMap(mask) && isMap(value)) return isLeftOutOfMap(value, mask)
+  if (value !== undefined && isList(mask) && isList(value)) {
+    return mask.every((mark, index) => isLeftOut(value[index], mark))
+  }
+  return !hasTrue(mask)
 }
 
 function isLeftOutOfMap(map: ValueMap, mask: ValueMap): boolean {
   for (const key in mask) {
     const mark = mask[key] ?? null
-    if (mark === true ? Object.hasOwn(map, key) : hasTrue(mark) && !isLeftOut(map[key], mark)) {
-      return false
-    }
+    const isThere = Object.hasOwn(map, key)
+    if (mark === true ? isThere : !isLeftOut(isThere ? map[key] : undefined, mark)) return false
   }
   return true
 }

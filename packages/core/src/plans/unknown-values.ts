@@ -7,12 +7,29 @@
 import { field, isList, isMap, UNKNOWN, type Value, type ValueMap } from '../value.ts'
 
 export function restoreUnknown(value: Value | undefined, mask: Value | undefined): Value {
+  return restored(value, mask) ?? null
+}
+
+/**
+ * The value itself where the mask marks nothing of it; undefined where there is neither. Each part
+ * of the mask is looked at once, however deep it lies.
+ */
+function restored(value: Value | undefined, mask: Value | undefined): Value | undefined {
   if (mask === true) return UNKNOWN
+  if (mask === undefined) return value
   const known = value ?? null
-  if (mask === undefined || !hasTrue(mask)) return known
-  if (isList(mask)) return restoreList(known, mask)
-  if (isMap(mask)) return restoreMap(known, mask)
-  return known
+  if (isList(mask)) {
+    return known === null || isList(known) ? (restoredList(known, mask) ?? value) : odd(value, mask)
+  }
+  if (isMap(mask)) {
+    return known === null || isMap(known) ? (restoredMap(known, mask) ?? value) : odd(value, mask)
+  }
+  return value
+}
+
+/** Where value and mask are of different shapes, nothing there can be relied upon. */
+function odd(value: Value | undefined, mask: Value): Value | undefined {
+  return hasTrue(mask) ? UNKNOWN : value
 }
 
 /** Whether a value stands where the mask says that it is not decided yet. */
@@ -39,38 +56,40 @@ export function hasTrue(mask: Value): boolean {
   return false
 }
 
-/** Where value and mask are of different shapes, nothing there can be relied upon. */
-function restoreList(known: Value, mask: readonly Value[]): Value {
-  if (known !== null && !isList(known)) return UNKNOWN
-  const list = known ?? []
-  const restored: Value[] = []
+/** Null where the mask marks nothing. */
+function restoredList(list: readonly Value[] | null, mask: readonly Value[]): Value | null {
+  const known = list ?? []
+  const parts = mask.map((mark, index) => restored(known[index], mark))
+  const marked = parts.map((part, index) => part !== undefined && part !== known[index])
+  if (!marked.includes(true)) return null
   // Marks beyond the list that mark nothing make no members.
-  const length = Math.max(list.length, mask.findLastIndex(hasTrue) + 1)
-  for (let index = 0; index < length; index += 1) {
-    restored.push(restoreUnknown(list[index], mask[index]))
-  }
-  return restored
+  const length = Math.max(known.length, marked.lastIndexOf(true) + 1)
+  return Array.from({ length }, (_none, index) => parts[index] ?? known[index] ?? null)
 }
 
-/** Keys come in where they belong, so that a map whose keys ascend still does. */
-function restoreMap(known: Value, mask: ValueMap): Value {
-  if (known !== null && !isMap(known)) return UNKNOWN
-  const map = known ?? {}
-  const added: string[] = []
+/** Null where the mask marks nothing. Keys come in where they belong: ascending ones still do. */
+function restoredMap(map: ValueMap | null, mask: ValueMap): Value | null {
+  const known = map ?? {}
+  const added: [string, Value][] = []
   for (const key in mask) {
-    if (!Object.hasOwn(map, key) && hasTrue(mask[key] ?? null)) added.push(key)
+    const part = Object.hasOwn(known, key) ? undefined : restored(undefined, mask[key])
+    if (part !== undefined) added.push([key, part])
   }
-  const restored: { [key: string]: Value } = {}
+  let isMarked = added.length > 0
+  const whole: { [key: string]: Value } = {}
   let next = 0
-  for (const key in map) {
-    for (let add = added[next]; add !== undefined && add < key; add = added[next]) {
-      put(restored, add, restoreUnknown(undefined, mask[add]))
+  for (const key in known) {
+    for (let add = added[next]; add !== undefined && add[0] < key; add = added[next]) {
+      put(whole, ...add)
       next += 1
     }
-    put(restored, key, restoreUnknown(map[key], field(mask, key)))
+    const value = known[key] ?? null
+    const part = restored(value, field(mask, key)) ?? null
+    if (part !== value) isMarked = true
+    put(whole, key, part)
   }
-  for (const add of added.slice(next)) put(restored, add, restoreUnknown(undefined, mask[add]))
-  return restored
+  for (const add of added.slice(next)) put(whole, ...add)
+  return isMarked ? whole : null
 }
 
 /** Assignment to `__proto__` would change the prototype instead of adding a key. */
