@@ -58,6 +58,22 @@ test('where WebAssembly is given no memory', async () => {
   assert.equal(await inspected([plan], ['--wasm-max-mem-pages=2']), told)
 })
 
+test('where there is no WebAssembly', async () => {
+  assert.equal(await inspected([plan], ['--jitless']), told)
+})
+
+const lacks = { skip: process.arch === 'x64' ? false : 'the option is one of x64' }
+test('where the processor lacks what the scan is compiled for', lacks, async () => {
+  assert.equal(await inspected([plan], ['--no-enable-sse4-1']), told)
+})
+
+test('a plan without an end is not read without an end', async () => {
+  await assert.rejects(inspected(['/dev/zero']), ({ stdout }: { readonly stdout: string }) => {
+    assert.match(stdout, /larger than 512 MiB/)
+    return true
+  })
+})
+
 test('a folder, nothing, and what may not be read are said', async () => {
   const empty = join(folder, 'empty.json')
   await writeFile(empty, '')

@@ -14,15 +14,21 @@ import {
 } from '@holdpoint/core'
 import { SCAN_CODE } from './scan-code.ts'
 
-/** The part of WebAssembly's JavaScript interface that is used: Node has it, its types lack it. */
-declare const WebAssembly: {
-  readonly Module: new (code: Uint8Array) => object
-  readonly Memory: new (pages: { readonly initial: number }) => Memory
-  readonly Instance: new (
-    module: object,
-    imports: { readonly [module: string]: object },
-  ) => { readonly exports: { readonly [name: string]: unknown } }
-}
+/**
+ * The part of WebAssembly's JavaScript interface that is used: Node's types lack it, and so does
+ * Node where it may not make machine code.
+ */
+declare const WebAssembly:
+  | {
+      readonly Module: new (code: Uint8Array) => object
+      readonly Memory: new (pages: { readonly initial: number }) => Memory
+      readonly Instance: new (
+        module: object,
+        imports: { readonly [module: string]: object },
+      ) => { readonly exports: { readonly [name: string]: unknown } }
+      readonly CompileError: new () => Error
+    }
+  | undefined
 
 interface Memory {
   readonly buffer: ArrayBuffer
@@ -48,6 +54,9 @@ interface Scanner {
 const rooms = new WeakMap<ArrayBufferLike, Scanner>()
 let shared: Scanner | null = null
 let code: object | null = null
+/** Its words are read as this machine has them. */
+const isLittleEndian = new Uint8Array(Uint32Array.of(1).buffer)[0] === 1
+let isUsable = typeof WebAssembly === 'object' && isLittleEndian
 
 /** Room for a document of so many bytes, to be filled whole; zero until then. */
 export function roomFor(bytes: number): Uint8Array<ArrayBuffer> {
@@ -89,18 +98,23 @@ function copiedEnd(document: Uint8Array, logs: ScanLogs): number {
   return shared.scan(0, length, logs)
 }
 
-/** Null where no memory is to be had: it takes more of the address space than it has bytes. */
+/**
+ * Null where no memory is to be had, as it takes more of the address space than it has bytes, and
+ * where the processor lacks what the code is compiled for.
+ */
 function newScanner(bytes: number): Scanner | null {
+  if (!isUsable || WebAssembly === undefined) return null
   try {
-    return scannerFor(bytes)
+    return scannerFor(bytes, WebAssembly)
   } catch (cause) {
-    if (cause instanceof RangeError) return null
-    throw cause
+    if (cause instanceof WebAssembly.CompileError) isUsable = false
+    else if (!(cause instanceof RangeError)) throw cause
+    return null
   }
 }
 
-function scannerFor(bytes: number): Scanner {
-  code ??= new WebAssembly.Module(Buffer.from(SCAN_CODE, 'base64'))
+function scannerFor(bytes: number, wasm: NonNullable<typeof WebAssembly>): Scanner {
+  code ??= new wasm.Module(Buffer.from(SCAN_CODE, 'base64'))
   let logs: ScanLogs | null = null
   let words = new Int32Array()
   const take = (log: number, count: number): void => {
@@ -108,8 +122,8 @@ function scannerFor(bytes: number): Scanner {
     const at = (logPlaces[log] ?? 0) / words.BYTES_PER_ELEMENT
     if (name !== undefined) logs?.take(name, words.subarray(at, at + count))
   }
-  const memory = new WebAssembly.Memory({ initial: 0 })
-  const { exports } = new WebAssembly.Instance(code, { env: { memory }, scan: { take } })
+  const memory = new wasm.Memory({ initial: 0 })
+  const { exports } = new wasm.Instance(code, { env: { memory }, scan: { take } })
   const place = (name: string): number => placeIn(exports[name])
   const { scan, leavesOut } = exports
   if (typeof scan !== 'function' || typeof leavesOut !== 'function') {

@@ -1,5 +1,5 @@
 /** Reads what a command was given: a file, or `-` for standard input. Bounded, never truncated. */
-import { closeSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs'
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
 import { roomFor } from '@holdpoint/api/node'
 import { badInput } from './ended.ts'
 
@@ -20,6 +20,10 @@ async function readStandardInput(): Promise<Uint8Array> {
     if (size > BYTES_MAX) throw tooLarge('Standard input')
     parts.push(part)
   }
+  return joined(parts, size)
+}
+
+function joined(parts: readonly Uint8Array[], size: number): Uint8Array {
   const room = roomFor(size)
   let at = 0
   for (const part of parts) {
@@ -37,9 +41,8 @@ function readFileOnce(name: string): Uint8Array {
       const facts = fstatSync(file)
       if (facts.isDirectory()) throw badInput(`${shown} is a folder; a file is needed`)
       if (facts.size > BYTES_MAX) throw tooLarge(shown)
-      const bytes = readWhole(file, facts.size)
-      if (bytes.length > BYTES_MAX) throw tooLarge(shown)
-      return bytes
+      const start = readStart(file, facts.size)
+      return start.length < facts.size ? start : readOn(file, start, shown)
     } finally {
       closeSync(file)
     }
@@ -49,8 +52,8 @@ function readFileOnce(name: string): Uint8Array {
   }
 }
 
-/** A pipe says nothing of its size, and a file may have grown: then it is read as it comes. */
-function readWhole(file: number, size: number): Uint8Array {
+/** As much as there is said to be, or less. */
+function readStart(file: number, size: number): Uint8Array {
   const room = roomFor(size)
   let at = 0
   while (at < size) {
@@ -58,8 +61,23 @@ function readWhole(file: number, size: number): Uint8Array {
     if (count === 0) return room.subarray(0, at)
     at += count
   }
-  const next = new Uint8Array(1)
-  return readSync(file, next) === 0 ? room : Buffer.concat([room, next, readFileSync(file)])
+  return room
+}
+
+const PART_BYTES = 65_536
+
+/** A pipe says nothing of its size, and a file may have grown: then it is read as it comes. */
+function readOn(file: number, start: Uint8Array, shown: string): Uint8Array {
+  const parts = [start]
+  const part = new Uint8Array(PART_BYTES)
+  let size = start.length
+  for (;;) {
+    const count = readSync(file, part)
+    if (count === 0) return parts.length === 1 ? start : joined(parts, size)
+    size += count
+    if (size > BYTES_MAX) throw tooLarge(shown)
+    parts.push(part.slice(0, count))
+  }
 }
 
 function tooLarge(what: string): Error {
