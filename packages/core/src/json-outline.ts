@@ -4,6 +4,7 @@
  * must never call a text canonical that canonical.ts would print differently, nor open in which
  * redaction would hide something.
  */
+import type { Primitives } from './primitives.ts'
 import type { Value } from './value.ts'
 
 /**
@@ -33,6 +34,8 @@ export type Outlined = (typeof OUTLINED)[keyof typeof OUTLINED]
 
 const COUNT = Object.keys(OUTLINED).length
 /** Of what is told of an element: its place, what is not canonical, not open, and their places. */
+const START = 0
+const END = 1
 const ODD = 2
 const CAUGHT = 3
 const PLACES = 4
@@ -57,9 +60,65 @@ export interface Outlines {
   readonly leavesOut: LeavesOut | null
 }
 
+/** So many bytes of elements are decoded at once, where none of them is longer. */
+const BLOCK_BYTES = 65_536
+
+/** The parts of one element after another; each is a piece of a text that is decoded for many. */
+export class PartsReader {
+  readonly #outlines: Outlines
+  readonly #bytes: Uint8Array
+  readonly #decode: Primitives['text']
+  #blockEnd = 0
+  #blockStart = 0
+  /** Null where a character in it has more than one byte. */
+  #block: string | null = null
+
+  constructor(outlines: Outlines, bytes: Uint8Array, decode: Primitives['text']) {
+    this.#outlines = outlines
+    this.#bytes = bytes
+    this.#decode = decode
+  }
+
+  /** Null where a character in the element has more than one byte. */
+  parts(outline: number): JsonParts | null {
+    const [start, end] = [this.#word(outline, START), this.#word(outline, END)]
+    if (start < this.#blockStart || end > this.#blockEnd) {
+      this.#blockStart = start
+      this.#blockEnd = this.#endOfBlock(outline)
+      this.#block = this.#ascii(start, this.#blockEnd)
+    }
+    if (this.#block !== null) {
+      return new JsonParts(this.#outlines, { start: this.#blockStart, outline }, this.#block)
+    }
+    const text = this.#ascii(start, end)
+    return text === null ? null : new JsonParts(this.#outlines, { start, outline }, text)
+  }
+
+  /** An end of an element, so it is in the middle of no character. */
+  #endOfBlock(outline: number): number {
+    const start = this.#word(outline, START)
+    let last = this.#word(outline, END)
+    for (let next = outline + 1; ; next += 1) {
+      const end = this.#word(next, END)
+      if (end <= last || end - start > BLOCK_BYTES) return last
+      last = end
+    }
+  }
+
+  #ascii(start: number, end: number): string | null {
+    const text = this.#decode(this.#bytes.subarray(start, end))
+    return text.length === end - start ? text : null
+  }
+
+  /** Behind the last element there are zeros, or nothing. */
+  #word(outline: number, index: number): number {
+    return this.#outlines.words[outline * OUTLINE_WORDS + index] ?? 0
+  }
+}
+
 /**
- * The members of one element. `text` is the element's, from byte `from` on, and ASCII: its
- * characters are the document's bytes.
+ * The members of one element. `text` is ASCII and holds the element; byte `start` of the document
+ * is its first character.
  */
 export class JsonParts {
   readonly #words: Int32Array
@@ -98,10 +157,16 @@ export class JsonParts {
     return (this.#word(CAUGHT) & bits) === 0
   }
 
-  /** The value's own text; empty where there is no such member. */
-  text(member: Outlined): string {
-    const place = PLACES + 2 * member
-    return this.#text.slice(this.#word(place) - this.#from, this.#word(place + 1) - this.#from)
+  /** Of every member its value's own text; empty where there is no such member. */
+  texts(): readonly string[] {
+    const texts: string[] = []
+    const first = this.#at + PLACES
+    for (let place = first; place < first + 2 * COUNT; place += 2) {
+      const start = this.#words[place] ?? 0
+      const end = this.#words[place + 1] ?? 0
+      texts.push(this.#text.slice(start - this.#from, end - this.#from))
+    }
+    return texts
   }
 
   /** Of canonical texts; null where they are not there or have to be read to find out. */

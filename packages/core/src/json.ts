@@ -4,7 +4,7 @@
  * it here, because a reader that repairs or forgets makes two different plans equal.
  */
 import { toUtf8 } from './json-encoding.ts'
-import { JsonParts, type JsonSlice } from './json-outline.ts'
+import { type JsonSlice, PartsReader } from './json-outline.ts'
 import { type JsonElement, type JsonMember, type JsonSpan, scanJson } from './json-scan.ts'
 import type { Primitives } from './primitives.ts'
 import { isList, isMap, NumberText, type Value, type ValueMap } from './value.ts'
@@ -53,14 +53,11 @@ export function openJson(bytes: Uint8Array, primitives: Primitives): OpenedJson 
   const slices = new Slices(encoded.bytes, scan.numbers, primitives)
   const read = (span: JsonSpan): Value => slices.read(span)
   const { members, elements, root, outlines } = scan
+  const reader =
+    outlines === null ? null : new PartsReader(outlines, encoded.bytes, primitives.text)
   const slice = (element: JsonElement): JsonSlice => ({
     read: () => slices.read(element),
-    parts: () => {
-      const { start, outline } = element
-      if (outlines === null || outline === null) return null
-      const text = slices.asciiText(element)
-      return text === null ? null : new JsonParts(outlines, { start, outline }, text)
-    },
+    parts: () => (element.outline === null ? null : (reader?.parts(element.outline) ?? null)),
   })
   return { ok: true, document: { members, elements, root, read, slice } }
 }
@@ -136,12 +133,6 @@ class Slices {
     }
     const marked: Value = JSON.parse(this.#marked(span, first))
     return restoreNumbers(marked)
-  }
-
-  /** Null where a character has more than one byte. */
-  asciiText({ start, end }: JsonSpan): string | null {
-    const text = this.#text(start, end)
-    return text.length === end - start ? text : null
   }
 
   #text(start: number, end: number): string {

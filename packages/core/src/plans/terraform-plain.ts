@@ -11,6 +11,7 @@ import { actionOf, actionWords } from './terraform-action.ts'
 import { hasTrue } from './unknown-values.ts'
 
 const IN = OUTLINED
+/** The first of all, in their order. */
 const TEXTS = [
   IN.address,
   IN.module_address,
@@ -35,58 +36,53 @@ export function plainChange(slice: JsonSlice): PlainChange | null {
   const parts = slice.parts()
   if (parts === null || !parts.isAll()) return null
   if (!parts.areCanonical(TEXT_BITS | CHANGE_BITS) || !parts.areOpen(CHANGE_BITS)) return null
-  const address = parts.text(IN.address)
-  const module = textIn(parts.text(IN.module_address))
-  const mode = textIn(parts.text(IN.mode))
-  const type = textIn(parts.text(IN.type))
-  const name = textIn(parts.text(IN.name))
-  const provider = textIn(parts.text(IN.provider_name))
-  const reason = parts.text(IN.action_reason)
-  if (module === null || type === null || name === null || provider === null) return null
-  if (!isText(address) || address === '""' || (mode !== 'managed' && mode !== 'data')) return null
-  if (saysSomething(reason) && !isText(reason)) return null
-  const { actions, action } = actedIn(parts.text(IN.actions))
-  const texts = textsOf(parts)
+  const written = parts.texts()
+  const head = headOf(written)
+  const mode = head?.[IN.mode]
+  if (head === null || head[IN.address] === '') return null
+  if (mode !== 'managed' && mode !== 'data') return null
+  const { actions, action } = actedIn(written[IN.actions] ?? '')
+  const texts = textsOf(written, parts)
   if (texts === null || actions.length === 0) return null
   return {
-    address: fresh(address),
+    address: fresh(written[IN.address] ?? ''),
     deposed: null,
     previousAddress: null,
-    module,
+    module: head[IN.module_address] ?? '',
     mode,
-    type,
-    name,
-    provider,
+    type: head[IN.type] ?? '',
+    name: head[IN.name] ?? '',
+    provider: head[IN.provider_name] ?? '',
     action,
     actions,
-    reason: saysSomething(reason) ? reason.slice(1, -1) : null,
+    reason: saysSomething(written[IN.action_reason] ?? '') ? (head[IN.action_reason] ?? '') : null,
     importing: null,
     texts,
-    closer: parts.areOpen(TEXT_BITS) ? NOTHING : closerOf(parts),
+    closer: parts.areOpen(TEXT_BITS) ? NOTHING : closerOf(head, parts),
   }
 }
 
 const NOTHING: readonly string[] = []
 
-function closerOf(parts: JsonParts): readonly string[] {
-  return TEXTS.filter((member) => !parts.areOpen(bitsOf([member]))).map((member) => {
-    return parts.text(member).slice(1, -1)
-  })
+/** Its texts without their quotes, empty where there is none; null where one is no text. */
+function headOf(written: readonly string[]): readonly string[] | null {
+  const head: string[] = []
+  for (const member of TEXTS) {
+    const text = written[member] ?? ''
+    // It is canonical, so it has no escapes.
+    if (text.startsWith('"')) head.push(text.slice(1, -1))
+    else if (saysSomething(text)) return null
+    else head.push('')
+  }
+  return head
+}
+
+function closerOf(head: readonly string[], parts: JsonParts): readonly string[] {
+  return TEXTS.filter((member) => !parts.areOpen(1 << member)).map((member) => head[member] ?? '')
 }
 
 function saysSomething(text: string): boolean {
   return text !== '' && text !== 'null'
-}
-
-/** It is canonical, so it has no escapes. */
-function isText(text: string): boolean {
-  return text.startsWith('"')
-}
-
-/** Empty where there is none, null where it is no text. */
-function textIn(text: string): string | null {
-  if (isText(text)) return text.slice(1, -1)
-  return saysSomething(text) ? null : ''
 }
 
 /** A text of its own: it is kept, and as a part of the entry's text would keep all of that. */
@@ -113,15 +109,15 @@ const ACTIONS: ReadonlyMap<string, Acted> = new Map(
   }),
 )
 
-function textsOf(parts: JsonParts): PlainTexts | null {
-  const replacePaths = parts.text(IN.replace_paths)
+function textsOf(written: readonly string[], parts: JsonParts): PlainTexts | null {
+  const replacePaths = written[IN.replace_paths] ?? ''
   const texts = {
-    actions: parts.text(IN.actions) || 'null',
-    after: parts.text(IN.after) || 'null',
-    afterSensitive: parts.text(IN.after_sensitive) || 'null',
-    afterUnknown: parts.text(IN.after_unknown) || 'null',
-    before: parts.text(IN.before) || 'null',
-    beforeSensitive: parts.text(IN.before_sensitive) || 'null',
+    actions: written[IN.actions] || 'null',
+    after: written[IN.after] || 'null',
+    afterSensitive: written[IN.after_sensitive] || 'null',
+    afterUnknown: written[IN.after_unknown] || 'null',
+    before: written[IN.before] || 'null',
+    beforeSensitive: written[IN.before_sensitive] || 'null',
     replacePaths: saysSomething(replacePaths) ? replacePaths : '[]',
   }
   if (!hidesNothing(texts.beforeSensitive) || !hidesNothing(texts.afterSensitive)) return null
