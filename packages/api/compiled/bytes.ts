@@ -18,3 +18,24 @@ export function oddBytes(at: i32): i32 {
   const others = i8x16.lt_s(bytes, i8x16.splat(0x20))
   return i8x16.bitmask(v128.or(v128.or(ends, escapes), others))
 }
+
+/** Behind a valid UTF-8 sequence of several bytes (RFC 3629), or 0. */
+export function sequence(at: i32): i32 {
+  const first = byteAt(at)
+  const second = byteAt(at + 1)
+  if (first >= 0xc2 && first <= 0xdf) return isTail(second) ? at + 2 : 0
+  if (!isTail(byteAt(at + 2))) return 0
+  if (first >= 0xe0 && first <= 0xef) {
+    const low = first === 0xe0 ? 0xa0 : 0x80
+    const high = first === 0xed ? 0x9f : 0xbf
+    return second >= low && second <= high ? at + 3 : 0
+  }
+  if (first < 0xf0 || first > 0xf4 || !isTail(byteAt(at + 3))) return 0
+  const low = first === 0xf0 ? 0x90 : 0x80
+  const high = first === 0xf4 ? 0x8f : 0xbf
+  return second >= low && second <= high ? at + 4 : 0
+}
+
+function isTail(byte: i32): bool {
+  return (byte & 0xc0) === 0x80
+}

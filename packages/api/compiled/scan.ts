@@ -5,7 +5,7 @@
  * says what is wrong or reads it. It must never accept what the other refuses, nor tell of it
  * anything else. No object of the language is used: everything is a number or a place in memory.
  */
-import { BACKSLASH, byteAt, COLON, COMMA, oddBytes, QUOTE } from './bytes.ts'
+import { BACKSLASH, byteAt, COLON, COMMA, oddBytes, QUOTE, sequence } from './bytes.ts'
 import {
   ELEMENT_BYTES,
   isChange,
@@ -14,18 +14,24 @@ import {
   NO_MEMBER,
   tellBesides,
   tellCaught,
+  tellElementEnd,
+  tellElementStart,
   tellEnd,
+  tellMarked,
   tellOdd,
   tellStart,
 } from './outline.ts'
 import { catchesKey, catchesName, catchesShape, catchesText } from './sieve.ts'
+import { tellOwnText } from './told.ts'
 
-export { leavesOut } from './masks.ts'
 export { NAMES } from './outline.ts'
 export { CLASSES, SIEVE } from './sieve.ts'
+export { ACTION_WORDS, ACTIONS, MODES, PIECES, TEXT } from './told.ts'
 
 /** What is full, or ended, is handed over: which log, and how many 32-bit words of it. */
 declare function take(log: i32, words: i32): void
+/** The text that is digested of an element, so many bytes from TEXT on. */
+declare function digest(element: i32, bytes: i32): void
 
 const ELEMENTS_LOG: i32 = 0
 const MEMBERS_LOG: i32 = 1
@@ -33,7 +39,7 @@ const NUMBERS_LOG: i32 = 2
 
 const KEYS: i32 = 0x8400
 export const ELEMENTS: i32 = 0x20000
-const ELEMENTS_END: i32 = 0x34000
+const ELEMENTS_END: i32 = 0x28000
 export const MEMBERS: i32 = 0x34000
 const MEMBERS_END: i32 = 0x37000
 export const NUMBERS: i32 = 0x38000
@@ -66,6 +72,8 @@ let inList: bool = false
 let inChange: bool = false
 let odds: i32 = 0
 let caught: i32 = 0
+/** Counts texts, numbers and `true`: what a mask that marks nothing has not. */
+let marks: i32 = 0
 let escaped: bool = false
 
 /** The end of the only value in `start` to `end`, counted from `start`; 0 where it is left to the other. */
@@ -79,6 +87,7 @@ export function scan(start: i32, end: i32): i32 {
   inChange = false
   odds = 0
   caught = 0
+  marks = 0
   const first = space(start)
   listDepth = byteAt(first) === 0x5b ? 1 : 2
   const close = value(first, 1)
@@ -106,7 +115,10 @@ function value(at: i32, depth: i32): i32 {
   if (byte === 0x7b) return object(at, depth)
   if (byte === 0x5b) return array(at, depth)
   // "true", "null" and "alse" as the words of a little-endian machine, which WebAssembly is.
-  if (byte === 0x74) return load<u32>(at) === 0x65757274 ? at + 4 : FAILED
+  if (byte === 0x74) {
+    marks += 1
+    return load<u32>(at) === 0x65757274 ? at + 4 : FAILED
+  }
   if (byte === 0x66) return load<u32>(at + 1) === 0x65736c61 ? at + 5 : FAILED
   if (byte === 0x6e) return load<u32>(at) === 0x6c6c756e ? at + 4 : FAILED
   return number(at)
@@ -118,6 +130,7 @@ function text(open: i32, depth: i32): i32 {
   const isCaught =
     depth === OUTER_DEPTH ? catchesShape(open + 1, end - 1) : catchesText(open + 1, end - 1)
   if (isCaught) caught += 1
+  marks += 1
   return end
 }
 
@@ -151,6 +164,7 @@ function object(open: i32, depth: i32): i32 {
     if (isTold && told === NO_MEMBER) tellBesides(elementsAt)
     const oddsBefore = odds
     const caughtBefore = caught
+    const marksBefore = marks
     const first = byteAt(at)
     if ((first === QUOTE || first === 0x5b) && catchesName(end)) caught += 1
     if (catchesKey(start, end)) caught += 1
@@ -162,6 +176,7 @@ function object(open: i32, depth: i32): i32 {
       tellEnd(elementsAt, told, valueEnd - base)
       if (oddsBefore !== odds) tellOdd(elementsAt, told)
       if (caughtBefore !== caught) tellCaught(elementsAt, told)
+      if (marksBefore !== marks) tellMarked(elementsAt, told)
     }
     if (depth === 1) member(last(keys, count), at, valueEnd)
     at = space(valueEnd)
@@ -284,28 +299,8 @@ function unit(at: i32): i32 {
   return found
 }
 
-/** Behind a valid UTF-8 sequence of several bytes (RFC 3629). */
-function sequence(at: i32): i32 {
-  const first = byteAt(at)
-  const second = byteAt(at + 1)
-  if (first >= 0xc2 && first <= 0xdf) return isTail(second) ? at + 2 : FAILED
-  if (!isTail(byteAt(at + 2))) return FAILED
-  if (first >= 0xe0 && first <= 0xef) {
-    const low = first === 0xe0 ? 0xa0 : 0x80
-    const high = first === 0xed ? 0x9f : 0xbf
-    return second >= low && second <= high ? at + 3 : FAILED
-  }
-  if (first < 0xf0 || first > 0xf4 || !isTail(byteAt(at + 3))) return FAILED
-  const low = first === 0xf0 ? 0x90 : 0x80
-  const high = first === 0xf4 ? 0x8f : 0xbf
-  return second >= low && second <= high ? at + 4 : FAILED
-}
-
-function isTail(byte: i32): bool {
-  return (byte & 0xc0) === 0x80
-}
-
 function number(start: i32): i32 {
+  marks += 1
   const isNegative = byteAt(start) === 0x2d
   let at = isNegative ? start + 1 : start
   if (byteAt(at) === 0x30) at += 1
@@ -349,8 +344,10 @@ function openElement(): void {
 }
 
 function closeElement(start: i32, end: i32): void {
-  store<i32>(elementsAt, start - base)
-  store<i32>(elementsAt, end - base, 4)
+  tellElementStart(elementsAt, start - base)
+  tellElementEnd(elementsAt, end - base)
+  const bytes = tellOwnText(elementsAt, base)
+  if (bytes > 0) digest(elementCount, bytes)
   elementCount += 1
   elementsAt += ELEMENT_BYTES
   if (elementsAt + ELEMENT_BYTES <= ELEMENTS_END) return

@@ -1,19 +1,19 @@
 /** The compiled scan says what core's own says, or nothing; and where an element's members lie. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { canonicalText, JsonParts, type JsonScanned, OUTLINED } from '@holdpoint/core'
+import { type JsonScanned, OUTLINED } from '@holdpoint/core'
 import fc from 'fast-check'
 import { utf8 } from '../../../test/fixtures/json-bytes.ts'
 import { mutated, mutations } from '../../../test/fixtures/mutated.ts'
+import { OutlineParts } from '../../../test/fixtures/outline-parts.ts'
 import { recordedPlans } from '../../../test/fixtures/recorded-plans.ts'
 import { canonicalValue } from '../../core/src/canonical.ts'
 import { readJson } from '../../core/src/json.ts'
 import type { Outlined } from '../../core/src/json-outline.ts'
 import { type JsonScan, scanJson } from '../../core/src/json-scan.ts'
-import { isLeftOut } from '../../core/src/plans/terraform-plain.ts'
 import { field, isMap, type Value, type ValueMap } from '../../core/src/value.ts'
 import { compiledScan } from './compiled-scan.ts'
-import { nodePrimitives, roomFor } from './node.ts'
+import { nodePrimitives, roomFor, scanPrimitives } from './node.ts'
 
 const SEED = Number(process.env['SEED'] ?? 20_261_201)
 const { text } = nodePrimitives
@@ -45,14 +45,14 @@ function outlinesAgree(bytes: Uint8Array, { members, outlines }: JsonScanned): v
     const source = text(bytes.subarray(start, end))
     assert.ok(outlines !== null && outline !== null)
     if (source.length !== end - start) continue
-    const parts = new JsonParts(outlines, { start, outline }, source)
+    const parts = new OutlineParts(outlines, { start, outline }, source)
     const read = readJson(utf8(source), nodePrimitives)
     assert.ok(read.ok)
     if (isMap(read.value)) outlineAgrees(read.value, parts)
   }
 }
 
-function outlineAgrees(element: ValueMap, parts: JsonParts): void {
+function outlineAgrees(element: ValueMap, parts: OutlineParts): void {
   const change = field(element, 'change') ?? null
   const others = Object.entries(element).filter(([key]) => key !== 'change')
   const named = (from: number, to: number) => MEMBERS.slice(from, to).map(([name]) => name)
@@ -69,7 +69,7 @@ function outlineAgrees(element: ValueMap, parts: JsonParts): void {
   }
 }
 
-function memberAgrees(value: Value, parts: JsonParts, member: Outlined): void {
+function memberAgrees(value: Value, parts: OutlineParts, member: Outlined): void {
   const source = parts.texts()[member] ?? ''
   const read = readJson(utf8(source), nodePrimitives)
   assert.ok(read.ok)
@@ -82,14 +82,14 @@ function memberAgrees(value: Value, parts: JsonParts, member: Outlined): void {
 /** Fails where the compiled scan tells anything else; true where it tells anything. */
 function agrees(bytes: Uint8Array): boolean {
   const own: JsonScan = scanJson(bytes, nodePrimitives)
-  const copied = compiledScan(bytes, text)
-  const there = compiledScan(inRoom(bytes), text)
+  const copied = compiledScan(bytes, scanPrimitives)
+  const there = compiledScan(inRoom(bytes), scanPrimitives)
   if (copied !== null || there !== null) {
     assert.ok(own.ok, `only the compiled scan accepts ${text(bytes)}`)
     assert.ok(copied !== null && there !== null)
     assert.deepEqual(told(copied), told(own))
     assert.deepEqual(told(there), told(own))
-    assert.deepEqual(copied.outlines?.words, there.outlines?.words)
+    assert.deepEqual(copied.outlines, there.outlines)
     outlinesAgree(bytes, there)
   }
   return there !== null
@@ -164,7 +164,8 @@ test('what core’s scan refuses or has to look at closer is left to it', () => 
     `${'{"a":'.repeat(257)}0${'}'.repeat(257)}`,
     `{${Array.from({ length: 40 }, (_none, at) => `"${40 - at}":0`).join(',')}}`,
   ]
-  for (const each of left) assert.equal(compiledScan(inRoom(utf8(each)), text), null, each)
+  for (const each of left)
+    assert.equal(compiledScan(inRoom(utf8(each)), scanPrimitives), null, each)
   const deepest = `${'['.repeat(256)}${']'.repeat(256)}`
   const ordered = `{${Array.from({ length: 90 }, (_none, at) => `"k${at + 10}":0`).join(',')}}`
   const unordered = `{${Array.from({ length: 30 }, (_none, at) => `"k${90 - at}":0`).join(',')}}`
@@ -228,13 +229,13 @@ test('what keeps a text from being canonical, or open, is told of what it stands
   }
 })
 
-function outlineOf(element: string): JsonParts {
+function outlineOf(element: string): OutlineParts {
   const document = inRoom(utf8(`{"list":[${element}]}`))
   assert.ok(agrees(document), element)
-  const scan = compiledScan(document, text)
+  const scan = compiledScan(document, scanPrimitives)
   const [first] = scan?.members?.get('list')?.elements ?? []
   assert.ok(scan?.outlines && first !== undefined && first.outline !== null)
-  return new JsonParts(scan.outlines, { ...first, outline: first.outline }, element)
+  return new OutlineParts(scan.outlines, { ...first, outline: first.outline }, element)
 }
 
 test('members are known by their whole names and by where they stand', () => {
@@ -252,11 +253,11 @@ test('nothing of one element is told of another', () => {
   const first = '{"address":"a","else":1,"change":{"actions":[ ],"after":"password=x"}}'
   const elements = ['[{"after":1}]', '{"mode":"b"}', '7']
   const document = inRoom(utf8(`{"one":[${first},${elements.join(',')}],"two":[{}]}`))
-  const scan = compiledScan(document, text)
+  const scan = compiledScan(document, scanPrimitives)
   const lists = [...(scan?.members?.values() ?? [])].flatMap((each) => each.elements ?? [])
   const told = lists.map(({ start, outline }) => {
     assert.ok(scan?.outlines && outline !== null)
-    const parts = new JsonParts(scan.outlines, { start, outline }, text(document).slice(start))
+    const parts = new OutlineParts(scan.outlines, { start, outline }, text(document).slice(start))
     const bits = (1 << 16) - 1
     const texts = parts.texts().filter((each) => each !== '')
     return [texts.length, parts.areCanonical(bits), parts.areOpen(bits)]
@@ -272,10 +273,10 @@ test('nothing of one element is told of another', () => {
 })
 
 test('of a list that is the document itself no members are told', () => {
-  const scan = compiledScan(utf8('[[{"address":"a"}],{"address":"b"}]'), text)
+  const scan = compiledScan(utf8('[[{"address":"a"}],{"address":"b"}]'), scanPrimitives)
   const told = scan?.elements?.map(({ start, outline }) => {
     assert.ok(scan.outlines && outline !== null)
-    return new JsonParts(scan.outlines, { start, outline }, '').isAll()
+    return new OutlineParts(scan.outlines, { start, outline }, '').isAll()
   })
 
   assert.deepEqual(told, [true, true])
@@ -286,7 +287,7 @@ test('of a list that is the document itself no members are told', () => {
 })
 
 test('a large document that is in no room is left to core’s scan', () => {
-  assert.equal(compiledScan(new Uint8Array((1 << 20) + 1).fill(0x20), text), null)
+  assert.equal(compiledScan(new Uint8Array((1 << 20) + 1).fill(0x20), scanPrimitives), null)
 })
 
 test('what is told in many parts is whole', () => {
@@ -302,93 +303,10 @@ test('what is told in many parts is whole', () => {
 
 test('the document ends where it ends, whatever lies behind it', () => {
   const room = inRoom(utf8('[1,2]'))
-  assert.equal(compiledScan(room.subarray(0, 4), text), null)
-  assert.ok(compiledScan(inRoom(utf8('\ufeff[1]')).subarray(3), text)?.ok)
+  assert.equal(compiledScan(room.subarray(0, 4), scanPrimitives), null)
+  assert.ok(compiledScan(inRoom(utf8('\ufeff[1]')).subarray(3), scanPrimitives)?.ok)
   // Of the one before, which was longer, nothing is left in the memory for copies.
-  assert.ok(compiledScan(utf8('[1,2,3,4,5,6,7,8]'), text)?.ok)
-  assert.equal(compiledScan(utf8('[1,2,3'), text), null)
-  assert.equal(compiledScan(utf8('12'), text)?.root.end, 2)
-})
-
-const keys = fc.constantFrom('a', 'a!', 'ab', 'abc', 'b', 'seventeen_letters_', 'é')
-const marks = fc.letrec((tie) => ({
-  mark: fc.oneof(
-    { depthSize: 'small' },
-    fc.constantFrom(true, true, false, null, 't"rue', 0),
-    fc.array(tie('mark'), { maxLength: 3 }),
-    fc.dictionary(keys, tie('mark'), { maxKeys: 4 }),
-  ),
-})).mark
-const values = fc.letrec((tie) => ({
-  value: fc.oneof(
-    { depthSize: 'small' },
-    fc.constantFrom(1, -1.5, 'text', 'tr{u}e,', '', null, false),
-    fc.array(tie('value'), { maxLength: 3 }),
-    fc.dictionary(keys, tie('value'), { maxKeys: 4 }),
-  ),
-})).value
-
-interface Pair {
-  readonly value: unknown
-  readonly mask: unknown
-}
-
-/** Most leave out what is marked; some do not, and some are of other shapes. */
-const pairs = fc.letrec<{ pair: Pair }>((tie) => ({
-  pair: fc.oneof(
-    { depthSize: 'small' },
-    fc.record({ value: values, mask: fc.constantFrom(false, null, {}, []) }),
-    { arbitrary: fc.record({ value: values, mask: marks }), weight: 1 },
-    fc.array(tie('pair'), { maxLength: 3 }).map((list) => ({
-      value: list.map(({ value }) => value),
-      mask: list.map(({ mask }) => mask),
-    })),
-    {
-      arbitrary: fc
-        .dictionary(keys, fc.option(tie('pair')), { maxKeys: 4 })
-        .map((map) => ({ value: membersOf(map, 'value'), mask: membersOf(map, 'mask') })),
-      weight: 4,
-    },
-  ),
-})).pair
-
-/** Of a key without a pair nothing is written, and the mask says so. */
-function membersOf(map: { readonly [key: string]: Pair | null }, side: keyof Pair): unknown {
-  const entries = Object.entries(map).flatMap(([key, pair]) => {
-    if (pair !== null) return [[key, pair[side]]]
-    return side === 'mask' ? [[key, true]] : []
-  })
-  return Object.fromEntries(entries)
-}
-
-test('what a value leaves out of its mask is seen in the texts as in the values', () => {
-  const counts = { out: 0, not: 0 }
-  const property = fc.property(pairs, (pair) => {
-    const [after, mask] = [canonicalText(pair.value as never), canonicalText(pair.mask as never)]
-    const scan = compiledScan(inRoom(utf8(`[${after},${mask}]`)), text)
-    const [one, other] = scan?.elements ?? []
-    assert.ok(scan?.outlines?.leavesOut && one !== undefined && other !== undefined)
-    const expected = isLeftOut(JSON.parse(after), JSON.parse(mask))
-
-    assert.equal(scan.outlines.leavesOut(one.start, other.start), expected, `${after} ${mask}`)
-
-    if (mask.includes('true')) counts[expected ? 'out' : 'not'] += 1
-  })
-  fc.assert(property, { numRuns: 8_000, seed: SEED })
-  assert.ok(counts.out > 1_000 && counts.not > 1_000, JSON.stringify(counts))
-})
-
-test('only of members that are there is said what they leave out', () => {
-  const { after, after_unknown } = OUTLINED
-  const mask = '"after_unknown":{"a":true}'
-  const asked = (change: string) => outlineOf(`{"change":{${change}}}`)
-
-  assert.equal(asked(`"after":{"b":1},${mask}`).leavesOut(after, after_unknown), true)
-  assert.equal(asked(`"after":{"a":1},${mask}`).leavesOut(after, after_unknown), false)
-  assert.equal(asked(mask).leavesOut(after, after_unknown), null)
-  assert.equal(asked('"after":{"a":1}').leavesOut(after, after_unknown), null)
-})
-
-test('of a copy nothing can be asked later', () => {
-  assert.equal(compiledScan(utf8('[1]'), text)?.outlines?.leavesOut, null)
+  assert.ok(compiledScan(utf8('[1,2,3,4,5,6,7,8]'), scanPrimitives)?.ok)
+  assert.equal(compiledScan(utf8('[1,2,3'), scanPrimitives), null)
+  assert.equal(compiledScan(utf8('12'), scanPrimitives)?.root.end, 2)
 })

@@ -3,15 +3,8 @@
  * process that has just begun. What it does not accept at once it leaves to that one. A document is
  * best read into a room of its memory, so that there is never a second copy of a large one.
  */
-import {
-  type JsonScanned,
-  OUTLINED,
-  type Primitives,
-  SCAN_LOGS,
-  ScanLogs,
-  SIEVE,
-  SIEVE_CLASSES,
-} from '@holdpoint/core'
+import { type JsonScanned, type Primitives, SCAN_LOGS, ScanLogs } from '@holdpoint/core'
+import { SCAN_TABLES } from './compiled-tables.ts'
 import { SCAN_CODE } from './scan-code.ts'
 
 /**
@@ -46,8 +39,6 @@ const BEHIND_BYTES = 16
 interface Scanner {
   /** For a document that lies at `from` to `to` of its room: its value's end, 0 where it is left. */
   readonly scan: (from: number, to: number, logs: ScanLogs) => number
-  /** For two values of it. */
-  readonly leavesOut: (value: number, mask: number) => boolean
   readonly room: Uint8Array<ArrayBuffer>
 }
 
@@ -66,18 +57,21 @@ export function roomFor(bytes: number): Uint8Array<ArrayBuffer> {
   return scanner.room
 }
 
-export function compiledScan(document: Uint8Array, text: Primitives['text']): JsonScanned | null {
-  const logs = new ScanLogs(document, text)
+export interface ScanPrimitives extends Pick<Primitives, 'text'> {
+  /** SHA-256 in lower-case hex. */
+  readonly digest: (data: Uint8Array) => string
+}
+
+/** Null where core's own scan has to look. */
+export function compiledScan(document: Uint8Array, primitives: ScanPrimitives): JsonScanned | null {
+  const logs = new ScanLogs(document, primitives)
   const own = scannerOf(document)
   if (own === null) {
     const end = copiedEnd(document, logs)
-    return end === 0 ? null : logs.scanned(end, null)
+    return end === 0 ? null : logs.scanned(end)
   }
-  const { room, scan, leavesOut } = own
-  const from = document.byteOffset - room.byteOffset
-  const end = scan(from, room.length, logs)
-  if (end === 0) return null
-  return logs.scanned(end, (value, mask) => leavesOut(from + value, from + mask))
+  const end = own.scan(document.byteOffset - own.room.byteOffset, own.room.length, logs)
+  return end === 0 ? null : logs.scanned(end)
 }
 
 /** Of a document that lies in a room and ends with it. */
@@ -87,7 +81,6 @@ function scannerOf({ buffer, byteOffset, byteLength }: Uint8Array): Scanner | nu
   return byteOffset + byteLength === own.room.byteOffset + own.room.length ? own : null
 }
 
-/** The copy is gone with the next document, so nothing can be asked of it later. */
 function copiedEnd(document: Uint8Array, logs: ScanLogs): number {
   const { length } = document
   if (length > COPIED_BYTES_MAX) return 0
@@ -122,21 +115,22 @@ function scannerFor(bytes: number, wasm: NonNullable<typeof WebAssembly>): Scann
     const at = (logPlaces[log] ?? 0) / words.BYTES_PER_ELEMENT
     if (name !== undefined) logs?.take(name, words.subarray(at, at + count))
   }
-  const memory = new wasm.Memory({ initial: 0 })
-  const { exports } = new wasm.Instance(code, { env: { memory }, scan: { take } })
-  const place = (name: string): number => placeIn(exports[name])
-  const { scan, leavesOut } = exports
-  if (typeof scan !== 'function' || typeof leavesOut !== 'function') {
-    throw new Error('the compiled scan is not whole')
+  let texts = new Uint8Array()
+  const digest = (element: number, count: number): void => {
+    logs?.digest(element, texts.subarray(0, count))
   }
+  const memory = new wasm.Memory({ initial: 0 })
+  const { exports } = new wasm.Instance(code, { env: { memory }, scan: { take, digest } })
+  const place = (name: string): number => placeIn(exports[name])
+  const { scan } = exports
+  if (typeof scan !== 'function') throw new Error('the compiled scan is not whole')
   const logPlaces = ['ELEMENTS', 'MEMBERS', 'NUMBERS'].map(place)
   const start = place('DOCUMENT')
   memory.grow(Math.ceil((start + bytes + BEHIND_BYTES) / PAGE_BYTES))
   words = new Int32Array(memory.buffer)
   const all = new Uint8Array(memory.buffer)
-  all.set(SIEVE_CLASSES, place('CLASSES'))
-  all.set(SIEVE, place('SIEVE'))
-  putNames(memory.buffer, place('NAMES'))
+  texts = all.subarray(place('TEXT'))
+  for (const [name, table] of SCAN_TABLES) all.set(table, place(name))
   return {
     room: all.subarray(start, start + bytes),
     scan: (from, to, given) => {
@@ -145,20 +139,6 @@ function scannerFor(bytes: number, wasm: NonNullable<typeof WebAssembly>): Scann
       logs = null
       return end
     },
-    leavesOut: (value, mask) => leavesOut(start + value, start + mask) === 1,
-  }
-}
-
-const NAME_BYTES = 20
-
-/** Each as its length and its bytes. */
-function putNames(memory: ArrayBuffer, place: number): void {
-  const view = new DataView(memory, place)
-  for (const [index, name] of Object.keys(OUTLINED).entries()) {
-    view.setInt32(index * NAME_BYTES, name.length, true)
-    for (let at = 0; at < name.length; at += 1) {
-      view.setUint8(index * NAME_BYTES + 4 + at, name.charCodeAt(at))
-    }
   }
 }
 

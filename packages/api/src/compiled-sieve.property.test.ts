@@ -1,25 +1,26 @@
 /** The sieve's tables, walked by the compiled scan: it lets nothing through that would be hidden. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { JsonParts, OUTLINED } from '@holdpoint/core'
+import { OUTLINED } from '@holdpoint/core'
 import fc from 'fast-check'
+import { OutlineParts } from '../../../test/fixtures/outline-parts.ts'
 import { SECRET_PIECES } from '../../../test/fixtures/secret-pieces.ts'
 import { mayHaveMarker } from '../../core/src/hidden-text.ts'
 import { offlineHide } from '../../core/src/hiders.ts'
 import { Redactor } from '../../core/src/redact.ts'
 import { findSecrets, isSecretName, shapesIn } from '../../core/src/secret-shapes.ts'
 import { compiledScan } from './compiled-scan.ts'
-import { nodePrimitives } from './node.ts'
+import { nodePrimitives, scanPrimitives } from './node.ts'
 
-const { utf8, text: textOf } = nodePrimitives
+const { utf8 } = nodePrimitives
 
 /** Whether the sieve catches something in a member of a change, or of an entry itself. */
 function isCaught(member: 'after' | 'address', value: string): boolean {
   const written = member === 'after' ? `{"change":{"after":${value}}}` : `{"address":${value}}`
-  const scan = compiledScan(utf8(`{"list":[${written}]}`), textOf)
+  const scan = compiledScan(utf8(`{"list":[${written}]}`), scanPrimitives)
   const [element] = scan?.members?.get('list')?.elements ?? []
   assert.ok(scan?.outlines && element !== undefined && element.outline !== null, written)
-  const parts = new JsonParts(scan.outlines, { ...element, outline: element.outline }, written)
+  const parts = new OutlineParts(scan.outlines, { ...element, outline: element.outline }, written)
   return !parts.areOpen(1 << OUTLINED[member])
 }
 

@@ -4,7 +4,7 @@
  */
 import type { KeyObject } from 'node:crypto'
 import type { PasskeyAlgorithm, PasskeyVerifier, Primitives, Verifier } from '@holdpoint/core'
-import { compiledScan } from './compiled-scan.ts'
+import { compiledScan, type ScanPrimitives } from './compiled-scan.ts'
 
 export { roomFor } from './compiled-scan.ts'
 
@@ -15,12 +15,14 @@ const { createPrivateKey, createPublicKey, generateKeyPairSync, hash, sign, veri
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 const text = (data: Uint8Array): string => decoder.decode(data)
 
+export const scanPrimitives: ScanPrimitives = { text, digest: (data) => hash('sha256', data) }
+
 export const nodePrimitives: Primitives = {
   sha256: (data) => hash('sha256', data, 'buffer'),
   sha256Hex: (text) => hash('sha256', text),
   utf8: (text) => Buffer.from(text, 'utf8'),
   text,
-  scan: (document) => compiledScan(document, text),
+  scan: (document) => compiledScan(document, scanPrimitives),
 }
 
 /** DER prefixes of an Ed25519 SubjectPublicKeyInfo and PKCS #8 key (RFC 8410). */

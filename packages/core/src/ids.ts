@@ -58,7 +58,12 @@ export function parseDigest(text: string): Digest | null {
   return /^[0-9a-f]{64}$/.test(text) ? (text as Digest) : null
 }
 
+/** What a SHA-256 in lower-case hex is. */
+export function digestOfHex(hex: string): Digest {
+  return hex as Digest
+}
+
 /** The digest of UTF-8 text. */
 export function digestText(primitives: Primitives, text: string): Digest {
-  return primitives.sha256Hex(text) as Digest
+  return digestOfHex(primitives.sha256Hex(text))
 }

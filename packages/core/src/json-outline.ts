@@ -1,9 +1,9 @@
 /**
- * Where the members of a document's list elements lie, two levels deep, so that a large plan can be
- * looked through without every change of it becoming objects. Only the compiled scan tells it. It
- * must never call a text canonical that canonical.ts would print differently, nor open in which
- * redaction would hide something.
+ * Which of a document's list elements are told by their own text, so that a large plan can be looked
+ * through without every change of it becoming objects. Only the compiled scan tells it
+ * (compiled/told.ts in api): this is how it is read.
  */
+import type { Digest } from './ids.ts'
 import type { Primitives } from './primitives.ts'
 import type { Value } from './value.ts'
 
@@ -32,44 +32,53 @@ export const OUTLINED = {
 
 export type Outlined = (typeof OUTLINED)[keyof typeof OUTLINED]
 
-const COUNT = Object.keys(OUTLINED).length
-/** Of what is told of an element: its place, what is not canonical, not open, and their places. */
+/** In the words of an element: its place, what the sieve caught, its actions, and its members. */
 const START = 0
 const END = 1
-const ODD = 2
 const CAUGHT = 3
-const PLACES = 4
-export const OUTLINE_WORDS = PLACES + 2 * COUNT
-/** Beside the odd ones: there is a member besides, or one of another member than `change`. */
-const BESIDES = 1 << COUNT
+const TOLD = 5
+const PLACES = 6
+/** Words of 32 bits for each element. */
+export const OUTLINE_WORDS = PLACES + 2 * Object.keys(OUTLINED).length
 
-/** Every bit of the members that are named. */
-export function bitsOf(members: readonly Outlined[]): number {
-  return members.reduce<number>((bits, member) => bits | (1 << member), 0)
-}
-
-/**
- * Whether nothing stands in a value where its mask says `true`, nor anything of another shape. Both
- * are starts of canonical texts in the document.
- */
-export type LeavesOut = (value: number, mask: number) => boolean
-
-/** Of one element after another, each in so many words of 32 bits; the first are start and end. */
+/** Of one element after another. */
 export interface Outlines {
   readonly words: Int32Array
-  readonly leavesOut: LeavesOut | null
+  /** Of the text that is digested of an element, by its place among them. */
+  readonly digests: readonly (Digest | undefined)[]
 }
 
+/** An element that is told by its own text. */
+export interface ToldElement {
+  /** The place of what it does in ACTION_TEXTS (terraform-action.ts). */
+  readonly actions: number
+  /** Null where it does nothing. */
+  readonly digest: Digest | null
+  /** The texts of its first members, as they are written: up to the reason of the action. */
+  readonly written: readonly string[]
+  /** A bit for each of them that may hold a secret (secret-sieve.ts). */
+  readonly caught: number
+}
+
+/** One element of a list: as a value, or told by its own text. */
+export interface JsonSlice {
+  readonly read: () => Value
+  /** Null where it is not, or nobody has looked. */
+  readonly told: () => ToldElement | null
+}
+
+const WRITTEN = OUTLINED.action_reason + 1
+const WRITTEN_BITS = (1 << WRITTEN) - 1
 /** So many bytes of elements are decoded at once, where none of them is longer. */
 const BLOCK_BYTES = 65_536
 
-/** The parts of one element after another; each is a piece of a text that is decoded for many. */
-export class PartsReader {
+/** Reads one element after another; texts are pieces of one that is decoded for many of them. */
+export class ToldElements {
   readonly #outlines: Outlines
   readonly #bytes: Uint8Array
   readonly #decode: Primitives['text']
-  #blockEnd = 0
   #blockStart = 0
+  #blockEnd = 0
   /** Null where a character in it has more than one byte. */
   #block: string | null = null
 
@@ -79,19 +88,39 @@ export class PartsReader {
     this.#decode = decode
   }
 
-  /** Null where a character in the element has more than one byte. */
-  parts(outline: number): JsonParts | null {
+  /** Null for one with a character of more than one byte too: places count bytes. */
+  told(outline: number): ToldElement | null {
+    const told = this.#word(outline, TOLD)
+    const written = told === 0 ? null : this.#written(outline)
+    if (written === null) return null
+    const digest = this.#outlines.digests[outline] ?? null
+    return {
+      actions: told - 1,
+      digest,
+      written,
+      caught: this.#word(outline, CAUGHT) & WRITTEN_BITS,
+    }
+  }
+
+  #written(outline: number): readonly string[] | null {
     const [start, end] = [this.#word(outline, START), this.#word(outline, END)]
     if (start < this.#blockStart || end > this.#blockEnd) {
       this.#blockStart = start
       this.#blockEnd = this.#endOfBlock(outline)
       this.#block = this.#ascii(start, this.#blockEnd)
     }
-    if (this.#block !== null) {
-      return new JsonParts(this.#outlines, { start: this.#blockStart, outline }, this.#block)
-    }
+    if (this.#block !== null) return this.#pieces(outline, this.#block, this.#blockStart)
     const text = this.#ascii(start, end)
-    return text === null ? null : new JsonParts(this.#outlines, { start, outline }, text)
+    return text === null ? null : this.#pieces(outline, text, start)
+  }
+
+  #pieces(outline: number, text: string, from: number): readonly string[] {
+    const pieces: string[] = []
+    for (let place = PLACES; place < PLACES + 2 * WRITTEN; place += 2) {
+      const start = this.#word(outline, place)
+      pieces.push(text.slice(start - from, this.#word(outline, place + 1) - from))
+    }
+    return pieces
   }
 
   /** An end of an element, so it is in the middle of no character. */
@@ -114,77 +143,4 @@ export class PartsReader {
   #word(outline: number, index: number): number {
     return this.#outlines.words[outline * OUTLINE_WORDS + index] ?? 0
   }
-}
-
-/**
- * The members of one element. `text` is ASCII and holds the element; byte `start` of the document
- * is its first character.
- */
-export class JsonParts {
-  readonly #words: Int32Array
-  readonly #leavesOut: LeavesOut | null
-  readonly #at: number
-  readonly #text: string
-  readonly #from: number
-
-  constructor(
-    { words, leavesOut }: Outlines,
-    { start, outline }: { readonly start: number; readonly outline: number },
-    text: string,
-  ) {
-    this.#words = words
-    this.#leavesOut = leavesOut
-    this.#at = outline * OUTLINE_WORDS
-    this.#text = text
-    this.#from = start
-  }
-
-  /** Whether there are no other members, neither of the element nor of an object that is one. */
-  isAll(): boolean {
-    return (this.#word(ODD) & BESIDES) === 0
-  }
-
-  /** Whether the texts of all these are what canonical.ts prints of the values. */
-  areCanonical(bits: number): boolean {
-    return (this.#word(ODD) & bits) === 0
-  }
-
-  /**
-   * Whether nothing in these needs a closer look for secrets (secret-sieve.ts). A text that is
-   * itself a member of the element is open even if it looks random.
-   */
-  areOpen(bits: number): boolean {
-    return (this.#word(CAUGHT) & bits) === 0
-  }
-
-  /** Of every member its value's own text; empty where there is no such member. */
-  texts(): readonly string[] {
-    const texts: string[] = []
-    const first = this.#at + PLACES
-    for (let place = first; place < first + 2 * COUNT; place += 2) {
-      const start = this.#words[place] ?? 0
-      const end = this.#words[place + 1] ?? 0
-      texts.push(this.#text.slice(start - this.#from, end - this.#from))
-    }
-    return texts
-  }
-
-  /** Of canonical texts; null where they are not there or have to be read to find out. */
-  leavesOut(value: Outlined, mask: Outlined): boolean | null {
-    const from = this.#word(PLACES + 2 * value)
-    const maskFrom = this.#word(PLACES + 2 * mask)
-    if (from === 0 || maskFrom === 0) return null
-    return this.#leavesOut?.(from, maskFrom) ?? null
-  }
-
-  #word(index: number): number {
-    return this.#words[this.#at + index] ?? 0
-  }
-}
-
-/** One element of a list: as a value, or as it is written. */
-export interface JsonSlice {
-  readonly read: () => Value
-  /** Null where a character has more than one byte, or nobody has looked. */
-  readonly parts: () => JsonParts | null
 }

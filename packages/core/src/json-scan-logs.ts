@@ -2,7 +2,8 @@
  * What the compiled scan (`compiled/scan.ts`) tells of a document, as the scan of json-scan.ts has
  * it. It comes in logs of 32-bit words, each in parts and in the order of the document.
  */
-import { type LeavesOut, OUTLINE_WORDS } from './json-outline.ts'
+import { type Digest, digestOfHex } from './ids.ts'
+import { OUTLINE_WORDS } from './json-outline.ts'
 import {
   type JsonElement,
   type JsonMember,
@@ -17,17 +18,23 @@ export const SCAN_LOGS = ['elements', 'members', 'numbers'] as const
 
 export type ScanLog = (typeof SCAN_LOGS)[number]
 
+interface LogPrimitives extends Pick<Primitives, 'text'> {
+  /** SHA-256 in lower-case hex. */
+  readonly digest: (data: Uint8Array) => string
+}
+
 export class ScanLogs {
   readonly #bytes: Uint8Array
-  readonly #text: Primitives['text']
+  readonly #primitives: LogPrimitives
+  readonly #digests: Digest[] = []
   #outlines = new Int32Array()
   readonly #elements: JsonElement[] = []
   readonly #members: number[] = []
   readonly #numbers: JsonSpan[] = []
 
-  constructor(bytes: Uint8Array, text: Primitives['text']) {
+  constructor(bytes: Uint8Array, primitives: LogPrimitives) {
     this.#bytes = bytes
-    this.#text = text
+    this.#primitives = primitives
   }
 
   /** The words are read at once and not kept. */
@@ -37,8 +44,13 @@ export class ScanLogs {
     else this.#takeNumbers(words)
   }
 
+  /** The text that is digested of an element, read at once; before the element itself is taken. */
+  digest(element: number, text: Uint8Array): void {
+    this.#digests[element] = digestOfHex(this.#primitives.digest(text))
+  }
+
   /** `end` is that of the document's only value. */
-  scanned(end: number, leavesOut: LeavesOut | null): JsonScanned {
+  scanned(end: number): JsonScanned {
     let start = 0
     while (isSpace(this.#bytes[start])) start += 1
     const first = this.#bytes[start]
@@ -47,7 +59,7 @@ export class ScanLogs {
       root: { start, end },
       members: first === 0x7b ? this.#memberMap() : null,
       elements: first === 0x5b ? this.#elements : null,
-      outlines: { words: this.#outlines, leavesOut },
+      outlines: { words: this.#outlines, digests: this.#digests },
       numbers: this.#numbers,
     }
   }
@@ -78,7 +90,7 @@ export class ScanLogs {
     for (let at = 0; at < words.length; at += 6) {
       const [keyStart, keyEnd, start = 0, end = 0, first = 0, behind = 0] = words.slice(at, at + 6)
       // It has no escapes: the compiled scan leaves those to the other.
-      const name = this.#text(this.#bytes.subarray(keyStart, keyEnd))
+      const name = this.#primitives.text(this.#bytes.subarray(keyStart, keyEnd))
       const elements = first < 0 ? null : this.#elements.slice(first, behind)
       members.set(name, { span: { start, end }, elements })
     }
@@ -89,7 +101,7 @@ export class ScanLogs {
     for (let at = 0; at < words.length; at += 2) {
       const start = words[at] ?? 0
       const end = words[at + 1] ?? 0
-      if (!printsBack(this.#text(this.#bytes.subarray(start, end)))) {
+      if (!printsBack(this.#primitives.text(this.#bytes.subarray(start, end)))) {
         this.#numbers.push({ start, end })
       }
     }

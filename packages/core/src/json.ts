@@ -4,7 +4,7 @@
  * it here, because a reader that repairs or forgets makes two different plans equal.
  */
 import { toUtf8 } from './json-encoding.ts'
-import { type JsonSlice, PartsReader } from './json-outline.ts'
+import { type JsonSlice, ToldElements } from './json-outline.ts'
 import { type JsonElement, type JsonMember, type JsonSpan, scanJson } from './json-scan.ts'
 import type { Primitives } from './primitives.ts'
 import { isList, isMap, NumberText, type Value, type ValueMap } from './value.ts'
@@ -54,10 +54,10 @@ export function openJson(bytes: Uint8Array, primitives: Primitives): OpenedJson 
   const read = (span: JsonSpan): Value => slices.read(span)
   const { members, elements, root, outlines } = scan
   const reader =
-    outlines === null ? null : new PartsReader(outlines, encoded.bytes, primitives.text)
+    outlines === null ? null : new ToldElements(outlines, encoded.bytes, primitives.text)
   const slice = (element: JsonElement): JsonSlice => ({
     read: () => slices.read(element),
-    parts: () => (element.outline === null ? null : (reader?.parts(element.outline) ?? null)),
+    told: () => (element.outline === null ? null : (reader?.told(element.outline) ?? null)),
   })
   return { ok: true, document: { members, elements, root, read, slice } }
 }

@@ -9,6 +9,7 @@ import { mapMarkers, mayHaveMarker } from './hidden-text.ts'
 import { OFFLINE_TOKEN } from './hiders.ts'
 import { type Digest, digestText } from './ids.ts'
 import { pointerStep } from './json.ts'
+import { OUTLINED, type Outlined } from './json-outline.ts'
 import type { OutputChange, Plan, ResourceChange } from './plan.ts'
 import type { PlainChange } from './plans/plain-change.ts'
 import type { PlanFrame } from './plans/plan-sink.ts'
@@ -98,10 +99,8 @@ class Digester {
     return line
   }
 
-  plain(entry: PlainChange): void {
-    if (entry.action === 'noop') return
-    const digest = digestText(this.#manner.primitives, plainText(entry))
-    this.#lines.push(`[${canonicalText(entry.address)},null,"${digest}"]`)
+  plain({ address, digest }: PlainChange): void {
+    if (digest !== null) this.#lines.push(lineText({ address, deposed: null, digest }))
   }
 
   finish(frame: PlanFrame): Digest {
@@ -227,19 +226,37 @@ function changeText(texts: FieldTexts): string {
   )
 }
 
-/** Nothing in it is marked, moved or imported; the rest are names without escapes. */
-function plainText(change: PlainChange): string {
-  const { texts, reason } = change
-  return (
-    `{"action":"${change.action}","actions":${texts.actions},"after":${texts.after},` +
-    `"afterSensitive":${texts.afterSensitive},"afterUnknown":${texts.afterUnknown},` +
-    `"before":${texts.before},"beforeSensitive":${texts.beforeSensitive},` +
-    `"extra":{},"importing":null,"mode":"${change.mode}","module":"${change.module}",` +
-    `"name":"${change.name}","previousAddress":null,"provider":"${change.provider}",` +
-    `"reason":${reason === null ? 'null' : `"${reason}"`},` +
-    `"replacePaths":${texts.replacePaths},"type":"${change.type}"}`
-  )
+/** A member as it is written, or another text where there is none, or `null`; or its action. */
+export interface PlainPiece {
+  readonly before: string
+  readonly member: Outlined | 'action'
+  readonly instead: string
 }
+
+const piece = (before: string, member: PlainPiece['member'], instead = 'null'): PlainPiece => {
+  return { before, member, instead }
+}
+
+/**
+ * The text of `changeText` for a change in which nothing is marked, moved or imported, from what is
+ * written: the compiled scan puts it together. `}` comes behind the last.
+ */
+export const PLAIN_PIECES: readonly PlainPiece[] = [
+  piece('{"action":', 'action'),
+  piece(',"actions":', OUTLINED.actions),
+  piece(',"after":', OUTLINED.after),
+  piece(',"afterSensitive":', OUTLINED.after_sensitive),
+  piece(',"afterUnknown":', OUTLINED.after_unknown),
+  piece(',"before":', OUTLINED.before),
+  piece(',"beforeSensitive":', OUTLINED.before_sensitive),
+  piece(',"extra":{},"importing":null,"mode":', OUTLINED.mode),
+  piece(',"module":', OUTLINED.module_address, '""'),
+  piece(',"name":', OUTLINED.name, '""'),
+  piece(',"previousAddress":null,"provider":', OUTLINED.provider_name, '""'),
+  piece(',"reason":', OUTLINED.action_reason),
+  piece(',"replacePaths":', OUTLINED.replace_paths, '[]'),
+  piece(',"type":', OUTLINED.type, '""'),
+]
 
 /** What reads nothing is digested as before reading was kept. */
 function provisionerOf({ reads, ...entry }: Plan['provisioners'][number]): ValueMap {

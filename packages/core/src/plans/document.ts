@@ -82,7 +82,7 @@ export function documentOfValue(value: Value): PlanDocument {
     read,
     count: (key) => list(key)?.length ?? null,
     elements: (key) => list(key) ?? [],
-    slices: (key) => (list(key) ?? []).map((item) => ({ read: () => item, parts: () => null })),
+    slices: (key) => (list(key) ?? []).map((item) => ({ read: () => item, told: () => null })),
     whole: () => value,
   }
 }

@@ -3,19 +3,8 @@
  * and each part is written in canonical form already. Most changes of a large plan are like that,
  * and need not become objects to be counted and digested. Whoever is not sure reads the change.
  */
+import type { Digest } from '../ids.ts'
 import type { Action, ResourceChange } from '../plan.ts'
-
-/** The parts of which it has only the text. */
-export type PlainTexts = {
-  readonly [Field in
-    | 'actions'
-    | 'after'
-    | 'afterSensitive'
-    | 'afterUnknown'
-    | 'before'
-    | 'beforeSensitive'
-    | 'replacePaths']: string
-}
 
 export interface PlainChange
   extends Pick<
@@ -28,6 +17,6 @@ export interface PlainChange
   readonly action: Action
   /** Those of its texts that may hold a secret. */
   readonly closer: readonly string[]
-  /** Of an unknown value at the top of `after` nothing is written; see plan-digest.ts. */
-  readonly texts: PlainTexts
+  /** Of its text (PLAIN_PIECES in plan-digest.ts); null for one that does nothing. */
+  readonly digest: Digest | null
 }

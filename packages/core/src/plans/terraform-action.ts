@@ -17,6 +17,11 @@ const WORDS: ReadonlyMap<string, Action> = new Map([
   ['create forget', 'replace'],
 ])
 
+/** The lists of actions that Terraform itself writes, and the word for each; first, no change. */
+export const ACTION_TEXTS: readonly (readonly [text: string, action: Action])[] = [
+  ...WORDS.entries(),
+].map(([words, action]) => [JSON.stringify(words.split(' ')), action])
+
 /** A no-op that imports or moves is a change of state, and counts as what it does. */
 export function actionOf(
   actions: readonly string[],

@@ -8,12 +8,21 @@ import { inspectDigest } from '../plan-digest.ts'
 import { redact } from '../redact.ts'
 import type { PlainChange } from './plain-change.ts'
 import { readPlan, streamPlan } from './registry.ts'
+import { ACTION_TEXTS } from './terraform-action.ts'
+import { plainChange } from './terraform-plain.ts'
 
 const HEAD = '"address":"a.b","mode":"managed","type":"a","name":"b","provider_name":"p"'
 const MASKS = '"before_sensitive":{},"after_sensitive":false'
 const VALUES = '"before":{"a":1,"b":["x"]},"after":{"a":2}'
 const CHANGE = `"change":{"actions":["update"],${VALUES},"after_unknown":{},${MASKS}}`
 const CONFIGURATION = '{"root_module":{"variables":{"v":{"sensitive":true}}}}'
+
+/** The fields of it, in canonical JSON. */
+const DIGESTED =
+  '{"action":"update","actions":["update"],"after":{"a":2},"afterSensitive":false,' +
+  '"afterUnknown":{},"before":{"a":1,"b":["x"]},"beforeSensitive":{},"extra":{},' +
+  '"importing":null,"mode":"managed","module":"","name":"b","previousAddress":null,' +
+  '"provider":"p","reason":null,"replacePaths":[],"type":"a"}'
 
 function documentOf(entry: string, beside = '"configuration":{"root_module":{}}'): string {
   return `{"format_version":"1.2",${beside},"resource_changes":[{${entry}}]}`
@@ -66,15 +75,7 @@ test('an entry as Terraform writes it is told by its own text', () => {
       action: 'update',
       actions: ['update'],
       reason: null,
-      texts: {
-        actions: '["update"]',
-        after: '{"a":2}',
-        afterSensitive: 'false',
-        afterUnknown: '{}',
-        before: '{"a":1,"b":["x"]}',
-        beforeSensitive: '{}',
-        replacePaths: '[]',
-      },
+      digest: primitives.sha256Hex(DIGESTED),
     },
   ])
 })
@@ -150,6 +151,23 @@ test('whatever is written otherwise is read as a value, and digested the same', 
     assert.deepEqual(waysThrough(document).plain, [], document)
     assertSame(document)
   }
+})
+
+test('an entry without its digest is read as a value, unless it does nothing', () => {
+  const written = ['"a.b"', '', '"managed"', '"a"', '"b"', '"p"', '']
+  const slice = (text: string) => ({
+    read: () => null,
+    told: () => ({
+      actions: ACTION_TEXTS.findIndex(([each]) => each === text),
+      digest: null,
+      written,
+      caught: 0,
+    }),
+  })
+
+  assert.equal(plainChange(slice('["update"]')), null)
+  assert.equal(plainChange(slice('["surprise"]')), null)
+  assert.equal(plainChange(slice('["no-op"]'))?.action, 'noop')
 })
 
 test('an entry without an address is refused, however it is read', () => {
