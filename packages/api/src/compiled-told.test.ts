@@ -1,14 +1,15 @@
 /** Which changes the compiled scan tells by their own text, and what it digests of them. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { canonicalText } from '@holdpoint/core'
+import { canonicalText, OUTLINED } from '@holdpoint/core'
 import fc from 'fast-check'
 import { utf8 } from '../../../test/fixtures/json-bytes.ts'
 import { OutlineParts } from '../../../test/fixtures/outline-parts.ts'
+import { openJson } from '../../core/src/json.ts'
 import { hasTrue } from '../../core/src/plans/unknown-values.ts'
 import { field, isList, isMap, type Value } from '../../core/src/value.ts'
 import { compiledScan } from './compiled-scan.ts'
-import { roomFor, scanPrimitives } from './node.ts'
+import { nodePrimitives, roomFor, scanPrimitives } from './node.ts'
 
 const SEED = Number(process.env['SEED'] ?? 20_261_201)
 
@@ -195,4 +196,25 @@ test('what is digested of a change is the canonical text of its fields', () => {
     [...(scan?.outlines?.digests ?? [])],
     [undefined, undefined, scanPrimitives.digest(utf8(canonicalText({ ...PLAIN_REST, after })))],
   )
+})
+
+test('each of many changes is told with its own texts, in whatever order they are asked for', () => {
+  const element = (list: string, at: number) =>
+    `{"address":"${list}.b[${at}]","mode":"data","type":"${list}","change":{"actions":["read"]}}`
+  const listOf = (list: string) =>
+    Array.from({ length: 1_000 }, (_none, at) => element(list, at)).join(',')
+  const document = utf8(`{"one":[${listOf('first')}],"two":[${listOf('second')}]}`)
+  const opened = openJson(inRoom(document), nodePrimitives)
+  assert.ok(opened.ok && document.length > 150_000)
+  const told = (name: string) =>
+    opened.document.members?.get(name)?.elements?.map((each) => {
+      const written = opened.document.slice(each).told()?.written
+      return [written?.[OUTLINED.address], written?.[OUTLINED.type]]
+    })
+  const expected = (list: string) =>
+    Array.from({ length: 1_000 }, (_none, at) => [`"${list}.b[${at}]"`, `"${list}"`])
+
+  assert.deepEqual(told('two'), expected('second'))
+  assert.deepEqual(told('one'), expected('first'))
+  assert.deepEqual(told('two'), expected('second'))
 })
